@@ -1,0 +1,185 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+# filter of a rule -> field of the customer card that it looks at
+FILTERS = {
+    "team_ids": "team_id",
+    "grade_ids": "intent_grade_id",
+    "stage_ids": "stage_id",
+    "medium_ids": "medium_id",
+    "source_ids": "source_id",
+    "brand_ids": "vehicle_brand_id",
+}
+# the sale is decided: what follows is care, not a sales callback
+CARE_TRIGGERS = ("won", "delivered", "lost")
+
+
+class AutoCallbackRule(models.Model):
+    """When the next callback falls due. The first matching rule by sequence decides."""
+    _name = "auto.callback.rule"
+    _description = "Callback Rule"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", index=True, ondelete="cascade", help="Applies to all companies when empty.")
+    trigger = fields.Selection([
+        ("registered", "Registration"),
+        ("follow_up", "Customer reached"),
+        ("no_answer", "Customer not reached"),
+        ("appointment", "Appointment made"),
+        ("stage", "Stage changed"),
+        ("won", "Purchase approved"),
+        ("delivered", "Car delivered"),
+        ("lost", "Loss approved"),
+    ], "After", required=True, default="follow_up")
+    # filters; restrict, since a filter that lost its last value would match every customer
+    team_ids = fields.Many2many(
+        "crm.team", "auto_callback_rule_team_rel", "rule_id", "team_id", string="Teams", ondelete="restrict")
+    grade_ids = fields.Many2many(
+        "auto.lead.grade", "auto_callback_rule_grade_rel", "rule_id", "grade_id", string="Grades",
+        ondelete="restrict")
+    stage_ids = fields.Many2many(
+        "crm.stage", "auto_callback_rule_stage_rel", "rule_id", "stage_id", string="Stages", ondelete="restrict")
+    medium_ids = fields.Many2many(
+        "utm.medium", "auto_callback_rule_medium_rel", "rule_id", "medium_id", string="Channels",
+        ondelete="restrict")
+    source_ids = fields.Many2many(
+        "utm.source", "auto_callback_rule_source_rel", "rule_id", "source_id", string="Sources",
+        ondelete="restrict")
+    brand_ids = fields.Many2many(
+        "fleet.vehicle.model.brand", "auto_callback_rule_brand_rel", "rule_id", "brand_id", string="Brands",
+        ondelete="restrict")
+    # what to plan
+    schedule = fields.Selection([
+        ("grade", "At the grade's interval"),
+        ("delay", "After a fixed delay"),
+        ("plan", "Every step of a plan"),
+    ], required=True, default="grade")
+    delay_count = fields.Integer("Delay", default=1, help="0 after a registration: on the same day.")
+    delay_unit = fields.Selection([
+        ("hours", "hours"),
+        ("days", "days"),
+        ("weeks", "weeks"),
+        ("months", "months"),
+    ], "Delay Unit", required=True, default="days")
+    plan_id = fields.Many2one(
+        "mail.activity.plan", "Care Plan", domain="[('res_model', '=', 'crm.lead')]", check_company=True,
+        ondelete="restrict")
+    # when to give up
+    max_attempts = fields.Integer(
+        "Attempts at Most", help="Calls in a row that do not reach the customer; 0 for no limit.")
+    then = fields.Selection([
+        ("propose_lost", "Propose a loss"),
+        ("escalate", "Call the reviewers' attention"),
+        ("stop", "No more callbacks"),
+    ])
+    then_lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", ondelete="restrict")
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("schedule", "trigger", "plan_id")
+    def _check_plan(self):
+        for rule in self.filtered(lambda rule: rule.schedule == "plan"):
+            if rule.trigger not in CARE_TRIGGERS:
+                raise ValidationError(self.env._(
+                    "Rule \"%(rule)s\": a care plan fits only after a purchase, a delivery or a loss. "
+                    "An open customer has one callback at a time: choose the grade's interval or a fixed delay.",
+                    rule=rule.name))
+            if rule.plan_id.res_model != "crm.lead":
+                raise ValidationError(self.env._(
+                    "Rule \"%(rule)s\": choose a care plan that applies to leads.", rule=rule.name))
+
+    @api.constrains("schedule", "trigger", "delay_count")
+    def _check_delay(self):
+        for rule in self.filtered(lambda rule: rule.schedule == "delay"):
+            if rule.delay_count < 0 or (rule.delay_count == 0 and rule.trigger != "registered"):
+                raise ValidationError(self.env._(
+                    "Rule \"%(rule)s\": the delay must be more than 0. "
+                    "Only after a registration may it be 0, for the same day.", rule=rule.name))
+
+    @api.constrains("max_attempts", "then", "then_lost_reason_id")
+    def _check_max_attempts(self):
+        for rule in self:
+            if rule.max_attempts < 0:
+                raise ValidationError(self.env._(
+                    "Rule \"%(rule)s\": the number of attempts cannot be negative; 0 means no limit.",
+                    rule=rule.name))
+            if rule.max_attempts and not rule.then:
+                raise ValidationError(self.env._(
+                    "Rule \"%(rule)s\": say what happens after %(count)s attempts.",
+                    rule=rule.name, count=rule.max_attempts))
+            if rule.max_attempts and rule.then == "propose_lost" and not rule.then_lost_reason_id:
+                raise ValidationError(self.env._(
+                    "Rule \"%(rule)s\": choose the reason of the loss that is proposed after %(count)s attempts.",
+                    rule=rule.name, count=rule.max_attempts))
+            if rule.then_lost_reason_id.needs_competitor:
+                raise ValidationError(self.env._(
+                    "Rule \"%(rule)s\": the reason \"%(reason)s\" needs a competitor, which nobody knows of a customer "
+                    "who was not reached. Choose another reason.",
+                    rule=rule.name, reason=rule.then_lost_reason_id.name))
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # ------------------------------------------------------------
+    # MATCHING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _match(self, leads, trigger):
+        """The rule that plans the next callback of each customer: the first one by sequence whose company and filters
+        fit. An empty filter fits all; a filter never fits a customer whose field is empty.
+
+        :param leads: crm.lead records
+        :param str trigger: what happened, a value of ``trigger``
+        :return: dict of lead id to rule, an empty record where none fits
+        """
+        filters = self._get_filters(trigger)
+        matches = {}
+        for lead in leads:
+            rule_id = next((
+                rule_id for rule_id, company_id, conditions in filters
+                if company_id in (False, lead.company_id.id)
+                and all(lead[fname].id in allowed for fname, allowed in conditions)
+            ), False)
+            matches[lead.id] = self.browse(rule_id)
+        return matches
+
+    @api.model
+    @ormcache("trigger")
+    def _get_filters(self, trigger):
+        """The active rules of a trigger as plain data, so that a single callback costs no query.
+
+        :return: tuple of ``(rule id, company id or False, ((field of crm.lead, ids allowed), …))`` by sequence
+        """
+        # an archived team or grade still filters
+        rules = self.sudo().with_context(active_test=False).search([("trigger", "=", trigger), ("active", "=", True)])
+        return tuple((
+            rule.id,
+            rule.company_id.id,
+            tuple((fname, frozenset(rule[name].ids)) for name, fname in FILTERS.items() if rule[name]),
+        ) for rule in rules)

@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class AutoLeadFocus(models.Model):
+    """What a customer looks at most when choosing a car: safety, space, price …"""
+    _name = "auto.lead.focus"
+    _inherit = ["auto.list.mixin"]
+    _description = "Focus Point"
+    _order = "sequence, id"
+
+    color = fields.Integer()

@@ -1,0 +1,31 @@
+from odoo import fields, models
+
+
+class CrmLostReason(models.Model):
+    _name = "crm.lost.reason"
+    _inherit = ["crm.lost.reason", "auto.protected.mixin"]
+
+    _protected_xmlids = ("auto_lead_mgmt.lost_reason_unstated",)
+
+    category = fields.Selection([
+        ("price", "Price"),
+        ("competitor", "Competitor"),
+        ("stock", "Stock"),
+        ("configuration", "Configuration"),
+        ("trade_in", "Trade-in"),
+        ("finance", "Finance"),
+        ("postponed", "Plan postponed"),
+        ("service", "Service"),
+        ("unreachable", "Unreachable"),
+        ("bought_elsewhere", "Bought elsewhere"),
+        ("other", "Other"),
+    ])
+    needs_competitor = fields.Boolean(
+        help="Whoever proposes the loss says which brand or model the customer bought instead.")
+    counts_in_rate = fields.Boolean(
+        "Counts in the Loss Rate", default=True, help="Losses that nobody here could prevent may be left out.")
+    recall_days = fields.Integer(
+        "Win-back After (days)", help="Proposed date of the win-back callback; 0 for none.")
+
+    _recall_days_not_negative = models.Constraint(
+        "CHECK(recall_days >= 0)", "The days until the win-back callback cannot be negative.")

@@ -1,0 +1,71 @@
+import re
+import unicodedata
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+ALIAS_SEPARATORS = re.compile(r"[,，、;；]")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def brand_key(name):
+    """:return: the form in which names of brands are compared: upper and lower case, full and half width and
+        repeated blanks are the same"""
+    return " ".join(unicodedata.normalize("NFKC", name or "").casefold().split())
+
+
+class FleetVehicleModelBrand(models.Model):
+    _inherit = "fleet.vehicle.model.brand"
+    _rec_names_search = ["name", "auto_alias"]
+
+    auto_alias = fields.Char(
+        "Other Names",
+        help="Separated by commas. Imports and searches find the brand under each of them; a Chinese interface shows "
+             "the first Chinese one.")
+    auto_is_sold = fields.Boolean("Sold Here", help="A brand of this dealer, not of a competitor.")
+
+    @api.depends("name", "auto_alias")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for brand in self:
+            brand.display_name = brand._auto_local_name()
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        domain = super()._search_display_name(operator, value)
+        if operator == "in":
+            found = self._auto_find(name for name in value if isinstance(name, str))
+            domain = Domain(domain) | Domain("id", "in", list(found.values()))
+        return domain
+
+    def _auto_aliases(self):
+        """:return: list of the other names of one brand, in order"""
+        self.ensure_one()
+        return [alias.strip() for alias in ALIAS_SEPARATORS.split(self.auto_alias or "") if alias.strip()]
+
+    def _auto_local_name(self):
+        """:return: the name of one brand (or of none: False) in the language of the user. The Chinese interface shows
+            the first Chinese one of its names"""
+        name = self.name
+        if not name or not (self.env.lang or "").startswith("zh") or CHINESE.search(name):
+            return name
+        return next(filter(CHINESE.search, self._auto_aliases()), name)
+
+    @api.model
+    def _auto_find(self, names):
+        """Brands by their name or one of their other names, in one query whatever the number of names.
+
+        :param names: iterable of str
+        :return: dict of given name to brand id, without the names that no brand has
+        """
+        wanted = {name: key for name in names if (key := brand_key(name))}
+        if not wanted:
+            return {}
+        brands = self.search_fetch([], ["name", "auto_alias"], order="id")
+        found = {}
+        for brand in brands:
+            found.setdefault(brand_key(brand.name), brand.id)
+        for brand in brands:
+            for alias in brand._auto_aliases():
+                found.setdefault(brand_key(alias), brand.id)
+        return {name: found[key] for name, key in wanted.items() if key in found}
