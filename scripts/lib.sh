@@ -118,15 +118,52 @@ prepare() {
     own_server || "$ROOT/scripts/postgres" start
 }
 
-database_exists() { [ "$(psql -XAtd postgres -c "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
+# Makes sure that a database of a kind (demo, test, peer) exists, is finished and matches the addon:
+#   ensure_database KIND NAME FUNCTION     FUNCTION fills a new database, whose name it gets
+# It is built under a passing name and renamed at the end, so that an interrupted build is never taken for a finished
+# one. Its comment tells that it is ours, of which kind, and from which state of the addon.
+ensure_database() {
+    local kind=$1 name=$2 fill=$3 part=${2}_unfinished state
+    state="$ADDON $kind database, addon $(addon_state)"
+    if ! database_exists "$name"; then
+        ! database_exists "$part" || odoo_quietly "Removing an unfinished database" db drop "$part"
+        "$fill" "$part"
+        set_database_comment "$part" "$state"
+        odoo_quietly "Finishing database $name" db rename "$part" "$name"
+    else
+        must_be_ours "$kind" "$name"
+        [ "$(database_comment "$name")" != "$state" ] || return 0
+        odoo_quietly "Updating database $name" --no-http -d "$name" -u "$ADDON" --stop-after-init
+        set_database_comment "$name" "$state"
+    fi
+}
 
-# Builds a database under a passing name and renames it at the end: an interrupted build is never taken for a finished one.
-#   build_database NAME FUNCTION      FUNCTION is called with the passing name
-build_database() {
-    local name=$1 function=$2 part=${1}_unfinished
-    ! database_exists "$part" || odoo_quietly "Removing an unfinished database" db drop "$part"
-    "$function" "$part"
-    odoo_quietly "Finishing database $name" db rename "$part" "$name"
+remove_database() {
+    database_exists "$2" || return 0
+    must_be_ours "$1" "$2"
+    odoo_quietly "Removing database $2" db drop "$2"
+}
+
+must_be_ours() {
+    case $(database_comment "$2") in
+    "$ADDON $1 database, addon "*) ;;
+    *) die "database $2 was not made as a $1 database: choose another with DB=name, or remove it: scripts/odoo db drop $2" ;;
+    esac
+}
+
+# Files under static/ are read as they are, without an update of the database.
+addon_state() {
+    find "$ROOT/$ADDON" -type f -not -path '*/static/*' -not -path '*/__pycache__/*' -print0 |
+        sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16
+}
+
+query() { psql -XAtd postgres -c "$1"; }
+database_exists() { [ "$(query "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
+database_comment() { query "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '$1'"; }
+set_database_comment() { query "COMMENT ON DATABASE \"$1\" IS '$2'" >/dev/null; }
+
+check_database_name() {
+    [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_-]*$ ]] || die "'$1' is no good name for a database: use letters, digits, - and _"
 }
 
 # An Odoo command whose log goes to a file; what went wrong is shown.
@@ -145,7 +182,7 @@ odoo_script() {
     printf '%s ... ' "$1" >&2
     "$VENV/bin/python" -m odoo shell --no-http -d "$2" <"$3" >"$log" 2>&1 || {
         printf 'failed\n' >&2
-        tail -n 20 "$log" >&2
+        grep -vE ' (INFO|DEBUG) ' "$log" | tail -n 40 >&2
         die "$3 failed (log: $log)"
     }
     printf 'done\n' >&2

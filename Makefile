@@ -1,0 +1,30 @@
+# Everyday commands. Settings go on the command line: make demo PORT=8070 DB=other
+#   PYTHON=/path/to/python   ODOO_HOME=/path/to/odoo   db_host= db_port= db_user= db_password=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint peer-tests bench stop
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@echo "  scripts/odoo ...  any Odoo command, for example: scripts/odoo shell -d demo"
+
+setup: ## prepare everything, start nothing
+	@scripts/setup
+
+demo: ## run the demo dealership on http://localhost:8069 (PORT=, DB=)
+	@scripts/demo
+
+test: ## lint and the whole test suite on a fresh database (DB=)
+	@scripts/test --fresh
+
+lint: ## check the code without a database
+	@scripts/lint
+
+peer-tests: ## Odoo's own CRM and fleet tests, with and without the addon
+	@scripts/peer-tests
+
+bench: ## measure beside stock Odoo (SCALE=small)
+	@benchmarks/run
+
+stop: ## stop the servers that these commands have started
+	@scripts/stop
