@@ -66,7 +66,7 @@ class AutoCallbackRule(models.Model):
         ("days", "days"),
         ("weeks", "weeks"),
         ("months", "months"),
-    ], "Delay Unit", required=True, default="days")
+    ], required=True, default="days")
     plan_id = fields.Many2one(
         "mail.activity.plan", "Care Plan", domain="[('res_model', '=', 'crm.lead')]", check_company=True,
         ondelete="restrict")

@@ -8,11 +8,12 @@ class FleetVehicleModel(models.Model):
     @api.depends("name", "brand_id.name", "brand_id.auto_alias")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for model in self:
             brand_name = model.brand_id._auto_local_name()
             if brand_name != model.brand_id.name:
                 model.display_name = f"{brand_name}/{model.name}"
+        return result
 
     @api.model
     def _search_display_name(self, operator, value):

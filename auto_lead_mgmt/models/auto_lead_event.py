@@ -1,0 +1,278 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+# a fact: what happened. One row each; reports are sums over them.
+KINDS = [
+    ("inquiry", "Inquiry"),
+    ("submitted", "Submitted for review"),
+    ("approved", "Registration approved"),
+    ("returned", "Registration returned"),
+    ("rejected", "Registration rejected"),
+    ("reassigned", "Handed over"),
+    ("graded", "Graded"),
+    ("stage", "Stage changed"),
+    ("callback", "Callback done"),
+    ("shifted", "Callback shifted"),
+    ("appointment", "Appointment made"),
+    ("visit", "Showroom visit"),
+    ("test_drive", "Test drive"),
+    ("quoted", "Quoted"),
+    ("won_proposed", "Purchase proposed"),
+    ("won", "Won"),
+    ("won_returned", "Purchase returned"),
+    ("lost_proposed", "Loss proposed"),
+    ("lost", "Lost"),
+    ("lost_returned", "Loss returned"),
+    ("cancel_proposed", "Cancellation proposed"),
+    ("cancelled", "Cancelled"),
+    ("cancel_returned", "Cancellation returned"),
+    ("delivered", "Delivered"),
+    ("reopened", "Reopened"),
+    ("released", "Released from the flow"),
+]
+
+# dimensions copied from the card as it is at the moment of the fact
+SNAPSHOT = (
+    "company_id", "team_id", "user_id", "registrar_id", "partner_id", "stage_id", "intent_grade_id", "industry_id",
+    "source_id", "medium_id", "vehicle_brand_id", "vehicle_model_id", "purchase_type", "payment_method",
+    "primary_focus_id", "focus_ids", "no_contact_left",
+)
+
+
+class AutoLeadEvent(models.Model):
+    """The ledger: an append-only table, one row for each business fact.
+
+    Nobody edits or deletes a row. A mistake is corrected as in bookkeeping, by a row with negative measures on the day
+    of the correction, so that the figures of a past day never change.
+    """
+    _name = "auto.lead.event"
+    _description = "Customer Event"
+    _order = "date desc, id desc"
+    _rec_name = "kind"
+
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    date = fields.Datetime("Time", required=True, readonly=True, help="When the fact happened.")
+    day = fields.Date(required=True, readonly=True, help="The company's day of that moment.")
+    business_day = fields.Date(
+        required=True, readonly=True, help="Order date of a purchase, delivery date of a delivery, else the day.")
+    is_today = fields.Boolean("Today", compute="_compute_is_today", search="_search_is_today")
+    # measures, signed
+    weight = fields.Integer("Count", required=True, readonly=True, default=1)
+    quantity = fields.Integer("Vehicles", readonly=True)
+    amount = fields.Float("Price", readonly=True, digits=(16, 2))
+    reverses_id = fields.Many2one("auto.lead.event", "Reverses", readonly=True, ondelete="restrict", index="btree_not_null")
+    is_backdated = fields.Boolean("Recorded Later", readonly=True)
+    # dimensions, as they were
+    lead_id = fields.Many2one("crm.lead", "Customer Card", required=True, readonly=True, ondelete="restrict")
+    customer_name = fields.Char("Customer", compute="_compute_customer_name", compute_sudo=False)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, ondelete="restrict", index="btree_not_null")
+    user_id = fields.Many2one("res.users", "Owner", readonly=True, ondelete="restrict")
+    registrar_id = fields.Many2one("res.users", "Registered by", readonly=True, ondelete="restrict", index="btree_not_null")
+    actor_id = fields.Many2one("res.users", "Done by", required=True, readonly=True, ondelete="restrict")
+    partner_id = fields.Many2one("res.partner", "Contact", readonly=True, ondelete="restrict", index="btree_not_null")
+    stage_id = fields.Many2one("crm.stage", "Stage", readonly=True, ondelete="restrict")
+    auto_step = fields.Selection(
+        [("contacted", "Contacted"), ("appointment", "Appointment"), ("visit", "Showroom visit"),
+         ("test_drive", "Test drive")], "Step", readonly=True)
+    intent_grade_id = fields.Many2one("auto.lead.grade", "Intent Grade", readonly=True, ondelete="restrict")
+    previous_grade_id = fields.Many2one("auto.lead.grade", "Grade Before", readonly=True, ondelete="restrict")
+    industry_id = fields.Many2one("res.partner.industry", "Industry", readonly=True, ondelete="restrict")
+    source_id = fields.Many2one("utm.source", "Source", readonly=True, ondelete="restrict")
+    medium_id = fields.Many2one("utm.medium", "Channel", readonly=True, ondelete="restrict")
+    vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True, ondelete="restrict")
+    vehicle_model_id = fields.Many2one("fleet.vehicle.model", "Vehicle Model", readonly=True, ondelete="restrict")
+    purchase_type = fields.Selection(
+        [("first", "First purchase"), ("replacement", "Replacement"), ("additional", "Additional car")], readonly=True)
+    payment_method = fields.Selection(
+        [("cash", "Cash"), ("loan", "Loan"), ("undecided", "Undecided")], "Payment", readonly=True)
+    primary_focus_id = fields.Many2one("auto.lead.focus", "Primary Focus Point", readonly=True, ondelete="restrict")
+    focus_ids = fields.Many2many(
+        "auto.lead.focus", "auto_lead_event_focus_rel", "event_id", "focus_id", "Focus Points", readonly=True,
+        ondelete="restrict")
+    lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", readonly=True, ondelete="restrict")
+    lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead", readonly=True, ondelete="restrict")
+    won_reason_id = fields.Many2one("auto.won.reason", "Purchase Reason", readonly=True, ondelete="restrict")
+    reject_reason_id = fields.Many2one("auto.reject.reason", "Reject Reason", readonly=True, ondelete="restrict")
+    outcome_id = fields.Many2one("auto.callback.outcome", "Outcome", readonly=True, ondelete="restrict")
+    is_contact = fields.Boolean("Customer Reached", readonly=True)
+    due_day = fields.Date("Due", readonly=True)
+    response_minutes = fields.Integer(
+        "Response (working minutes)", readonly=True, aggregator="avg",
+        help="On the first contact: working minutes since the inquiry.")
+    response_clock_minutes = fields.Integer(
+        "Response (minutes)", readonly=True, aggregator="avg",
+        help="On the first contact: minutes since the inquiry.")
+    is_first_contact = fields.Boolean("First Contact", readonly=True)
+    no_contact_left = fields.Boolean("No Number Left", readonly=True)
+    review_id = fields.Many2one("auto.lead.review", "Request", readonly=True, ondelete="restrict", index="btree_not_null")
+    is_repeat = fields.Boolean("Repeat", readonly=True)
+    note = fields.Char(readonly=True)
+
+    _company_day_kind_idx = models.Index("(company_id, day, kind)")
+    _lead_date_idx = models.Index("(lead_id, date)")
+    _user_day_idx = models.Index("(user_id, day)")
+    _reverses_uniq = models.UniqueIndex("(reverses_id) WHERE reverses_id IS NOT NULL", "This row is already reversed.")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("day", "company_id")
+    def _compute_is_today(self):
+        for event in self:
+            event.is_today = event.day == event.company_id._auto_day()
+
+    def _search_is_today(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(
+            Domain("company_id", "=", company.id) & Domain("day", "=", company._auto_day())
+            for company in self.env["res.company"]._auto_companies())
+
+    @api.depends("lead_id.name")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_customer_name(self):
+        """The name of the customer, for those who may open the card; others see the number of the card."""
+        readable = self.lead_id.with_context(active_test=False)._filtered_access("read")
+        for event in self:
+            event.customer_name = event.lead_id.name if event.lead_id in readable \
+                else self.env._("Customer no. %s", event.lead_id.id)
+
+    # ------------------------------------------------------------
+    # CRUD: refused to everyone, superuser included
+    # ------------------------------------------------------------
+
+    def _raise_append_only(self):
+        raise AccessError(self.env._(
+            "The ledger of customer events is written by the flow only. "
+            "A sales administrator corrects a row with \"Reverse\"."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._raise_append_only()
+
+    def write(self, vals):
+        self._raise_append_only()
+
+    def unlink(self):
+        self._raise_append_only()
+
+    def copy(self, default=None):
+        self._raise_append_only()
+
+    @api.model
+    def load(self, fields, data):
+        self._raise_append_only()
+
+    # ------------------------------------------------------------
+    # THE ENTRY POINT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _log(self, entries):
+        """Write ledger rows, one for each entry, in one batch.
+
+        :param list entries: tuples ``(lead, kind, values)``; ``values`` overrides what is taken from the card as it
+            is now. Give ``date`` (naive UTC) for a fact that did not happen just now and ``business_day`` where it
+            differs from the day of the fact.
+        :return: auto.lead.event rows, as superuser, in the order of ``entries``
+        """
+        now = fields.Datetime.now()
+        vals_list = []
+        self.env["crm.lead"].browse([lead.id for lead, _kind, _values in entries]).sudo().fetch(SNAPSHOT)
+        for lead, kind, values in entries:
+            lead = lead.sudo()
+            vals = dict.fromkeys(self._log_columns(), False)
+            vals.update(weight=1, quantity=0, amount=0.0, actor_id=self.env.uid, lead_id=lead.id, kind=kind)
+            for name in SNAPSHOT:
+                value = lead[name]
+                if self._fields[name].type == "many2one":
+                    value = value.id
+                elif self._fields[name].type == "many2many":
+                    value = [fields.Command.set(value.ids)]
+                vals[name] = value
+            vals.update(values)
+            company = self.env["res.company"].browse(vals["company_id"])
+            date = vals["date"] = vals["date"] or now
+            vals["day"] = company._auto_day(date)
+            vals["business_day"] = vals["business_day"] or vals["day"]
+            vals_list.append(vals)
+        return super(AutoLeadEvent, self._quiet()).create(vals_list)
+
+    @api.model
+    def _log_columns(self):
+        """:return: names of the stored columns that a row states explicitly, so that no context can fill them"""
+        return [
+            name for name, field in self._fields.items()
+            if field.store and not field.automatic and name != "id"
+        ]
+
+    @api.model
+    def _quiet(self):
+        """:return: this model as superuser, in a context reduced to language, zone and companies"""
+        return self.sudo().with_context(self.env["crm.lead"]._auto_context())
+
+    def _move_to(self, lead):
+        """Ledger rows follow a card that is merged into another; nothing else of them changes.
+
+        :param lead: crm.lead that survives
+        """
+        return super().write({"lead_id": lead.id})
+
+    def _reversed_values(self):
+        """:return: list of (lead, kind, values) that take these rows back today"""
+        entries = []
+        for event in self.sudo():
+            values = {
+                name: event[name].id if event._fields[name].type == "many2one" else event[name]
+                for name in self._log_columns() if name not in ("date", "day", "focus_ids", "actor_id", "business_day")
+            }
+            values.update(
+                focus_ids=[fields.Command.set(event.focus_ids.ids)], reverses_id=event.id,
+                weight=-event.weight, quantity=-event.quantity, amount=-event.amount)
+            entries.append((event.lead_id, event.kind, values))
+        return entries
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_reverse(self, reason):
+        """Take rows back: writes a row with negative measures today for each.
+
+        :param str reason: why, kept on the new rows and in the history of the card
+        :return: ids of the new rows
+        :raises AccessError: the caller is not a sales administrator
+        :raises UserError: no reason, or a row is reversed already or is itself a reversal
+        """
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(self.env._("Only a sales administrator may reverse a row of the ledger."))
+        self.check_access("read")
+        if not (isinstance(reason, str) and reason.strip()):
+            raise UserError(self.env._("Say why the row is reversed."))
+        done = self.sudo().search([("reverses_id", "in", self.ids)]).reverses_id
+        for event in self:
+            if event.reverses_id or event in done:
+                raise UserError(self.env._(
+                    "The row \"%(kind)s\" of %(day)s is a reversal or is reversed already.",
+                    kind=dict(self._fields["kind"]._description_selection(self.env))[event.kind], day=event.day))
+        rows = self._log([
+            (lead, kind, dict(values, note=reason.strip())) for lead, kind, values in self._reversed_values()])
+        for event in self.sudo():
+            event.lead_id._message_log(body=self.env._(
+                "Ledger row \"%(kind)s\" of %(day)s reversed: %(reason)s",
+                kind=dict(self._fields["kind"]._description_selection(self.env))[event.kind],
+                day=event.day, reason=reason.strip()))
+        return rows.ids
+
+    def action_open_card(self):
+        """:return: action opening the customer card of this row"""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "res_id": self.lead_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,370 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+# the decision on a card, compared by the guard with what the card looks like
+DECISION_FIELDS = ("auto_workflow", "review_state", "auto_decided")
+# what only the flow writes: decisions, counters, and the facts of an approved request
+FLOW_FIELDS = DECISION_FIELDS + (
+    "reject_reason_id", "callback_stop", "registrar_id", "grade_before_order_id",
+    "first_contact_date", "last_contact_date", "attempt_count", "contact_count",
+    "won_reason_id", "quantity", "sale_price", "deposit", "order_date", "delivered_date",
+    "lost_brand_id", "lost_model_id",
+)
+
+
+class CrmLead(models.Model):
+    """The customer card: what is registered at the desk and completed by the consultant."""
+    _inherit = "crm.lead"
+
+    # the flow
+    auto_workflow = fields.Boolean("Automotive Flow", readonly=True, copy=False, index="btree_not_null")
+    review_state = fields.Selection([
+        ("draft", "To complete"),
+        ("pending", "Waiting for review"),
+        ("approved", "Approved"),
+        ("returned", "Returned"),
+        ("rejected", "Invalid"),
+    ], "Review", readonly=True, copy=False, index="btree_not_null")
+    auto_decided = fields.Selection(
+        [("open", "Open"), ("won", "Won"), ("lost", "Lost")], "Decision", readonly=True, copy=False)
+    reject_reason_id = fields.Many2one(
+        "auto.reject.reason", "Reject Reason", readonly=True, copy=False, ondelete="restrict")
+    is_automotive = fields.Boolean(compute="_compute_is_automotive", help="In the automotive flow, or about to enter it.")
+    auto_event_ids = fields.One2many("auto.lead.event", "lead_id", "History", readonly=True, copy=False)
+    # registration
+    inquiry_date = fields.Datetime("Inquiry", copy=False, index="btree_not_null")
+    registrar_id = fields.Many2one(
+        "res.users", "Registered by", readonly=True, copy=False, ondelete="restrict", index="btree_not_null")
+    salutation = fields.Selection([("mr", "Mr"), ("ms", "Ms"), ("company", "Company")])
+    wechat = fields.Char("WeChat", index="btree_not_null")
+    no_contact_left = fields.Boolean("No Number Left")
+    intent_grade_id = fields.Many2one(
+        "auto.lead.grade", "Intent Grade", ondelete="restrict", index="btree_not_null", check_company=True)
+    focus_ids = fields.Many2many("auto.lead.focus", "crm_lead_auto_focus_rel", "lead_id", "focus_id", "Focus Points")
+    primary_focus_id = fields.Many2one(
+        "auto.lead.focus", "Primary Focus Point", ondelete="restrict", compute="_compute_primary_focus_id",
+        store=True, readonly=False, domain="[('id', 'in', focus_ids)]")
+    industry_id = fields.Many2one(
+        "res.partner.industry", "Industry", ondelete="restrict", domain="[('auto_selectable', '=', True)]")
+    vehicle_brand_id = fields.Many2one(
+        "fleet.vehicle.model.brand", "Brand", ondelete="restrict", compute="_compute_vehicle_brand_id",
+        store=True, readonly=False)
+    vehicle_model_id = fields.Many2one(
+        "fleet.vehicle.model", "Vehicle Model", ondelete="restrict",
+        domain="[('brand_id', '=?', vehicle_brand_id)]")
+    budget = fields.Integer(help="In the company's currency; of a band its upper bound.")
+    purchase_type = fields.Selection([
+        ("first", "First purchase"), ("replacement", "Replacement"), ("additional", "Additional car")])
+    payment_method = fields.Selection([("cash", "Cash"), ("loan", "Loan"), ("undecided", "Undecided")], "Payment")
+    trade_in = fields.Boolean("Trade-in")
+    current_vehicle = fields.Char()
+    # contact
+    first_contact_date = fields.Datetime("First Contact", readonly=True, copy=False)
+    last_contact_date = fields.Datetime("Last Contact", readonly=True, copy=False)
+    attempt_count = fields.Integer("Calls", readonly=True, copy=False)
+    contact_count = fields.Integer("Calls that Reached", readonly=True, copy=False)
+    callback_stop = fields.Char("No Calls", readonly=True, copy=False, help="Why this customer is not called.")
+    # purchase
+    won_reason_id = fields.Many2one(
+        "auto.won.reason", "Purchase Reason", readonly=True, copy=False, ondelete="restrict")
+    order_ref = fields.Char("Order Reference", copy=False)
+    quantity = fields.Integer("Vehicles", readonly=True, copy=False)
+    sale_price = fields.Monetary(
+        "Sale Price", currency_field="company_currency", readonly=True, copy=False, help="Of the whole order.")
+    deposit = fields.Monetary(currency_field="company_currency", readonly=True, copy=False)
+    order_date = fields.Date(readonly=True, copy=False)
+    promised_date = fields.Date("Promised Delivery", copy=False)
+    delivered_date = fields.Date("Delivered", readonly=True, copy=False)
+    grade_before_order_id = fields.Many2one("auto.lead.grade", readonly=True, copy=False, ondelete="restrict")
+    # loss
+    lost_brand_id = fields.Many2one(
+        "fleet.vehicle.model.brand", "Bought Instead (Brand)", readonly=True, copy=False, ondelete="restrict")
+    lost_model_id = fields.Many2one(
+        "fleet.vehicle.model", "Bought Instead (Model)", readonly=True, copy=False, ondelete="restrict")
+    recall_date = fields.Date("Win-back Date", copy=False)
+
+    _auto_callback_idx = models.Index(
+        "(company_id, team_id, user_id) WHERE auto_workflow AND active AND auto_decided = 'open'")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("auto_workflow", "team_id")
+    def _compute_is_automotive(self):
+        for lead in self:
+            lead.is_automotive = lead.auto_workflow or lead.team_id.auto_workflow
+
+    @api.depends("focus_ids")
+    def _compute_primary_focus_id(self):
+        for lead in self:
+            if lead.primary_focus_id not in lead.focus_ids:
+                lead.primary_focus_id = lead.focus_ids[:1]
+
+    @api.depends("vehicle_model_id")
+    def _compute_vehicle_brand_id(self):
+        for lead in self:
+            if lead.vehicle_model_id:
+                lead.vehicle_brand_id = lead.vehicle_model_id.brand_id
+
+    def _compute_team_id(self):
+        """A card handed to a colleague keeps its team, unless the colleague works in another automotive team."""
+        cards = self.filtered("auto_workflow")
+        super(CrmLead, self - cards)._compute_team_id()
+        for user, leads in cards.filtered("user_id").grouped("user_id").items():
+            teams = self.env["crm.team"].sudo().search([
+                ("auto_workflow", "=", True), ("company_id", "in", leads.company_id.ids + [False]),
+                "|", ("user_id", "=", user.id), ("member_ids", "in", user.ids)])
+            for lead in leads:
+                own = teams.filtered(lambda team, lead=lead: team.company_id in (lead.company_id, team.company_id.browse()))
+                if own and lead.team_id not in own:
+                    lead.team_id = own[0].id
+
+    def _compute_company_id(self):
+        """A card stays in the company that it entered."""
+        cards = self.filtered(lambda lead: lead.auto_workflow and lead.company_id)
+        super(CrmLead, self - cards)._compute_company_id()
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("vehicle_model_id", "vehicle_brand_id")
+    def _check_vehicle_model(self):
+        for lead in self:
+            if lead.vehicle_model_id and lead.vehicle_brand_id != lead.vehicle_model_id.brand_id:
+                raise ValidationError(self.env._(
+                    "%(customer)s: the model %(model)s is not of the brand %(brand)s. Choose the brand of the model.",
+                    customer=lead.name, model=lead.vehicle_model_id.name, brand=lead.vehicle_brand_id.name))
+
+    @api.constrains("primary_focus_id", "focus_ids")
+    def _check_primary_focus_id(self):
+        for lead in self:
+            if lead.primary_focus_id and lead.primary_focus_id not in lead.focus_ids:
+                raise ValidationError(self.env._(
+                    "%(customer)s: the primary focus point must be one of the focus points.", customer=lead.name))
+
+    @api.constrains("budget")
+    def _check_budget(self):
+        for lead in self:
+            if lead.budget < 0:
+                raise ValidationError(self.env._("%(customer)s: the budget cannot be negative.", customer=lead.name))
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model
+    def _auto_context(self):
+        """:return: dict, the context for what the flow creates: language, zone and companies, nothing else"""
+        return {
+            key: value for key, value in self.env.context.items() if key in ("lang", "tz", "allowed_company_ids")
+        }
+
+    @api.model
+    def _auto_refuse_flow_fields(self, vals_list):
+        """No one writes what the flow decides, whatever the rights or the context.
+
+        :raises AccessError: naming the field
+        """
+        for name in set().union(*vals_list).intersection(FLOW_FIELDS):
+            raise AccessError(self.env._(
+                "\"%(field)s\" of a customer is set by the flow: register, propose and decide with the buttons of "
+                "the card.", field=self._fields[name]._description_string(self.env)))
+
+    def _auto_write(self, vals):
+        """The one way in which the flow writes what nobody else may write.
+
+        :param dict vals: as for ``write``; goes to Odoo's own ``write`` past the checks of this addon
+        """
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._auto_refuse_flow_fields(vals_list)
+        vals_list = self._auto_prepare_create(vals_list)
+        leads = super().create(vals_list)
+        cards = leads.filtered("auto_workflow")
+        late = (leads - cards).filtered(lambda lead: lead.sudo().team_id.auto_workflow)
+        late._auto_enter()
+        (cards | late)._auto_registered()
+        return leads
+
+    @api.model
+    def _auto_prepare_create(self, vals_list):
+        """State each flow field explicitly, so that no default of a context reaches it; a card that is known to enter
+        an automotive team enters at once.
+
+        :param list vals_list: as for ``create``
+        :return: new list of dicts
+        """
+        default_team = self.env.context.get("default_team_id")
+        team_ids = {vals.get("team_id", default_team) for vals in vals_list}
+        teams = self.env["crm.team"].sudo().browse([tid for tid in team_ids if isinstance(tid, int) and tid]).exists()
+        automotive = {team.id: team for team in teams if team.auto_workflow}
+        stages = {}
+        prepared = []
+        for vals in vals_list:
+            vals = {**dict.fromkeys(FLOW_FIELDS, False), **vals}
+            team = automotive.get(vals.get("team_id", default_team))
+            if team:
+                company = team.company_id or self.env.company
+                vals.update(self._auto_entry_values())
+                vals.update(team_id=team.id, company_id=company.id, active=vals.get("active", True))
+                vals["inquiry_date"] = vals.get("inquiry_date") or fields.Datetime.now()
+                vals["phone"] = self._auto_format_phone(vals.get("phone"), company)
+                vals["name"] = vals.get("name") or self._auto_card_name(vals)
+                if not vals.get("stage_id"):
+                    if team not in stages:
+                        stages[team] = self._stage_find(team_id=team.id, domain=[("fold", "=", False)])
+                    vals["stage_id"] = stages[team].id
+            prepared.append(vals)
+        return prepared
+
+    @api.model
+    def _auto_entry_values(self):
+        """:return: dict, the flow fields of a card that enters the flow now"""
+        return {
+            "auto_workflow": True, "type": "lead", "review_state": "draft", "auto_decided": "open",
+            "registrar_id": self.env.uid,
+        }
+
+    def _auto_enter(self):
+        """Stock leads whose team has become an automotive one enter the flow as new registrations.
+
+        :raises UserError: a lead is won or lost already
+        """
+        for lead in self:
+            if not lead.active or lead.won_status in ("won", "lost"):
+                raise UserError(self.env._(
+                    "%(customer)s is closed: only an open lead can enter the automotive team %(team)s. Reopen it first.",
+                    customer=lead.name, team=lead.team_id.name))
+        for lead in self:
+            vals = lead._auto_entry_values()
+            vals["inquiry_date"] = lead.inquiry_date or lead.create_date or fields.Datetime.now()
+            vals["company_id"] = (lead.team_id.company_id or lead.company_id or self.env.company).id
+            stage = lead.stage_id
+            if lead.team_id not in stage.team_ids or stage.is_won:
+                vals["stage_id"] = lead._stage_find(team_id=lead.team_id.id, domain=[("fold", "=", False)]).id
+            lead._auto_write(vals)
+
+    @api.model
+    def _auto_card_name(self, vals):
+        """:return: the title of a card from what the desk knows: "Ms Zhou", the company, else the number"""
+        name = (vals.get("contact_name") or vals.get("partner_name") or "").strip()
+        if not name and vals.get("partner_id"):
+            name = self.env["res.partner"].browse(vals["partner_id"]).name or ""
+        if name and vals.get("salutation") == "mr":
+            return self.env._("Mr %(name)s", name=name)
+        if name and vals.get("salutation") == "ms":
+            return self.env._("Ms %(name)s", name=name)
+        return name or vals.get("phone") or vals.get("email_from") or vals.get("wechat") or self.env._("No name left")
+
+    @api.model
+    def _auto_format_phone(self, number, company):
+        """:return: the number in the one form in which cards keep it; as typed where it is no phone number"""
+        number = (number or "").strip()
+        if not number:
+            return False
+        return self._phone_format(number=number, country=company.country_id, force_format="INTERNATIONAL") or number
+
+    def write(self, vals):
+        self._auto_refuse_flow_fields([vals])
+        cards = self.filtered("auto_workflow")
+        if not cards:
+            result = super().write(vals)
+            self._auto_enter_moved(vals)
+            return result
+        cards._auto_check_fixed_fields(vals)
+        cards._auto_close_by_write(vals)
+        if "phone" in vals and len(cards.company_id) == 1:
+            vals = dict(vals, phone=self._auto_format_phone(vals["phone"], cards.company_id))
+        before = cards._auto_dimensions()
+        result = super().write(vals)
+        (self - cards)._auto_enter_moved(vals)
+        cards._auto_log_changes(before)
+        return result
+
+    def _auto_enter_moved(self, vals):
+        """Stock leads that a write has moved into an automotive team enter the flow."""
+        if {"team_id", "user_id", "type"} & vals.keys():
+            moved = self.filtered(lambda lead: lead.sudo().team_id.auto_workflow)
+            moved._auto_enter()
+            moved._auto_registered()
+
+    def _auto_dimensions(self):
+        """:return: dict {lead: (stage, grade, owner)} as they are before a change"""
+        return {lead: (lead.stage_id, lead.intent_grade_id, lead.user_id) for lead in self}
+
+    def _auto_log_changes(self, before):
+        """Ledger rows for what a write has changed, and the callback that follows its owner and grade."""
+        entries = []
+        reassigned = graded = self.browse()
+        for lead, (stage, grade, owner) in before.items():
+            if lead.stage_id != stage:
+                entries.append((lead, "stage", {"auto_step": lead.stage_id.auto_step}))
+            if lead.intent_grade_id != grade:
+                entries.append((lead, "graded", {"previous_grade_id": grade.id}))
+                graded |= lead
+            if lead.user_id != owner:
+                entries.append((lead, "reassigned", {}))
+                reassigned |= lead
+        if entries:
+            self.env["auto.lead.event"]._log(entries)
+            reassigned._auto_hand_over_callbacks()
+            graded._auto_bring_forward_callbacks()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_ledger(self):
+        row = self.env["auto.lead.event"].sudo().search([("lead_id", "in", self.ids)], limit=1)
+        if row:
+            raise UserError(self.env._(
+                "%(customer)s has a history in the ledger and cannot be deleted. Propose a loss, reject the "
+                "registration, or ask a sales administrator to anonymise the card.", customer=row.lead_id.name))
+
+    # ------------------------------------------------------------
+    # STAGES
+    # ------------------------------------------------------------
+
+    def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
+        """An automotive team with stages of its own uses only those."""
+        team = self.env["crm.team"].sudo().browse(team_id) if team_id else self.sudo().team_id
+        if len(team) == 1 and team.auto_workflow:
+            own = self.env["crm.stage"].search(
+                [("team_ids", "in", team.ids)] + list(domain or []), order=order, limit=limit)
+            if own:
+                return own
+        return super()._stage_find(team_id=team_id, domain=domain, order=order, limit=limit)
+
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        """In the views of the automotive flow only the stages of its teams show."""
+        stages_found = super()._read_group_stage_ids(stages, domain)
+        if not self.env.context.get("auto_lead_stages"):
+            return stages_found
+        teams = self.env["crm.team"].sudo().search([
+            ("auto_workflow", "=", True), ("company_id", "in", self.env.companies.ids + [False])])
+        own = self.env["crm.stage"].search([("team_ids", "in", teams.ids)])
+        return (own | stages) if own else stages_found
+
+    # ------------------------------------------------------------
+    # RIGHTS
+    # ------------------------------------------------------------
+
+    def _auto_check_cards(self):
+        """Who calls a button of the card must be able to edit it, and it must be a card of the flow.
+
+        :raises AccessError: no write access
+        :raises UserError: a lead outside the flow
+        """
+        self.check_access("write")
+        stock = self.filtered(lambda lead: not lead.auto_workflow)
+        if stock:
+            raise UserError(self.env._(
+                "%(customer)s is not in the automotive flow. Move it to an automotive team first.",
+                customer=stock[0].display_name))
+
+    def _auto_may_decide(self, user=None):
+        """:return: whether ``user`` (the current one) may decide on requests of each of these cards"""
+        user = user or self.env.user
+        return all(team._auto_is_reviewer(user) for team in (lead.sudo().team_id for lead in self))

@@ -1,0 +1,392 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .auto_lead_review import CANCEL_VALUES, LOST_VALUES, WON_VALUES
+
+
+class CrmLead(models.Model):
+    """Purchase, loss, cancellation, delivery: proposed by the consultant, effective when decided."""
+    _inherit = "crm.lead"
+
+    # ------------------------------------------------------------
+    # PROPOSE
+    # ------------------------------------------------------------
+
+    def action_propose_won(self, values):
+        """Propose that these customers have bought.
+
+        :param dict values: ``won_reason_id`` (required), ``vehicle_model_id`` (the card's when empty), ``quantity``
+            (vehicles, 1), ``order_date`` (ISO, today), ``sale_price``, ``deposit``, ``order_ref``,
+            ``promised_date`` (ISO), ``note``
+        :return: ids of the requests
+        :raises UserError: naming the value and the remedy
+        """
+        self._auto_check_cards()
+        self._auto_check_values(values, (*WON_VALUES, "note"))
+        self._auto_check_closable()
+        if not values.get("won_reason_id"):
+            raise UserError(self.env._("Choose the reason of the purchase."))
+        proposals = {lead: lead._auto_won_values(values) for lead in self}
+        return self._auto_request("won", proposals).ids
+
+    def _auto_won_values(self, values):
+        """:return: dict, the proposed values of one purchase, checked and completed"""
+        self.ensure_one()
+        today = self.company_id._auto_day()
+        vals = dict(values)
+        vals["vehicle_model_id"] = vals.get("vehicle_model_id") or self.vehicle_model_id.id
+        quantity = vals["quantity"] = 1 if vals.get("quantity") is None else vals["quantity"]
+        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
+            raise UserError(self.env._("%(customer)s: the number of vehicles must be 1 or more.", customer=self.name))
+        vals["order_date"] = self._auto_date(vals.get("order_date"), "order_date") or today
+        if vals["order_date"] > today:
+            raise UserError(self.env._(
+                "%(customer)s: the order date %(date)s lies in the future.", customer=self.name, date=vals["order_date"]))
+        vals["promised_date"] = self._auto_date(vals.get("promised_date"), "promised_date")
+        for name in ("sale_price", "deposit"):
+            amount = vals.get(name) or 0.0
+            if not isinstance(amount, (int, float)) or amount < 0:
+                raise UserError(self.env._(
+                    "%(customer)s: \"%(field)s\" must be a number and not negative.", customer=self.name,
+                    field=self._fields[name]._description_string(self.env)))
+            vals[name] = amount
+        return vals
+
+    def action_propose_lost(self, values):
+        """Propose that these customers are lost.
+
+        :param dict values: ``lost_reason_id`` (required), ``lost_brand_id`` or ``lost_model_id`` where the reason needs
+            a competitor, ``recall_date`` (ISO; proposed by the reason when empty), ``note``
+        :return: ids of the requests
+        """
+        self._auto_check_cards()
+        self._auto_check_values(values, (*LOST_VALUES, "note"))
+        self._auto_check_closable()
+        proposals = {lead: lead._auto_lost_values(values) for lead in self}
+        return self._auto_request("lost", proposals).ids
+
+    def _auto_lost_values(self, values):
+        """:return: dict, the proposed values of one loss, checked and completed"""
+        self.ensure_one()
+        vals = dict(values)
+        reason = self.env["crm.lost.reason"].browse(vals.get("lost_reason_id")).exists()
+        if not reason:
+            raise UserError(self.env._("Choose the reason of the loss."))
+        if reason.needs_competitor and not (vals.get("lost_brand_id") or vals.get("lost_model_id")):
+            raise UserError(self.env._(
+                "%(customer)s: with the reason \"%(reason)s\", say which brand or model they bought instead.",
+                customer=self.name, reason=reason.name))
+        if vals.get("lost_model_id") and not vals.get("lost_brand_id"):
+            vals["lost_brand_id"] = self.env["fleet.vehicle.model"].browse(vals["lost_model_id"]).brand_id.id
+        today = self.company_id._auto_day()
+        vals["recall_date"] = self._auto_date(vals.get("recall_date"), "recall_date") \
+            or (reason.recall_days and today + timedelta(days=reason.recall_days)) or False
+        if vals["recall_date"] and vals["recall_date"] < today:
+            raise UserError(self.env._("%(customer)s: the win-back date lies in the past.", customer=self.name))
+        return vals
+
+    def action_propose_cancel(self, values):
+        """Propose that an order was cancelled.
+
+        :param dict values: ``note`` (required: why), ``back_to`` (``pipeline`` or ``lost``), ``lost_reason_id`` for lost
+        :return: ids of the requests
+        """
+        self._auto_check_cards()
+        self._auto_check_values(values, (*CANCEL_VALUES, "note"))
+        for lead in self:
+            if lead.auto_decided != "won":
+                raise UserError(self.env._("%(customer)s has no approved purchase to cancel.", customer=lead.name))
+            if lead.delivered_date:
+                raise UserError(self.env._(
+                    "The car of %(customer)s is delivered; the order can no longer be cancelled.", customer=lead.name))
+        if not values.get("note"):
+            raise UserError(self.env._("Say why the order was cancelled."))
+        vals = dict(values, back_to=values.get("back_to") or "pipeline")
+        if vals["back_to"] not in ("pipeline", "lost"):
+            raise UserError(self.env._("After a cancellation the customer goes back to the pipeline or is lost."))
+        if vals["back_to"] == "lost" and not vals.get("lost_reason_id"):
+            raise UserError(self.env._("Choose the reason of the loss."))
+        return self._auto_request("cancel", {lead: vals for lead in self}).ids
+
+    def _auto_check_values(self, values, allowed):
+        """Refuse what a caller has no business to propose, and links to records that do not exist."""
+        if not isinstance(values, dict):
+            raise UserError(self.env._("The proposed values must be named."))
+        for name, value in values.items():
+            if name not in allowed:
+                raise UserError(self.env._("\"%s\" cannot be proposed.", name))
+            field = self.env["auto.lead.review"]._fields.get(name)
+            if field is not None and field.type == "many2one" and value:
+                if not isinstance(value, int) or not self.env[field.comodel_name].sudo().browse(value).exists():
+                    raise UserError(self.env._(
+                        "\"%(field)s\": there is no such record.", field=field._description_string(self.env)))
+
+    def _auto_check_closable(self):
+        for lead in self:
+            if lead.auto_decided == "won":
+                raise UserError(self.env._("%(customer)s has bought already.", customer=lead.name))
+            if lead.auto_decided == "lost":
+                raise UserError(self.env._("%(customer)s is lost already. Use \"Reopen\" first.", customer=lead.name))
+            if lead.review_state == "rejected":
+                raise UserError(self.env._("%(customer)s was rejected as invalid.", customer=lead.name))
+
+    def _auto_date(self, value, name):
+        """:return: date of an ISO text; False when empty; raises naming the field"""
+        try:
+            return fields.Date.to_date(value) or False
+        except (ValueError, TypeError):
+            raise UserError(self.env._(
+                "%(customer)s: \"%(field)s\" is not a date: %(value)s", customer=self.name,
+                field=self._fields[name]._description_string(self.env), value=value)) from None
+
+    # ------------------------------------------------------------
+    # STOCK CALLS
+    # ------------------------------------------------------------
+
+    def _auto_close_directly(self, kind, values):
+        """A stock call or a plain write closes cards: whoever may decide leaves the same request and ledger rows.
+
+        :param str kind: ``won`` or ``lost``
+        :param dict values: of the stock call; a reason that is not given is stated as "Not stated"
+        :raises UserError: naming the button to use, for a user who may not decide
+        """
+        self._auto_check_cards()
+        Review = self.env["auto.lead.review"]
+        pending = Review.sudo().search([("lead_id", "in", self.ids), ("state", "=", "pending"), ("kind", "=", kind)])
+        pending.sudo(False)._decidable(False)[0]._decide("approved", None)
+        rest = self - pending.lead_id.sudo(self.env.su)
+        if not rest:
+            return
+        button = self.env._("Propose Purchase") if kind == "won" else self.env._("Propose Loss")
+        for lead in rest:
+            team = lead.sudo().team_id
+            alone = team._auto_is_reviewer(self.env.user) and team.auto_self_review == "always"
+            reviewed = team._auto_reviews(kind) == "always" or lead.review_state != "approved"
+            if reviewed and not alone:
+                raise UserError(self.env._(
+                    "%(customer)s: this is confirmed by a second person. Use \"%(button)s\" on the card.",
+                    customer=lead.name, button=button))
+        if kind == "won":
+            reason = self.env.ref("auto_lead_mgmt.won_reason_unstated")
+            proposals = {lead: lead._auto_won_values({"won_reason_id": reason.id}) for lead in rest}
+        else:
+            reason_id = values.get("lost_reason_id") or self.env.ref("auto_lead_mgmt.lost_reason_unstated").id
+            proposals = {lead: lead._auto_lost_values({"lost_reason_id": reason_id}) for lead in rest}
+        reviews = rest._auto_request(kind, proposals).filtered(lambda review: review.state == "pending")
+        reviews.sudo(False)._decidable(False)[0]._decide("approved", None)
+
+    # ------------------------------------------------------------
+    # APPLY A DECISION, called by the request
+    # ------------------------------------------------------------
+
+    def _auto_apply_approval(self, reviews):
+        """:param dict reviews: {card: its approved request}, all as superuser"""
+        registering = self.filtered(lambda lead: reviews[lead].with_registration)
+        if registering:
+            registering._auto_approve_registration(reviews)
+        kinds = self.grouped(lambda lead: reviews[lead].kind)
+        if "won" in kinds:
+            kinds["won"]._auto_apply_won(reviews)
+        if "lost" in kinds:
+            kinds["lost"]._auto_apply_lost({lead: reviews[lead] for lead in kinds["lost"]})
+        if "cancel" in kinds:
+            kinds["cancel"]._auto_apply_cancel(reviews)
+
+    def _auto_apply_won(self, reviews):
+        ordered = self.env.ref("auto_lead_mgmt.grade_o", raise_if_not_found=False)
+        rows = []
+        for lead in self:
+            review = reviews[lead]
+            lead._auto_write({
+                "auto_decided": "won", "grade_before_order_id": lead.intent_grade_id.id,
+                "won_reason_id": review.won_reason_id.id, "quantity": review.quantity,
+                "sale_price": review.sale_price, "deposit": review.deposit, "order_date": review.order_date,
+                "promised_date": review.promised_date, "order_ref": review.order_ref,
+            })
+            rows.append((lead, "won", {**review._event_values(), "review_id": review.id, "actor_id": review._actor().id}))
+        self.env["auto.lead.event"]._log(rows)
+        for lead in self:
+            model = reviews[lead].vehicle_model_id
+            lead.write({
+                **({"intent_grade_id": ordered.id} if ordered else {}),
+                **({"vehicle_model_id": model.id, "vehicle_brand_id": model.brand_id.id} if model else {}),
+            })
+        self._auto_close_callbacks()
+        self.action_set_won()
+        self._auto_plan_care("won")
+
+    def _auto_apply_lost(self, reviews):
+        rows = []
+        for lead in self:
+            review = reviews[lead]
+            lead._auto_write({
+                "auto_decided": "lost", "lost_reason_id": review.lost_reason_id.id,
+                "lost_brand_id": (review.lost_brand_id or review.lost_model_id.brand_id).id,
+                "lost_model_id": review.lost_model_id.id, "recall_date": review.recall_date,
+            })
+            rows.append((lead, "lost", {
+                "lost_reason_id": review.lost_reason_id.id, "lost_brand_id": lead.lost_brand_id.id,
+                "review_id": review.id, "actor_id": review._actor().id}))
+        self.env["auto.lead.event"]._log(rows)
+        self._auto_close_callbacks()
+        self.action_set_lost()
+
+    def _auto_apply_cancel(self, reviews):
+        self.env["auto.lead.event"]._log([
+            (lead, "cancelled", {**reviews[lead]._event_values(), "review_id": reviews[lead].id,
+                                 "actor_id": reviews[lead]._actor().id, "note": reviews[lead].request_note})
+            for lead in self])
+        self._auto_close_callbacks()
+        for lead in self:
+            grade = lead.grade_before_order_id
+            lead._auto_write({
+                "auto_decided": "open", "won_reason_id": False, "quantity": 0, "sale_price": 0.0, "deposit": 0.0,
+                "order_date": False, "promised_date": False, "order_ref": False, "grade_before_order_id": False})
+            lead.write({"stage_id": lead._auto_stage_before_order().id, "intent_grade_id": grade.id})
+        lost = self.filtered(lambda lead: reviews[lead].back_to == "lost")
+        if lost:
+            lost._auto_apply_lost({lead: reviews[lead] for lead in lost})
+        (self - lost)._auto_plan_callbacks("follow_up")
+
+    def _auto_stage_before_order(self):
+        """:return: crm.stage, the last one before the won stage of this card"""
+        self.ensure_one()
+        stages = self._stage_find(domain=[("is_won", "=", False), ("fold", "=", False)], limit=None)
+        before = stages.filtered(lambda stage: stage.sequence <= self.stage_id.sequence)
+        return (before or stages)[-1:]
+
+    def _auto_apply_return(self, reviews, caller_id=None):
+        """A returned request goes back to its requester; the customer is called within one working day."""
+        registrations = self.filtered(lambda lead: reviews[lead].with_registration)
+        if registrations:
+            registrations._auto_return_registration(reviews)
+        rows = []
+        for lead in self:
+            review = reviews[lead]
+            if review.kind != "registration":
+                rows.append((lead, f"{review.kind}_returned", {
+                    **review._event_values(), "review_id": review.id, "note": review.decision_note}))
+        self.env["auto.lead.event"]._log(rows)
+        self.filtered(lambda lead: reviews[lead].kind in ("won", "lost"))._auto_call_next_day(caller_id)
+
+    # ------------------------------------------------------------
+    # DELIVER, REOPEN
+    # ------------------------------------------------------------
+
+    def action_deliver(self, date=None):
+        """Record that the ordered cars were handed over.
+
+        :param str date: ISO date, today when empty; not in the future, not before the order
+        :return: True
+        """
+        self._auto_check_cards()
+        days = {}
+        for lead in self:
+            today = lead.company_id._auto_day()
+            day = lead._auto_date(date, "delivered_date") or today
+            if lead.auto_decided != "won":
+                raise UserError(self.env._("%(customer)s has no approved purchase to deliver.", customer=lead.name))
+            if lead.open_review_id:
+                raise UserError(lead.open_review_id.sudo()._explain_pending())
+            if lead.delivered_date:
+                raise UserError(self.env._("The car of %(customer)s is delivered already.", customer=lead.name))
+            if day > today or (lead.order_date and day < lead.order_date):
+                raise UserError(self.env._(
+                    "%(customer)s: the delivery date must lie between the order (%(order)s) and today.",
+                    customer=lead.name, order=lead.order_date))
+            days[lead] = day
+        for lead, day in days.items():
+            lead.sudo()._auto_write({"delivered_date": day})
+        self.env["auto.lead.event"]._log([
+            (lead, "delivered", {
+                "business_day": day, "quantity": lead.quantity, "amount": lead.sale_price,
+                "won_reason_id": lead.won_reason_id.id})
+            for lead, day in days.items()])
+        self.sudo()._auto_close_callbacks()
+        self.sudo()._auto_plan_care("delivered")
+        return True
+
+    def action_reopen(self, reason):
+        """Take lost customers back into the pipeline.
+
+        :param str reason: why, required
+        :return: True
+        """
+        self._auto_check_cards()
+        if not (isinstance(reason, str) and reason.strip()):
+            raise UserError(self.env._("Say why the customer is reopened."))
+        for lead in self:
+            if lead.auto_decided != "lost":
+                raise UserError(self.env._("%(customer)s is not lost.", customer=lead.name))
+        self.sudo()._auto_reopen(reason.strip())
+        self._auto_plan_callbacks("follow_up")
+        return True
+
+    def _auto_reopen(self, reason):
+        """Lost cards become open ones; the caller plans the next callback."""
+        leads = self.with_context(self._auto_context())
+        leads._auto_write({
+            "auto_decided": "open", "lost_brand_id": False, "lost_model_id": False, "recall_date": False})
+        leads.action_unarchive()
+        self.env["auto.lead.event"]._log([(lead, "reopened", {"note": reason}) for lead in leads])
+        leads._message_log_batch(bodies={lead.id: self.env._("Reopened: %s", reason) for lead in leads})
+
+    # ------------------------------------------------------------
+    # ANONYMISE
+    # ------------------------------------------------------------
+
+    def action_anonymise(self):
+        """Remove what tells who the customer is, from the card and its private customer; every count stays.
+
+        :return: True
+        :raises AccessError: the caller is not a sales administrator
+        """
+        self._auto_check_cards()
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(self.env._("Only a sales administrator may anonymise a customer."))
+        cards = self.sudo().with_context(tracking_disable=True, active_test=False)
+        partners = cards.partner_id.filtered(lambda partner: not partner.is_company and not partner.user_ids)
+        partners = partners.filtered(lambda partner: not self.env["crm.lead"].sudo().with_context(
+            active_test=False).search_count([("partner_id", "=", partner.id), ("id", "not in", self.ids)], limit=1))
+        name = self.env._("Anonymised")
+        blank = dict.fromkeys(("email", "phone", "street", "street2", "city", "zip", "comment", "website", "function"), False)
+        partners.message_ids.unlink()
+        partners.with_context(tracking_disable=True).write({"name": name, **blank})
+        for model, records in (("crm.lead", cards), ("res.partner", partners)):
+            self.env["ir.attachment"].sudo().search([
+                ("res_model", "=", model), ("res_id", "in", records.ids)]).unlink()
+        cards.message_ids.unlink()
+        activities = self.env["mail.activity"].sudo().with_context(active_test=False).search([
+            ("res_model", "=", "crm.lead"), ("res_id", "in", cards.ids)])
+        activities._auto_write({"note": False, "feedback": False, "summary": False})
+        blank = dict.fromkeys((
+            "email_from", "phone", "wechat", "street", "street2", "city", "zip", "description", "website", "function",
+            "partner_name", "referred", "current_vehicle", "lead_properties"), False)
+        for lead in cards:
+            lead.write({**blank, "name": self.env._("Anonymised no. %s", lead.id), "contact_name": name})
+        return True
+
+    # ------------------------------------------------------------
+    # JOIN
+    # ------------------------------------------------------------
+
+    def _auto_join(self, known):
+        """This rejected registration was of a known customer: its inquiry is taken back and counts there as a repeat.
+
+        :param known: crm.lead as superuser
+        """
+        self.ensure_one()
+        Event = self.env["auto.lead.event"]
+        inquiry = Event.sudo().search([
+            ("lead_id", "=", self.id), ("kind", "in", ("inquiry", "rejected", "submitted")), ("weight", ">", 0)])
+        Event._log(inquiry._reversed_values())
+        self.env["crm.lead"]._auto_repeat([(known, {
+            "inquiry_date": self.inquiry_date, "note": self.name,
+            **{
+                name: self[name].ids if name == "focus_ids" else self[name].id if self._fields[name].type == "many2one"
+                else self[name]
+                for name in ("medium_id", "source_id", "vehicle_brand_id", "vehicle_model_id", "intent_grade_id",
+                             "focus_ids", "industry_id", "purchase_type", "payment_method", "budget")
+            }})])

@@ -1,0 +1,114 @@
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class CrmLead(models.Model):
+    """The guard: what a card looks like must agree with the last decision on it.
+
+    The decision stands in the fields ``auto_workflow``, ``review_state`` and ``auto_decided``, which only the flow
+    writes. The flow records the decision first and then calls Odoo's own method; any other way to the same place finds
+    a decision that says otherwise, and is refused, for the superuser too.
+    """
+    _inherit = "crm.lead"
+
+    @api.constrains("type", "won_status", "active", "stage_id", "probability")
+    def _check_auto_decision(self):
+        for lead in self.filtered("auto_workflow"):
+            problem = lead._auto_contradiction()
+            if problem:
+                raise ValidationError(problem)
+
+    def _auto_contradiction(self):
+        """:return: str saying in which way this card contradicts its decision and what to press; False when it agrees"""
+        self.ensure_one()
+        won = self.won_status == "won" or self.stage_id.is_won or self.probability >= 100
+        if self.auto_decided == "open" and won:
+            return self.env._(
+                "%(customer)s has no approved purchase. Use \"Propose Purchase\" on the card.", customer=self.name)
+        if self.auto_decided == "open" and not self.active and self.review_state != "rejected":
+            return self.env._(
+                "%(customer)s is an open customer and cannot be archived. Use \"Propose Loss\" on the card, or let a "
+                "reviewer reject the registration.", customer=self.name)
+        if self.review_state == "rejected" and self.active:
+            return self.env._(
+                "%(customer)s was rejected as invalid. Register the customer again instead.", customer=self.name)
+        if self.auto_decided == "won" and not (self.active and self.won_status == "won"):
+            return self.env._(
+                "%(customer)s has bought. Use \"Propose Cancellation\" on the card to take the purchase back.",
+                customer=self.name)
+        if self.auto_decided == "lost" and (self.active or won):
+            return self.env._("%(customer)s is lost. Use \"Reopen\" on the card.", customer=self.name)
+        if (self.type == "opportunity") != (self.review_state == "approved"):
+            return self.env._(
+                "%(customer)s becomes an opportunity when a reviewer approves the registration. Use \"Submit for "
+                "Review\" on the card.", customer=self.name)
+        return False
+
+    @api.constrains("team_id", "company_id", "auto_workflow")
+    def _check_auto_team(self):
+        for lead in self.filtered("auto_workflow"):
+            team = lead.sudo().team_id
+            if team and not team.auto_workflow:
+                raise ValidationError(self.env._(
+                    "%(customer)s belongs to the automotive flow and cannot move to the team %(team)s. A reviewer takes "
+                    "a card out of the flow with \"Release\".", customer=lead.name, team=team.name))
+            if not lead.company_id:
+                raise ValidationError(self.env._("%(customer)s: a customer card needs a company.", customer=lead.name))
+            if team.company_id and team.company_id != lead.company_id:
+                raise ValidationError(self.env._(
+                    "%(customer)s belongs to %(company)s and cannot move to a team of another company.",
+                    customer=lead.name, company=lead.company_id.name))
+
+    # ------------------------------------------------------------
+    # WRITE
+    # ------------------------------------------------------------
+
+    def _auto_check_fixed_fields(self, vals):
+        """Refuse to change by hand what a decision has settled.
+
+        :raises UserError: naming the card and the button
+        """
+        if vals.get("company_id", False) is not False or "company_id" in vals:
+            for lead in self:
+                if lead.company_id.id != vals["company_id"]:
+                    raise UserError(self.env._(
+                        "%(customer)s stays in the company %(company)s where it was registered.",
+                        customer=lead.name, company=lead.company_id.name))
+        for lead in self.filtered(lambda card: card.auto_decided == "lost"):
+            if "lost_reason_id" in vals and vals["lost_reason_id"] != lead.lost_reason_id.id:
+                raise UserError(self.env._(
+                    "The loss reason of %(customer)s was approved. Use \"Reopen\" on the card first.",
+                    customer=lead.name))
+            if vals.get("probability"):
+                raise UserError(self.env._("%(customer)s is lost. Use \"Reopen\" on the card.", customer=lead.name))
+
+    def _auto_close_by_write(self, vals):
+        """A plain write to a won stage or to the archive is a request to close the card, decided by who may.
+
+        :raises UserError: naming the button, for a user who may not decide
+        """
+        opened = self.filtered(lambda lead: lead.auto_decided == "open" and lead.review_state != "rejected")
+        if not opened:
+            return
+        if vals.get("stage_id") and self.env["crm.stage"].browse(vals["stage_id"]).is_won:
+            opened._auto_close_directly("won", {})
+        elif not vals.get("active", True):
+            opened._auto_close_directly("lost", {"lost_reason_id": vals.get("lost_reason_id")})
+
+    # ------------------------------------------------------------
+    # STOCK CALLS
+    # ------------------------------------------------------------
+
+    def action_set_won(self):
+        opened = self.filtered(lambda lead: lead.auto_workflow and lead.auto_decided == "open")
+        if opened:
+            opened._auto_close_directly("won", {})
+            return super(CrmLead, self - opened).action_set_won() if self - opened else True
+        return super().action_set_won()
+
+    def action_set_lost(self, **additional_values):
+        opened = self.filtered(lambda lead: lead.auto_workflow and lead.auto_decided == "open")
+        if opened:
+            opened._auto_close_directly("lost", additional_values)
+            return super(CrmLead, self - opened).action_set_lost(**additional_values) if self - opened else True
+        return super().action_set_lost(**additional_values)

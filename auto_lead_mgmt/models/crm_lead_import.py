@@ -1,0 +1,214 @@
+import unicodedata
+
+from odoo import api, fields, models
+
+# a sheet that fills one of these is a registration sheet; any other import stays Odoo's own
+REGISTRATION_FIELDS = {
+    "inquiry_date", "salutation", "wechat", "no_contact_left", "intent_grade_id", "focus_ids", "primary_focus_id",
+    "industry_id", "vehicle_brand_id", "vehicle_model_id", "budget", "purchase_type", "payment_method", "trade_in",
+    "current_vehicle",
+}
+# columns that are found by name once per batch
+NAMED_FIELDS = (
+    "user_id", "medium_id", "source_id", "intent_grade_id", "industry_id", "focus_ids", "vehicle_brand_id",
+    "vehicle_model_id",
+)
+# names that importers who may configure create on the way
+CREATED_FIELDS = ("medium_id", "source_id", "industry_id", "focus_ids", "vehicle_brand_id", "vehicle_model_id")
+SEPARATORS = ",，、;；|"
+
+
+def name_key(name):
+    """:return: the form in which names are compared: full and half width, case and blanks are the same"""
+    return " ".join(unicodedata.normalize("NFKC", name or "").casefold().split())
+
+
+class CrmLead(models.Model):
+    """Import: a dealer's registration sheet through Odoo's own import screen."""
+    _inherit = "crm.lead"
+
+    @api.model
+    def load(self, fields, data):
+        """Names in the cells are found once per batch, not cell by cell; known numbers join their card.
+
+        A sheet with none of the registration columns is imported by Odoo as ever.
+        """
+        columns = [name.split("/")[0] for name in fields]
+        if not REGISTRATION_FIELDS & set(columns) or {"id", ".id"} & set(columns):
+            return super().load(fields, data)
+        fields, data, messages = self._auto_resolve_rows(list(fields), [list(row) for row in data])
+        if messages:
+            return {"ids": False, "messages": messages, "nextrow": 0}
+        return super(CrmLead, self.with_context(auto_lead_import=True)).load(fields, data)
+
+    def _load_records_create(self, vals_list):
+        if not self.env.context.get("auto_lead_import"):
+            return super()._load_records_create(vals_list)
+        # only a choice between two public ways to register: the same checks stand in both
+        cards = self.with_context(auto_lead_import=False)
+        return cards.browse(cards.action_register(vals_list))
+
+    @api.model
+    def _auto_resolve_rows(self, columns, rows):
+        """Replace names by database ids.
+
+        :param list columns: field names of the sheet
+        :param list rows: lists of str
+        :return: (columns, rows, messages); messages list the unknown names, one for each column
+        """
+        messages = []
+        places = {name: index for index, name in enumerate(columns) if name in NAMED_FIELDS}
+        found = {}
+        for name, index in places.items():
+            cells = {part for row in rows for part in self._auto_split_cell(name, row[index])}
+            if name == "vehicle_model_id":
+                continue
+            ids, unknown = self._auto_resolve_names(name, cells)
+            found[name] = ids
+            if unknown:
+                messages.append(self._auto_unknown_message(name, unknown, rows, index))
+        if "vehicle_model_id" in places:
+            index, brand_index = places["vehicle_model_id"], places.get("vehicle_brand_id")
+            pairs = {
+                (brand_index is not None and found["vehicle_brand_id"].get(name_key(row[brand_index])) or False,
+                 (row[index] or "").strip())
+                for row in rows if (row[index] or "").strip()
+            }
+            found["vehicle_model_id"], unknown = self._auto_resolve_models(pairs)
+            if unknown:
+                messages.append(self._auto_unknown_message("vehicle_model_id", unknown, rows, index))
+        if messages:
+            return columns, rows, messages
+        for row in rows:
+            brand = False
+            if "vehicle_brand_id" in places:
+                brand = found["vehicle_brand_id"].get(name_key(row[places["vehicle_brand_id"]])) or False
+            for name, index in places.items():
+                cell = row[index]
+                if name == "vehicle_model_id":
+                    model = (cell or "").strip()
+                    row[index] = str(found[name][brand, name_key(model)]) if model else ""
+                else:
+                    row[index] = ",".join(
+                        str(found[name][name_key(part)]) for part in self._auto_split_cell(name, cell))
+        self._auto_tidy_cells(columns, rows)
+        return [f"{name}/.id" if name in places else name for name in columns], rows, []
+
+    @api.model
+    def _auto_tidy_cells(self, columns, rows):
+        """Blanks around a cell, and the upper bound of a budget "15-20万" are no reason to refuse a row."""
+        for row in rows:
+            for index, name in enumerate(columns):
+                if isinstance(row[index], str) and name not in NAMED_FIELDS:
+                    row[index] = row[index].strip()
+
+    @api.model
+    def _auto_split_cell(self, name, cell):
+        """:return: list of the names in one cell: several only where the field holds several"""
+        cell = (cell or "").strip()
+        if name != "focus_ids":
+            return [cell] if cell else []
+        for separator in SEPARATORS:
+            cell = cell.replace(separator, "\n")
+        return [part.strip() for part in cell.split("\n") if part.strip()]
+
+    @api.model
+    def _auto_resolve_names(self, name, cells):
+        """:return: (dict of name key to id, list of names that are unknown and may not be created)"""
+        if not cells:
+            return {}, []
+        model = self.env[self._fields[name].comodel_name]
+        if name == "vehicle_brand_id":
+            brands = model.sudo()._auto_find(cells)
+            found = {name_key(cell): brands[cell] for cell in cells if cell in brands}
+        else:
+            found = self._auto_ids_by_name(name, model)
+        missing = sorted(cell for cell in cells if name_key(cell) not in found)
+        if missing and name in CREATED_FIELDS and self._auto_may_configure():
+            for cell in missing:
+                if name_key(cell) not in found:
+                    found[name_key(cell)] = self._auto_create_named(name, model, cell)
+            missing = []
+        return found, missing
+
+    @api.model
+    def _auto_may_configure(self):
+        return self.env.user.has_group("sales_team.group_sale_manager")
+
+    @api.model
+    def _auto_create_named(self, name, model, cell):
+        """:return: id of the new record; the caller has checked that the user may configure"""
+        vals = {"name": cell}
+        if name == "industry_id":
+            vals["auto_selectable"] = True
+        return model.sudo().create(vals).id
+
+    @api.model
+    def _auto_ids_by_name(self, name, model):
+        """Names of a small table in every installed language, and the codes of grades.
+
+        :return: dict of name key to id
+        """
+        domain = []
+        if name == "user_id":
+            domain = [("share", "=", False), ("company_ids", "in", self.env.company.ids)]
+        if name == "intent_grade_id":
+            domain = [("company_id", "in", [self.env.company.id, False])]
+        records = model.sudo().search(domain)
+        found = {}
+        languages = [code for code, _label in self.env["res.lang"].get_installed()]
+        for lang in languages if model._fields["name"].translate else languages[:1]:
+            for record in records.with_context(lang=lang):
+                found.setdefault(name_key(record.name), record.id)
+        for record in records:
+            if name == "intent_grade_id":
+                found.setdefault(name_key(record.code), record.id)
+            elif name == "user_id":
+                found.setdefault(name_key(record.login), record.id)
+        return found
+
+    @api.model
+    def _auto_resolve_models(self, pairs):
+        """Vehicle models by brand and name; without a brand, by a name that only one brand has.
+
+        :param pairs: set of (brand id or False, model name)
+        :return: (dict of (brand id or False, name key) to id, list of unknown names)
+        """
+        models_sudo = self.env["fleet.vehicle.model"].sudo()
+        brand_ids = [brand for brand, _name in pairs if brand]
+        domain = [] if len(brand_ids) < len(pairs) else [("brand_id", "in", brand_ids)]
+        found, ambiguous = {}, set()
+        for model in models_sudo.search_fetch(domain, ["name", "brand_id"], order="id"):
+            key = name_key(model.name)
+            found.setdefault((model.brand_id.id, key), model.id)
+            if (False, key) in found and found[False, key] != model.id:
+                ambiguous.add((False, key))
+            found.setdefault((False, key), model.id)
+        for key in ambiguous:
+            found.pop(key)
+        unknown = []
+        for brand, name in sorted(pairs, key=str):
+            if (brand, name_key(name)) in found:
+                continue
+            if brand and self._auto_may_configure():
+                found[brand, name_key(name)] = models_sudo.with_context(tracking_disable=True).create(
+                    {"name": name, "brand_id": brand}).id
+            else:
+                unknown.append(name)
+        return found, unknown
+
+    @api.model
+    def _auto_unknown_message(self, name, unknown, rows, index):
+        """:return: dict, a message of ``load`` that names the unknown values of one column and the remedy"""
+        label = self._fields[name]._description_string(self.env)
+        row = next((number for number, cells in enumerate(rows) if unknown[0] in (cells[index] or "")), 0)
+        return {
+            "type": "error",
+            "field": name,
+            "record": row,
+            "rows": {"from": row, "to": row},
+            "message": self.env._(
+                "\"%(field)s\": unknown: %(names)s. Correct the sheet, or let a sales administrator import it, who "
+                "creates missing channels, sources, industries, focus points, brands and models on the way.",
+                field=label, names=", ".join(unknown)),
+        }

@@ -1,0 +1,99 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class CrmLead(models.Model):
+    """Merging: the automotive card survives, its decision stands, and the history of the others moves to it."""
+    _inherit = "crm.lead"
+
+    def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=5):
+        cards = self.filtered("auto_workflow")
+        if cards:
+            self._auto_check_mergeable(cards)
+        return super()._merge_opportunity(
+            user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length)
+
+    def _auto_check_mergeable(self, cards):
+        """Only open customers merge, and a request about a purchase or loss is decided first.
+
+        :raises UserError: naming the card
+        """
+        cards.check_access("write")
+        if len(cards.company_id) > 1:
+            raise UserError(self.env._("Customers of two companies cannot be merged."))
+        for lead in cards:
+            if lead.auto_decided != "open" or lead.review_state == "rejected":
+                raise UserError(self.env._(
+                    "%(customer)s is closed and cannot be merged. Reopen it first, or merge the open cards only.",
+                    customer=lead.name))
+            if lead.open_review_id and lead.open_review_id.sudo().kind != "registration":
+                raise UserError(lead.open_review_id.sudo()._explain_pending())
+        for lead in self - cards:
+            if lead.won_status in ("won", "lost"):
+                raise UserError(self.env._(
+                    "%(lead)s is closed and cannot be merged into the automotive card %(customer)s.",
+                    lead=lead.name, customer=cards[0].name))
+
+    def _sort_by_confidence_level(self, reverse=False):
+        """With a stock lead, the automotive card comes first, then approved cards before waiting ones."""
+        leads = super()._sort_by_confidence_level(reverse=reverse)
+        if not any(leads.mapped("auto_workflow")):
+            return leads
+        return leads.sorted(lambda lead: (lead.auto_workflow, lead.review_state == "approved"), reverse=reverse)
+
+    def _merge_data(self, fnames=None):
+        """The survivor of an automotive merge keeps what its decision has settled."""
+        data = super()._merge_data(fnames)
+        survivor = self[:1]
+        if survivor.auto_workflow:
+            for name in ("type", "stage_id", "team_id", "company_id", "lost_reason_id", "active", "probability"):
+                data.pop(name, None)
+        return data
+
+    def _merge_get_fields(self):
+        return [*super()._merge_get_fields(), *self._auto_merge_fields()]
+
+    def _auto_merge_fields(self):
+        """:return: names of the registration fields of which the first one that is filled is kept"""
+        return [
+            "salutation", "wechat", "intent_grade_id", "industry_id", "vehicle_brand_id", "vehicle_model_id", "budget",
+            "purchase_type", "payment_method", "trade_in", "current_vehicle",
+        ] if any(self.mapped("auto_workflow")) else []
+
+    def _merge_dependences_history(self, opportunities):
+        """Done callbacks survive too, and so do requests and ledger rows; the other inquiries become repeats here."""
+        if self.auto_workflow:
+            self._auto_take_over(opportunities)
+        return super()._merge_dependences_history(opportunities)
+
+    def _auto_take_over(self, others):
+        """Move the history of cards that merge into this one.
+
+        :param others: crm.lead, deleted by the merge afterwards
+        """
+        survivor, others = self.sudo(), others.sudo()
+        activities = self.env["mail.activity"].sudo().with_context(active_test=False).search([
+            ("res_model", "=", "crm.lead"), ("res_id", "in", others.ids)])
+        activities.filtered(lambda activity: activity.active and activity.auto_sales)._auto_unlink()
+        activities.exists()._auto_write({"res_id": survivor.id})
+        others.review_ids.filtered(lambda review: review.state == "pending")._withdraw(
+            self.env._("Merged into %s", survivor.name))
+        others.review_ids._set({"lead_id": survivor.id})
+        Event = self.env["auto.lead.event"]
+        inquiries = Event.sudo().search([
+            ("lead_id", "in", others.ids), ("kind", "=", "inquiry"), ("is_repeat", "=", False),
+            ("weight", ">", 0)], order="date")
+        Event.sudo().search([("lead_id", "in", others.ids)])._move_to(survivor)
+        pairs = inquiries._reversed_values()
+        repeats = [(survivor, "inquiry", {
+            **values, "is_repeat": True, "reverses_id": False, "weight": 1, "quantity": 0, "amount": 0.0,
+        }) for _lead, _kind, values in pairs]
+        Event._log(pairs + repeats)
+        dates = [lead.inquiry_date for lead in survivor | others if lead.inquiry_date]
+        if dates:
+            survivor._auto_write({"inquiry_date": min(dates)})
+        # the counters of calls add up
+        survivor._auto_write({
+            "attempt_count": sum((survivor | others).mapped("attempt_count")),
+            "contact_count": sum((survivor | others).mapped("contact_count")),
+        })

@@ -1,0 +1,399 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+# what an inquiry may say of itself; the card keeps its own value where it has one
+INQUIRY_FIELDS = (
+    "medium_id", "source_id", "vehicle_brand_id", "vehicle_model_id", "intent_grade_id", "focus_ids", "industry_id",
+    "purchase_type", "payment_method", "budget",
+)
+# the card in which a repeat inquiry is kept: an open one first, then the lost one that was registered last
+JOIN_ORDER = "auto_decided desc, id desc"
+
+
+class CrmLead(models.Model):
+    """Registration: from the desk to the reviewer."""
+    _inherit = "crm.lead"
+
+    review_ids = fields.One2many("auto.lead.review", "lead_id", "Requests", readonly=True, copy=False)
+    open_review_id = fields.Many2one(
+        "auto.lead.review", "Open Request", compute="_compute_open_review_id", compute_sudo=True)
+    can_decide = fields.Boolean(compute="_compute_can_decide")
+
+    @api.depends("review_ids.state")
+    def _compute_open_review_id(self):
+        pending = {
+            review.lead_id.id: review for review in self.env["auto.lead.review"].search(
+                [("lead_id", "in", self.ids), ("state", "=", "pending")])
+        }
+        for lead in self:
+            lead.open_review_id = pending.get(lead.id, False)
+
+    @api.depends("team_id", "review_ids.state")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        for lead in self:
+            lead.can_decide = lead.auto_workflow and lead._auto_may_decide()
+
+    # ------------------------------------------------------------
+    # REGISTER
+    # ------------------------------------------------------------
+
+    @api.model
+    def action_register(self, vals_list):
+        """Register customers as the desk does: a number that is known joins the customer's card as a repeat inquiry.
+
+        :param list vals_list: dicts of card values (``contact_name``, ``phone``, ``medium_id`` …), as for ``create``
+        :return: list of ids, the card of each dict, new or joined
+        :raises AccessError: the user may not create customers
+        :raises UserError: no automotive team, or a field that only the flow sets
+        """
+        self.check_access("create")
+        if isinstance(vals_list, dict):
+            vals_list = [vals_list]
+        self._auto_refuse_flow_fields(vals_list)
+        default_team = self._auto_default_team()
+        prepared, keys = [], []
+        for vals in vals_list:
+            team = self.env["crm.team"].sudo().browse(vals.get("team_id")) or default_team
+            if not team.auto_workflow:
+                raise UserError(self.env._("Customers are registered in an automotive team. Choose one."))
+            vals = dict(vals, team_id=team.id)
+            company = team.company_id or self.env.company
+            prepared.append(vals)
+            keys.append(self._auto_customer_key(vals, company))
+        known = self._auto_known_cards(filter(None, keys))
+        new, repeats, place = [], [], {}
+        for index, key in enumerate(keys):
+            if key and (key in known or key in place):
+                repeats.append((index, key))
+            else:
+                place[key or index] = len(new)
+                new.append(prepared[index])
+        cards = self.create(new)
+        pairs = []
+        result = [None] * len(prepared)
+        for index, key in enumerate(keys):
+            if key in known:
+                result[index] = known[key]
+            else:
+                result[index] = cards[place[key or index]]
+        for index, _key in repeats:
+            pairs.append((result[index].sudo(), prepared[index]))
+        self._auto_repeat(pairs)
+        return [card.id for card in result]
+
+    @api.model
+    def _auto_default_team(self):
+        """:return: the automotive team at whose desk the current user registers; raises when there is none"""
+        team = self.env["crm.team"]._auto_default_team()
+        if not team:
+            raise UserError(self.env._(
+                "No sales team follows the automotive flow. A sales administrator switches it on in the team."))
+        return team
+
+    @api.model
+    def _auto_customer_key(self, vals, company):
+        """What tells whether a customer is known: the number in its one form, else WeChat, else e-mail.
+
+        :return: tuple (company id, field of the card, value), or False when nothing was left
+        """
+        number = (vals.get("phone") or "").strip()
+        if number:
+            sanitized = self._phone_format(number=number, country=company.country_id)
+            return (company.id, "phone_sanitized", sanitized) if sanitized else (company.id, "phone", number)
+        if vals.get("wechat"):
+            return company.id, "wechat", vals["wechat"].strip()
+        if vals.get("email_from"):
+            return company.id, "email_normalized", vals["email_from"].strip().lower()
+        return False
+
+    @api.model
+    def _auto_known_cards(self, keys):
+        """The card that a repeat inquiry joins: open, else lost; never one that was won or rejected.
+
+        :param keys: tuples of ``_auto_customer_key``
+        :return: dict {key: crm.lead as superuser}
+        """
+        by_field = {}
+        for key in keys:
+            by_field.setdefault(key[1], set()).add(key)
+        known = {}
+        leads = self.sudo().with_context(active_test=False)
+        for name, wanted in by_field.items():
+            found = leads.search_fetch([
+                ("auto_workflow", "=", True), ("auto_decided", "in", ("open", "lost")),
+                ("review_state", "!=", "rejected"), ("company_id", "in", list({key[0] for key in wanted})),
+                (name, "in", list({key[2] for key in wanted})),
+            ], ["company_id", name, "auto_decided"], order=JOIN_ORDER)
+            for lead in found:
+                known.setdefault((lead.company_id.id, name, lead[name]), lead)
+        return {key: known[key] for wanted in by_field.values() for key in wanted if key in known}
+
+    def action_known_customer(self, phone):
+        """What anyone at the desk may know of a number: that the customer exists, whose they are and since when.
+
+        :param str phone: in any writing
+        :return: dict with ``owner``, ``grade``, ``since`` (ISO date) and ``state``, or False for an unknown number
+        """
+        self.env["crm.lead"].check_access("create")
+        key = self._auto_customer_key({"phone": phone}, self.env.company)
+        card = key and self._auto_known_cards([key]).get(key)
+        if not card:
+            return False
+        return {
+            "owner": card.user_id.name or False,
+            "grade": card.intent_grade_id.code or False,
+            "since": card.company_id._auto_day(card.inquiry_date).isoformat(),
+            "state": card.auto_decided,
+        }
+
+    def _auto_registered(self):
+        """What follows the registration of new cards, in one batch: the inquiry on the ledger, the first callback and,
+        where the card is complete, the request for review."""
+        if not self:
+            return
+        now = fields.Datetime.now()
+        entries = []
+        for lead in self.sudo():
+            today = lead.company_id._auto_day(now)
+            entries.append((lead, "inquiry", {
+                "date": lead.inquiry_date, "is_backdated": lead.company_id._auto_day(lead.inquiry_date) < today}))
+        self.env["auto.lead.event"]._log(entries)
+        self._auto_plan_callbacks("registered")
+        self.filtered(lambda lead: not lead._auto_missing_fields())._auto_submit()
+
+    # ------------------------------------------------------------
+    # REPEAT INQUIRY
+    # ------------------------------------------------------------
+
+    def action_repeat_inquiry(self, values):
+        """Record that a known customer asks again. The inquiry carries its own values, else the card's; on the card
+        only empty fields are filled. A lost customer is reopened.
+
+        :param dict values: ``inquiry_date``, ``note`` and any of ``medium_id, source_id, vehicle_brand_id,
+            vehicle_model_id, intent_grade_id, focus_ids, industry_id, purchase_type, payment_method, budget``
+        :return: True
+        """
+        self._auto_check_cards()
+        for lead in self:
+            if lead.auto_decided == "won" or lead.review_state == "rejected":
+                raise UserError(self.env._(
+                    "%(customer)s has bought or was rejected. Register a new inquiry instead.", customer=lead.name))
+        unknown = set(values) - {"inquiry_date", "note", *INQUIRY_FIELDS}
+        if unknown:
+            raise UserError(self.env._("A repeat inquiry has no value \"%s\".", ", ".join(sorted(unknown))))
+        self._auto_repeat([(lead.sudo(), values) for lead in self])
+        return True
+
+    @api.model
+    def _auto_repeat(self, pairs):
+        """:param list pairs: (card as superuser, values of the inquiry), several for one card in their order"""
+        if not pairs:
+            return
+        now = fields.Datetime.now()
+        entries, bodies = [], {}
+        lost = self.browse().union(*(lead for lead, _values in pairs)).filtered(lambda lead: lead.auto_decided == "lost")
+        if lost:
+            lost._auto_reopen(self.env._("The customer asked again."))
+        events = self.env["auto.lead.event"]
+        for lead, values in pairs:
+            date = fields.Datetime.to_datetime(values.get("inquiry_date")) or now
+            own, fill = {}, {}
+            for name in INQUIRY_FIELDS:
+                value = values.get(name)
+                if not value:
+                    continue
+                if name == "focus_ids":
+                    points = self._auto_focus_points(value)
+                    own.update(focus_ids=[fields.Command.set(points.ids)], primary_focus_id=points[:1].id)
+                elif name in events._fields:
+                    own[name] = value
+                if not lead[name]:
+                    fill[name] = value
+            if own.get("vehicle_model_id") and not own.get("vehicle_brand_id"):
+                own["vehicle_brand_id"] = self.env["fleet.vehicle.model"].sudo().browse(
+                    own["vehicle_model_id"]).brand_id.id
+            if "vehicle_brand_id" in fill and lead.vehicle_model_id or "vehicle_model_id" in fill and lead.vehicle_brand_id:
+                # half of a vehicle is not completed with half of another
+                fill.pop("vehicle_brand_id", None)
+                if values.get("vehicle_brand_id") != lead.vehicle_brand_id.id:
+                    fill.pop("vehicle_model_id", None)
+            if fill:
+                lead.with_context(self._auto_context()).write(fill)
+            entries.append((lead, "inquiry", {
+                **own, "date": date, "is_repeat": True,
+                "is_backdated": lead.company_id._auto_day(date) < lead.company_id._auto_day(now)}))
+            note = values.get("note") or values.get("description")
+            bodies.setdefault(lead.id, []).append(
+                self.env._("Asked again: %s", note) if note else self.env._("Asked again."))
+        events._log(entries)
+        leads = self.browse(bodies).sudo()
+        leads._message_log_batch(bodies={lead_id: " / ".join(texts) for lead_id, texts in bodies.items()})
+        leads._auto_plan_callbacks("registered")
+
+    @api.model
+    def _auto_focus_points(self, value):
+        """:return: auto.lead.focus named by a list of ids or of link commands"""
+        points = self.env["auto.lead.focus"].sudo()
+        for item in value:
+            if isinstance(item, int):
+                points |= points.browse(item)
+            elif item[0] == fields.Command.LINK:
+                points |= points.browse(item[1])
+            elif item[0] == fields.Command.SET:
+                points |= points.browse(item[2])
+        return points
+
+    # ------------------------------------------------------------
+    # SUBMIT
+    # ------------------------------------------------------------
+
+    def _auto_missing_fields(self):
+        """:return: list of labels: what this card still needs before it can be reviewed"""
+        self.ensure_one()
+        lead = self.sudo()
+        missing = []
+        reach = (lead.phone, lead.email_from, lead.wechat, lead.partner_id.phone, lead.partner_id.email)
+        named = lead.contact_name or lead.partner_name or lead.partner_id
+        if not named and (not lead.name or lead.name in (lead.phone, lead.email_from, lead.wechat)):
+            missing.append(self.env._("Customer's name"))
+        if not any(reach) and not lead.no_contact_left:
+            missing.append(self.env._("Phone, WeChat or e-mail (or \"No number left\")"))
+        for field in lead.team_id.auto_required_field_ids:
+            if field.name in lead._fields and not lead[field.name]:
+                missing.append(field.field_description)
+        return missing
+
+    def action_submit(self):
+        """Send registrations to the reviewer (again).
+
+        :return: True
+        :raises UserError: naming what is missing on which card, or that a card is past this step
+        """
+        self._auto_check_cards()
+        problems = []
+        for lead in self:
+            if lead.review_state not in ("draft", "returned"):
+                problems.append(self.env._("%(customer)s is not a registration to complete.", customer=lead.name))
+                continue
+            missing = lead._auto_missing_fields()
+            if missing:
+                problems.append(self.env._(
+                    "%(customer)s needs: %(fields)s.", customer=lead.name, fields=", ".join(missing)))
+        if problems:
+            raise UserError("\n".join(problems))
+        self._auto_submit()
+        return True
+
+    def _auto_submit(self):
+        """Make the registration requests of complete cards; decide at once where the team's policy says so."""
+        if not self:
+            return
+        self._auto_request("registration", {lead: {} for lead in self})
+
+    def _auto_request(self, kind, values_by_lead):
+        """Make a request for each card, or turn its open registration into a combined one, and decide at once where
+        the team does not review this kind.
+
+        :param str kind: ``registration``, ``won``, ``lost`` or ``cancel``
+        :param dict values_by_lead: {card: proposed values of the request}
+        :return: auto.lead.review, as superuser
+        """
+        leads = self.browse().union(*values_by_lead)
+        reviews = self.env["auto.lead.review"]._propose(kind, leads, values_by_lead)
+        unreviewed = reviews.filtered(lambda review: not review._needs_reviewer())
+        unreviewed._decide_by_policy()
+        return reviews
+
+    # ------------------------------------------------------------
+    # DECISIONS ON A REGISTRATION, called by the request
+    # ------------------------------------------------------------
+
+    def _auto_approve_registration(self, reviews):
+        """Approved registrations become opportunities with a customer.
+
+        :param reviews: dict {card: its request}
+        """
+        leads = self.sudo().with_context(self._auto_context())
+        leads._auto_write({"review_state": "approved"})
+        leads._auto_assign_customers()
+        for lead in leads:
+            lead.convert_opportunity(lead.partner_id)
+        self.env["auto.lead.event"]._log([
+            (lead, "approved", {"review_id": reviews[lead].id, "actor_id": reviews[lead]._actor().id}) for lead in self])
+
+    def _auto_assign_customers(self):
+        """Give each card its customer: the one chosen, else one of the company with the same number, then with the
+        same e-mail, else a new one. Never by name alone."""
+        leads = self.filtered(lambda lead: not lead.partner_id)
+        if not leads:
+            return
+        Partner = self.env["res.partner"].sudo()
+        numbers = [lead.phone_sanitized for lead in leads if lead.phone_sanitized]
+        emails = [lead.email_normalized for lead in leads if lead.email_normalized]
+        found = Partner.search([
+            ("company_id", "in", leads.company_id.ids + [False]),
+            "|", ("phone_sanitized", "in", numbers), ("email_normalized", "in", emails)], order="id")
+        by_key = {}
+        for partner in found:
+            for key in filter(None, (partner.phone_sanitized, partner.email_normalized)):
+                for company in partner.company_id or leads.company_id:
+                    by_key.setdefault((company, key), partner)
+        vals_list, places = [], {}
+        for lead in leads:
+            partner = by_key.get((lead.company_id, lead.phone_sanitized)) \
+                or by_key.get((lead.company_id, lead.email_normalized))
+            if partner:
+                lead.partner_id = partner
+                continue
+            key = lead.phone_sanitized or lead.email_normalized or lead.id
+            if (lead.company_id, key) not in places:
+                places[lead.company_id, key] = len(vals_list)
+                vals_list.append(lead._prepare_customer_values(
+                    lead.contact_name or lead.partner_name or lead.name, is_company=lead.salutation == "company"))
+        customers = Partner.with_context(tracking_disable=True).create(vals_list).with_context(Partner.env.context)
+        for lead in leads.filtered(lambda lead: not lead.partner_id):
+            key = lead.phone_sanitized or lead.email_normalized or lead.id
+            lead.partner_id = customers[places[lead.company_id, key]]
+
+    def _auto_return_registration(self, reviews):
+        """:param reviews: dict {card: its request}"""
+        self.sudo()._auto_write({"review_state": "returned"})
+        self.env["auto.lead.event"]._log([
+            (lead, "returned", {"review_id": reviews[lead].id, "note": reviews[lead].decision_note}) for lead in self])
+
+    def _auto_reject_registration(self, reviews):
+        """:param reviews: dict {card: its request}"""
+        self._auto_close_callbacks()
+        for reason, leads in self.sudo().grouped(lambda lead: reviews[lead].reject_reason_id).items():
+            leads._auto_write({"review_state": "rejected", "reject_reason_id": reason.id, "active": False})
+        self.env["auto.lead.event"]._log([
+            (lead, "rejected", {
+                "review_id": reviews[lead].id, "reject_reason_id": reviews[lead].reject_reason_id.id,
+                "note": reviews[lead].decision_note})
+            for lead in self])
+
+    # ------------------------------------------------------------
+    # RELEASE
+    # ------------------------------------------------------------
+
+    def action_release(self, reason):
+        """Take cards out of the flow: from now on they are stock leads.
+
+        :param str reason: why, kept on the ledger
+        :raises AccessError: the caller is no reviewer of the card
+        :raises UserError: no reason, or a request still waits
+        """
+        self._auto_check_cards()
+        if not self._auto_may_decide():
+            raise AccessError(self.env._("Only a reviewer may release a customer from the flow."))
+        if not (isinstance(reason, str) and reason.strip()):
+            raise UserError(self.env._("Say why the customer leaves the flow."))
+        for lead in self:
+            if lead.open_review_id:
+                raise UserError(self.env._(
+                    "%(customer)s has a request that waits for a decision. Decide on it first.", customer=lead.name))
+        self.env["auto.lead.event"]._log([(lead, "released", {"note": reason.strip()}) for lead in self])
+        self._auto_close_callbacks()
+        self.sudo()._auto_write({"auto_workflow": False, "review_state": False, "auto_decided": False})
+        return True

@@ -1,0 +1,193 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+# how far ahead an open day is looked for: a calendar closed for longer counts as always open
+OPEN_DAY_HORIZON = 60
+
+
+class CrmTeam(models.Model):
+    _inherit = "crm.team"
+
+    auto_workflow = fields.Boolean(
+        "Automotive Flow",
+        help="Customers entering this team are registered, reviewed, called back and closed by the automotive flow. "
+             "Switching it changes nothing for the customers already in the flow.")
+    auto_review_registration = fields.Selection([
+        ("always", "Every registration"),
+        ("duplicates", "Only possible duplicates"),
+        ("never", "None"),
+    ], "Review Registrations", default="always", required=True)
+    auto_review_won = fields.Boolean("Review Purchases", default=True)
+    auto_review_lost = fields.Boolean("Review Losses", default=True)
+    auto_review_cancel = fields.Boolean("Review Cancellations", default=True)
+    auto_reviewer_ids = fields.Many2many(
+        "res.users", "crm_team_auto_reviewer_rel", "team_id", "user_id", string="Reviewers",
+        domain="[('share', '=', False)]",
+        help="They decide on requests of this team beside its leader, when they belong to the group Reviewer.")
+    auto_self_review = fields.Selection([
+        ("never", "Never"),
+        ("after", "After some hours"),
+        ("always", "At once"),
+    ], "Decide on Own Requests", default="never", required=True)
+    auto_self_review_hours = fields.Integer("Hours Before Own Decision", default=24)
+    auto_required_field_ids = fields.Many2many(
+        "ir.model.fields", "crm_team_auto_required_field_rel", "team_id", "field_id",
+        string="Required Before Review",
+        domain="[('model', '=', 'crm.lead'), ('store', '=', True), ('readonly', '=', False)]",
+        help="Beside the name and one way to reach the customer, which every registration needs.")
+    auto_calendar_id = fields.Many2one(
+        "resource.calendar", "Opening Hours", check_company=True, ondelete="restrict",
+        help="Callbacks fall on its open days. The company's working hours when empty.")
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("auto_required_field_ids")
+    def _check_auto_required_field_ids(self):
+        for team in self:
+            wrong = team.sudo().auto_required_field_ids.filtered(lambda field: field.model != "crm.lead")
+            if wrong:
+                raise ValidationError(self.env._(
+                    "Team %(team)s: \"%(field)s\" is not a field of the customer card. Choose fields of crm.lead only.",
+                    team=team.name, field=wrong[0].field_description))
+
+    @api.constrains("auto_self_review", "auto_self_review_hours")
+    def _check_auto_self_review_hours(self):
+        for team in self:
+            if team.auto_self_review == "after" and team.auto_self_review_hours <= 0:
+                raise ValidationError(self.env._(
+                    "Team %(team)s: the hours before deciding on an own request must be more than zero.",
+                    team=team.name))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_cards(self):
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        card = leads.search([("team_id", "in", self.ids), ("auto_workflow", "=", True)], limit=1)
+        if card:
+            raise UserError(self.env._(
+                "Team %(team)s has customers in the automotive flow and cannot be deleted. "
+                "Archive it, or hand its customers to another automotive team first.",
+                team=card.team_id.name))
+
+    # ------------------------------------------------------------
+    # POLICY
+    # ------------------------------------------------------------
+
+    @api.model
+    def _auto_default_team(self, company=None):
+        """The automotive team of the current user at the desk.
+
+        :param company: res.company, the current one when empty
+        :return: the first automotive team the user leads or belongs to, else the first one of the company,
+            else an empty record
+        """
+        company = company or self.env.company
+        teams = self.sudo().search([
+            ("auto_workflow", "=", True), ("company_id", "in", [company.id, False])])
+        own = teams.filtered(lambda team: self.env.user in team.member_ids | team.user_id)
+        return (own or teams)[:1].sudo(self.env.su)
+
+    def _auto_reviews(self, kind):
+        """Whether requests of a kind wait for a reviewer.
+
+        :param str kind: ``registration``, ``won``, ``lost`` or ``cancel``
+        :return: ``always``, ``duplicates`` or ``never``; a card without a team is always reviewed
+        """
+        if not self:
+            return "always"
+        team = self.sudo()
+        if kind == "registration":
+            return team.auto_review_registration
+        return "always" if team[f"auto_review_{kind}"] else "never"
+
+    def _auto_is_reviewer(self, user):
+        """:return: whether ``user`` may decide on requests of this team (or of no team, for an empty record)"""
+        if user.has_group("sales_team.group_sale_manager"):
+            return True
+        team = self.sudo()
+        return bool(team) and user in team.user_id | team.auto_reviewer_ids \
+            and user.has_group("auto_lead_mgmt.group_reviewer")
+
+    # ------------------------------------------------------------
+    # WORKING TIME
+    # ------------------------------------------------------------
+
+    def _auto_calendar(self, company):
+        """:return: the resource.calendar in which callbacks of this team at ``company`` fall due"""
+        return self.sudo().auto_calendar_id or company.sudo().resource_calendar_id
+
+    @api.model
+    def _auto_open_days(self, calendar, company, date_from, date_to, resource=None):
+        """The days on which a calendar has working time, its leaves taken out.
+
+        :param date_from, date_to: first and last day (dates of the company)
+        :param resource: resource.resource whose own leaves count too
+        :return: set of dates
+        """
+        zone = company._auto_tz()
+        start = zone.localize(datetime.combine(date_from, time.min))
+        end = zone.localize(datetime.combine(date_to + timedelta(days=1), time.min))
+        resource = resource or self.env["resource.resource"]
+        intervals = calendar.sudo()._work_intervals_batch(
+            start, end, resource or None, domain=self._auto_leave_domain(company), tz=zone)[resource.id]
+        return {begin.astimezone(zone).date() for begin, _end, _meta in intervals}
+
+    @api.model
+    def _auto_leave_domain(self, company):
+        """Leaves that close the shop: time off of the company, of any calendar or of none."""
+        return Domain("time_type", "=", "leave") & Domain("company_id", "in", [company.id, False])
+
+    @api.model
+    def _auto_open_day(self, calendar, company, day, before=False, earliest=None, resource=None, cache=None):
+        """The open day on which a callback due on ``day`` falls.
+
+        :param bool before: take the open day before a closed one, but never before ``earliest``; else the one after
+        :param dict cache: open days already looked up in this batch
+        :return: date; ``day`` itself when nothing is open within 60 days
+        """
+        cache = {} if cache is None else cache
+        key = (calendar.id, company.id, resource and resource.id)
+        first, last = day - timedelta(days=OPEN_DAY_HORIZON), day + timedelta(days=OPEN_DAY_HORIZON)
+        known_first, known_last, days = cache.get(key, (last, first, set()))
+        if first < known_first or last > known_last:
+            # one wide window serves a whole batch, whose dates lie close together
+            known_first, known_last = first - timedelta(days=OPEN_DAY_HORIZON), last + timedelta(days=OPEN_DAY_HORIZON)
+            days = self._auto_open_days(calendar, company, known_first, known_last, resource)
+            cache[key] = known_first, known_last, days
+        if day in days:
+            return day
+        earlier = [other for other in days if other < day and (not earliest or other >= earliest)]
+        if before and earlier:
+            return max(earlier)
+        return min((other for other in days if other > day), default=day)
+
+    @api.model
+    def _auto_work_minutes(self, calendar, company, spans):
+        """Working minutes of each span of time.
+
+        :param spans: list of (start, end), naive UTC datetimes
+        :return: list of int, in the order of ``spans``
+        """
+        if not spans:
+            return []
+        start = pytz.utc.localize(min(begin for begin, _end in spans))
+        end = pytz.utc.localize(max(finish for _begin, finish in spans))
+        if end <= start:
+            return [0] * len(spans)
+        intervals = [
+            (begin.astimezone(pytz.utc).replace(tzinfo=None), finish.astimezone(pytz.utc).replace(tzinfo=None))
+            for begin, finish, _meta in calendar.sudo()._work_intervals_batch(
+                start, end, domain=self._auto_leave_domain(company), tz=company._auto_tz())[False]
+        ]
+        minutes = []
+        for begin, finish in spans:
+            seconds = sum(
+                max(0, (min(finish, close) - max(begin, opening)).total_seconds()) for opening, close in intervals)
+            minutes.append(int(seconds // 60))
+        return minutes

@@ -1,0 +1,115 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# which callback it is and what came of it: written by the flow
+FLOW_FIELDS = (
+    "auto_sales", "auto_rule_id", "auto_outcome_id", "auto_attempt", "auto_done_at", "auto_next_date",
+    "auto_appointment",
+)
+# a note of so many characters says that somebody was reached
+NOTE_LENGTH = 2
+
+
+class MailActivity(models.Model):
+    """A callback is an activity; the one that runs for an open customer is marked ``auto_sales``."""
+    _inherit = "mail.activity"
+
+    auto_sales = fields.Boolean("Running Callback", readonly=True, copy=False)
+    auto_rule_id = fields.Many2one("auto.callback.rule", "Planned by", readonly=True, copy=False, ondelete="set null")
+    auto_outcome_id = fields.Many2one("auto.callback.outcome", "Outcome", readonly=True, copy=False, ondelete="restrict")
+    auto_attempt = fields.Integer("Attempt", readonly=True, copy=False)
+    auto_done_at = fields.Datetime("Done at", readonly=True, copy=False)
+    auto_next_date = fields.Date("Next Date Agreed", readonly=True, copy=False)
+    auto_appointment = fields.Datetime("Appointment", readonly=True, copy=False)
+
+    _auto_sales_uniq = models.UniqueIndex(
+        "(res_id) WHERE active AND auto_sales", "This customer has an open callback already.")
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model
+    def _auto_refuse_flow_fields(self, vals_list):
+        for name in set().union(*vals_list).intersection(FLOW_FIELDS):
+            raise UserError(self.env._(
+                "\"%s\" of a callback is set by the flow. Use \"Log Callback\" on the customer card.",
+                self._fields[name]._description_string(self.env)))
+
+    def _auto_write(self, vals):
+        """The one way in which the flow writes on callbacks."""
+        return super().write(vals)
+
+    def _auto_create(self, vals_list):
+        """The one way in which the flow plans callbacks."""
+        return super().create(vals_list)
+
+    def _auto_unlink(self):
+        """The one way in which the flow withdraws callbacks."""
+        return super().unlink()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._auto_refuse_flow_fields(vals_list)
+        return super().create([{**dict.fromkeys(FLOW_FIELDS, False), **vals} for vals in vals_list])
+
+    def write(self, vals):
+        self._auto_refuse_flow_fields([vals])
+        running = self.sudo().filtered("auto_sales")
+        if not running:
+            return super().write(vals)
+        if {"res_id", "res_model", "res_model_id", "activity_type_id"} & vals.keys():
+            for activity in running:
+                if vals.get("res_id", activity.res_id) != activity.res_id \
+                        or vals.get("activity_type_id", activity.activity_type_id.id) != activity.activity_type_id.id \
+                        or vals.get("res_model_id", activity.res_model_id.id) != activity.res_model_id.id:
+                    raise UserError(self.env._(
+                        "The callback of %s stays with its customer. Plan another activity instead.", activity.res_name))
+        if vals.get("active") and not all(running.mapped("active")):
+            raise UserError(self.env._("A callback that is done stays done. Log another one on the customer card."))
+        before = {activity: activity.date_deadline for activity in running}
+        result = super().write(vals)
+        leads = self.env["crm.lead"].sudo()
+        self.env["auto.lead.event"]._log([
+            (leads.browse(activity.res_id), "shifted", {"due_day": day})
+            for activity, day in before.items() if activity.date_deadline != day])
+        if vals.get("active") is False:
+            undone = running.filtered(lambda activity: not activity.auto_done_at)
+            leads.browse(undone.mapped("res_id"))._auto_ensure_callbacks()
+        return result
+
+    def unlink(self):
+        """An open customer whose callback is deleted gets a new one."""
+        lead_ids = self.sudo().filtered(lambda activity: activity.auto_sales and activity.active).mapped("res_id")
+        result = super().unlink()
+        self.env["crm.lead"].sudo().browse(lead_ids).exists()._auto_ensure_callbacks()
+        return result
+
+    # ------------------------------------------------------------
+    # DONE
+    # ------------------------------------------------------------
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """A done callback is logged and followed by the next one. Without an outcome from the dialog, a note of some
+        words counts as "Reached", no note as "Done, result not recorded", which is no contact."""
+        callbacks = self.sudo().filtered(lambda activity: activity.active and (
+            activity.auto_sales or activity.auto_rule_id))
+        if not callbacks:
+            return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        said = len((feedback or "").strip()) >= NOTE_LENGTH
+        outcome = self.env.ref(f"auto_lead_mgmt.outcome_{'reached' if said else 'unrecorded'}")
+        callbacks.filtered(lambda activity: not activity.auto_outcome_id)._auto_write({"auto_outcome_id": outcome.id})
+        callbacks._auto_write({"auto_done_at": fields.Datetime.now()})
+        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        leads.browse(callbacks.mapped("res_id"))._auto_callbacks_done(callbacks, feedback)
+        return result
+
+    # ------------------------------------------------------------
+    # DIALOG
+    # ------------------------------------------------------------
+
+    def action_auto_log(self):
+        """:return: action opening the dialog that logs this callback"""
+        self.ensure_one()
+        return self.env["crm.lead"].browse(self.res_id).action_open_callback_log()

@@ -1,0 +1,2 @@
+from . import auto_lead_callback
+from . import auto_lead_focus_report

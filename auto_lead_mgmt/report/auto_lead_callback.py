@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class AutoLeadCallback(models.Model):
+    """Open callbacks with the dimensions of their customer, for lists, counts and pivots.
+
+    Searching ``mail.activity`` itself loads every match to check access, which does not scale.
+    """
+    _name = "auto.lead.callback"
+    _description = "Callback"
+    _auto = False
+    _order = "date_deadline, grade_sequence, id"
+    _rec_name = "lead_id"
+    _depends = {
+        "mail.activity": [
+            "active", "auto_sales", "auto_rule_id", "auto_attempt", "res_model", "res_id", "user_id", "date_deadline",
+            "activity_type_id", "summary",
+        ],
+        "crm.lead": [
+            "auto_workflow", "name", "phone", "company_id", "team_id", "user_id", "registrar_id", "intent_grade_id",
+            "stage_id", "source_id", "medium_id", "vehicle_brand_id", "vehicle_model_id", "review_state",
+            "last_contact_date",
+        ],
+        "auto.lead.grade": ["sequence"],
+    }
+
+    activity_id = fields.Many2one("mail.activity", readonly=True)
+    kind = fields.Selection(
+        [("sales", "Before the sale"), ("care", "Care call"), ("win_back", "Win-back")], readonly=True)
+    date_deadline = fields.Date("Due", readonly=True)
+    is_due = fields.Boolean("Due Today or Overdue", compute="_compute_is_due", search="_search_is_due")
+    is_overdue = fields.Boolean("Overdue", compute="_compute_is_due", search="_search_is_overdue")
+    overdue_days = fields.Integer(compute="_compute_is_due")
+    attempt = fields.Integer(readonly=True)
+    summary = fields.Char(readonly=True)
+    user_id = fields.Many2one("res.users", "Caller", readonly=True)
+    lead_id = fields.Many2one("crm.lead", "Customer", readonly=True)
+    lead_user_id = fields.Many2one("res.users", "Owner", readonly=True)
+    phone = fields.Char(related="lead_id.phone")
+    last_note = fields.Char("Last Note", compute="_compute_last_note")
+    company_id = fields.Many2one("res.company", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    registrar_id = fields.Many2one("res.users", "Registered by", readonly=True)
+    intent_grade_id = fields.Many2one("auto.lead.grade", readonly=True)
+    grade_sequence = fields.Integer(readonly=True)
+    stage_id = fields.Many2one("crm.stage", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True)
+    medium_id = fields.Many2one("utm.medium", "Channel", readonly=True)
+    vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True)
+    vehicle_model_id = fields.Many2one("fleet.vehicle.model", "Vehicle Model", readonly=True)
+    review_state = fields.Selection(related="lead_id.review_state")
+    last_contact_date = fields.Datetime("Last Contact", readonly=True)
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT activity.id, activity.id AS activity_id, activity.date_deadline,
+                   CASE WHEN activity.auto_sales THEN 'sales'
+                        WHEN activity.activity_type_id = %(win_back)s THEN 'win_back'
+                        ELSE 'care' END AS kind,
+                   activity.auto_attempt AS attempt, activity.summary, activity.user_id,
+                   lead.id AS lead_id, lead.user_id AS lead_user_id, lead.company_id, lead.team_id, lead.registrar_id,
+                   lead.intent_grade_id, COALESCE(grade.sequence, 1000) AS grade_sequence, lead.stage_id,
+                   lead.source_id, lead.medium_id, lead.vehicle_brand_id, lead.vehicle_model_id,
+                   lead.last_contact_date
+              FROM mail_activity activity
+              JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow
+         LEFT JOIN auto_lead_grade grade ON grade.id = lead.intent_grade_id
+             WHERE activity.active AND activity.res_model = 'crm.lead'
+               AND (activity.auto_sales OR activity.auto_rule_id IS NOT NULL)
+            """,
+            win_back=self.env["ir.model.data"]._xmlid_to_res_id("auto_lead_mgmt.activity_type_win_back") or 0,
+        )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("date_deadline", "company_id")
+    def _compute_is_due(self):
+        for callback in self:
+            days = (callback.company_id._auto_day() - callback.date_deadline).days
+            callback.is_due = days >= 0
+            callback.is_overdue = days > 0
+            callback.overdue_days = max(days, 0)
+
+    def _search_is_due(self, operator, value):
+        return self._search_due("<=", operator)
+
+    def _search_is_overdue(self, operator, value):
+        return self._search_due("<", operator)
+
+    def _search_due(self, comparison, operator):
+        """Due dates against the company's day, each company by its own."""
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(
+            Domain("company_id", "=", company.id) & Domain("date_deadline", comparison, company._auto_day())
+            for company in self.env["res.company"]._auto_companies())
+
+    @api.depends("lead_id")
+    def _compute_last_note(self):
+        rows = self.env["auto.lead.event"].sudo().search_fetch(
+            [("lead_id", "in", self.lead_id.ids), ("kind", "=", "callback"), ("note", "!=", False)],
+            ["lead_id", "note"], order="id")
+        notes = {row.lead_id.id: row.note for row in rows}
+        for callback in self:
+            callback.last_note = notes.get(callback.lead_id.id)
+
+    # ------------------------------------------------------------
+    # ACTIONS, delegated to the activity
+    # ------------------------------------------------------------
+
+    def action_log(self):
+        """:return: action opening the dialog that logs this callback"""
+        self.ensure_one()
+        return self.activity_id.action_auto_log()
+
+    def action_done(self, feedback=False):
+        """Mark these callbacks done, as Odoo does for activities."""
+        return self.activity_id.action_feedback(feedback=feedback)
+
+    def action_open_card(self):
+        """:return: action opening the customer card"""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "res_id": self.lead_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,4 @@
+from . import auto_callback_log
+from . import auto_lead_decide
+from . import auto_lead_propose
+from . import auto_lead_register

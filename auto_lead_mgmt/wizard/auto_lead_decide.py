@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+
+
+class AutoLeadDecide(models.TransientModel):
+    """Decide on a selection of requests."""
+    _name = "auto.lead.decide"
+    _description = "Decide on Requests"
+
+    review_ids = fields.Many2many(
+        "auto.lead.review", string="Requests", required=True, default=lambda self: self._default_review_ids())
+    decision = fields.Selection(
+        [("approve", "Approve"), ("return", "Return"), ("reject", "Reject as invalid"), ("join", "Join a known customer")],
+        required=True, default="approve")
+    note = fields.Text("Reason")
+    user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]")
+    team_id = fields.Many2one("crm.team", domain="[('auto_workflow', '=', True)]")
+    grade_id = fields.Many2one("auto.lead.grade", "Intent Grade")
+    reject_reason_id = fields.Many2one("auto.reject.reason")
+    join_lead_id = fields.Many2one("crm.lead", "Known Customer", domain="[('auto_workflow', '=', True)]")
+    partial = fields.Boolean("Decide those that can be")
+    with_registration = fields.Boolean(compute="_compute_with_registration")
+
+    @api.model
+    def _default_review_ids(self):
+        if self.env.context.get("active_model") == "auto.lead.review":
+            return self.env["auto.lead.review"].browse(self.env.context.get("active_ids", []))
+        return False
+
+    @api.depends("review_ids")
+    def _compute_with_registration(self):
+        for dialog in self:
+            dialog.with_registration = all(dialog.review_ids.mapped("with_registration"))
+
+    def action_decide(self):
+        self.ensure_one()
+        reviews = self.review_ids
+        if self.decision == "approve":
+            result = reviews.action_approve(
+                note=self.note, user_id=self.user_id.id, team_id=self.team_id.id, grade_id=self.grade_id.id,
+                partial=self.partial)
+        elif self.decision == "return":
+            result = reviews.action_return(self.note, user_id=self.user_id.id, partial=self.partial)
+        elif self.decision == "reject":
+            result = reviews.action_reject(self.reject_reason_id.id, reason=self.note, partial=self.partial)
+        else:
+            result = reviews.action_join(self.join_lead_id.id)
+        refused = "\n".join(item["reason"] for item in result["refused"])
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if refused else "success",
+                "sticky": bool(refused),
+                "message": self.env._("Decided: %(count)s. %(refused)s", count=len(result["done"]), refused=refused),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

@@ -1,0 +1,123 @@
+from odoo import api, fields, models
+
+
+class AutoLeadProposeMixin(models.AbstractModel):
+    """A dialog over the cards of a selection that calls one public method of the card with what it has collected."""
+    _name = "auto.lead.propose.mixin"
+    _description = "Proposal Dialog"
+
+    lead_ids = fields.Many2many(
+        "crm.lead", string="Customers", required=True, context={"active_test": False},
+        default=lambda self: self._default_lead_ids())
+    company_id = fields.Many2one("res.company", compute="_compute_company_id")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    note = fields.Text()
+
+    @api.model
+    def _default_lead_ids(self):
+        if self.env.context.get("active_model") == "crm.lead":
+            return self.env["crm.lead"].browse(self.env.context.get("active_ids", []))
+        return False
+
+    @api.depends("lead_ids")
+    def _compute_company_id(self):
+        for dialog in self:
+            dialog.company_id = dialog.lead_ids[:1].company_id or self.env.company
+
+    def _values(self, names):
+        """:return: dict of the filled fields among ``names``, as the public methods take them"""
+        self.ensure_one()
+        values = {}
+        for name in names:
+            value = self[name]
+            if isinstance(value, models.BaseModel):
+                value = value.id
+            if value:
+                values[name] = value
+        return values
+
+
+class AutoLeadProposeWon(models.TransientModel):
+    _name = "auto.lead.propose.won"
+    _inherit = "auto.lead.propose.mixin"
+    _description = "Propose a Purchase"
+
+    won_reason_id = fields.Many2one("auto.won.reason", "Purchase Reason", required=True)
+    vehicle_model_id = fields.Many2one(
+        "fleet.vehicle.model", "Model Bought", compute="_compute_vehicle_model_id", store=True, readonly=False)
+    quantity = fields.Integer("Vehicles", default=1)
+    order_date = fields.Date(compute="_compute_order_date", store=True, readonly=False)
+    sale_price = fields.Monetary()
+    deposit = fields.Monetary()
+    order_ref = fields.Char("Order Reference")
+    promised_date = fields.Date("Promised Delivery")
+
+    @api.depends("lead_ids")
+    def _compute_vehicle_model_id(self):
+        for dialog in self:
+            dialog.vehicle_model_id = dialog.lead_ids.vehicle_model_id if len(dialog.lead_ids) == 1 else False
+
+    @api.depends("company_id")
+    def _compute_order_date(self):
+        for dialog in self:
+            dialog.order_date = dialog.company_id._auto_day()
+
+    def action_propose(self):
+        self.lead_ids.action_propose_won(self._values((
+            "won_reason_id", "vehicle_model_id", "quantity", "order_date", "sale_price", "deposit", "order_ref",
+            "promised_date", "note")))
+        return {"type": "ir.actions.act_window_close"}
+
+
+class AutoLeadProposeLost(models.TransientModel):
+    _name = "auto.lead.propose.lost"
+    _inherit = "auto.lead.propose.mixin"
+    _description = "Propose a Loss"
+
+    lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", required=True)
+    needs_competitor = fields.Boolean(related="lost_reason_id.needs_competitor")
+    lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead (Brand)")
+    lost_model_id = fields.Many2one(
+        "fleet.vehicle.model", "Bought Instead (Model)", domain="[('brand_id', '=?', lost_brand_id)]")
+    recall_date = fields.Date("Win-back Date", compute="_compute_recall_date", store=True, readonly=False)
+
+    @api.depends("lost_reason_id")
+    def _compute_recall_date(self):
+        for dialog in self:
+            days = dialog.lost_reason_id.recall_days
+            dialog.recall_date = fields.Date.add(dialog.company_id._auto_day(), days=days) if days else False
+
+    def action_propose(self):
+        self.lead_ids.action_propose_lost(self._values((
+            "lost_reason_id", "lost_brand_id", "lost_model_id", "recall_date", "note")))
+        return {"type": "ir.actions.act_window_close"}
+
+
+class AutoLeadProposeCancel(models.TransientModel):
+    _name = "auto.lead.propose.cancel"
+    _inherit = "auto.lead.propose.mixin"
+    _description = "Propose a Cancellation"
+
+    back_to = fields.Selection(
+        [("pipeline", "Back to the pipeline"), ("lost", "Lost")], "After Cancellation", default="pipeline", required=True)
+    lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason")
+
+    def action_propose(self):
+        self.lead_ids.action_propose_cancel(self._values(("back_to", "lost_reason_id", "note")))
+        return {"type": "ir.actions.act_window_close"}
+
+
+class AutoLeadReason(models.TransientModel):
+    """Asks why, for the calls that need nothing else."""
+    _name = "auto.lead.reason"
+    _inherit = "auto.lead.propose.mixin"
+    _description = "Reason"
+
+    act = fields.Selection([("reopen", "Reopen"), ("release", "Release")], required=True)
+
+    def action_confirm(self):
+        if self.act == "reopen":
+            self.lead_ids.action_reopen(self.note)
+        else:
+            self.lead_ids.action_release(self.note)
+        return {"type": "ir.actions.act_window_close"}

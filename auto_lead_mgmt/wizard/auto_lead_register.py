@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+
+
+class AutoLeadRegister(models.TransientModel):
+    """The desk: phone first, twenty seconds."""
+    _name = "auto.lead.register"
+    _description = "Register a Customer"
+
+    phone = fields.Char()
+    contact_name = fields.Char("Name")
+    salutation = fields.Selection([("mr", "Mr"), ("ms", "Ms"), ("company", "Company")])
+    wechat = fields.Char("WeChat")
+    email_from = fields.Char("Email")
+    no_contact_left = fields.Boolean("No Number Left")
+    medium_id = fields.Many2one("utm.medium", "Channel")
+    source_id = fields.Many2one("utm.source", "Source")
+    vehicle_brand_id = fields.Many2one(
+        "fleet.vehicle.model.brand", "Brand", domain="[('auto_is_sold', '=', True)]",
+        default=lambda self: self._default_vehicle_brand_id())
+    vehicle_model_id = fields.Many2one(
+        "fleet.vehicle.model", "Vehicle Model", domain="[('brand_id', '=?', vehicle_brand_id)]")
+    user_id = fields.Many2one(
+        "res.users", "Served by", domain="[('share', '=', False)]", default=lambda self: self._default_user_id())
+    team_id = fields.Many2one(
+        "crm.team", domain="[('auto_workflow', '=', True)]",
+        default=lambda self: self.env["crm.team"]._auto_default_team())
+    intent_grade_id = fields.Many2one("auto.lead.grade", "Intent Grade")
+    description = fields.Text("Note")
+    known_message = fields.Char(compute="_compute_known_message")
+
+    @api.model
+    def _default_vehicle_brand_id(self):
+        """The one brand that a dealer sells needs no choosing."""
+        brands = self.env["fleet.vehicle.model.brand"].search([("auto_is_sold", "=", True)], limit=2)
+        return brands if len(brands) == 1 else False
+
+    @api.model
+    def _default_user_id(self):
+        """A consultant registers for herself; the desk says who serves the customer."""
+        return self.env.user if self.env.user.has_group("sales_team.group_sale_salesman") else False
+
+    @api.depends("phone")
+    def _compute_known_message(self):
+        for dialog in self:
+            known = dialog.phone and self.env["crm.lead"].action_known_customer(dialog.phone)
+            dialog.known_message = known and self.env._(
+                "Known customer of %(owner)s, grade %(grade)s, since %(since)s. Registering records a repeat inquiry.",
+                owner=known["owner"] or self.env._("nobody"), grade=known["grade"] or "–", since=known["since"])
+
+    def action_register(self):
+        """Register and open the customer, where the user may see the card."""
+        self.ensure_one()
+        lead = self.env["crm.lead"].browse(self._register())
+        if not lead._filtered_access("read"):
+            return self._notify()
+        return {
+            "type": "ir.actions.act_window", "res_model": "crm.lead", "res_id": lead.id, "views": [(False, "form")],
+        }
+
+    def action_register_next(self):
+        """Register and offer an empty dialog for the next customer."""
+        self.ensure_one()
+        self._register()
+        action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_register")
+        return self._notify(action)
+
+    def _register(self):
+        """:return: id of the card, new or joined"""
+        names = (
+            "phone", "contact_name", "salutation", "wechat", "email_from", "no_contact_left", "medium_id", "source_id",
+            "vehicle_brand_id", "vehicle_model_id", "user_id", "team_id", "intent_grade_id", "description",
+        )
+        vals = {
+            name: self[name].id if self._fields[name].type == "many2one" else self[name] for name in names if self[name]
+        }
+        vals.setdefault("user_id", False)
+        return self.env["crm.lead"].action_register([vals])[0]
+
+    def _notify(self, action=None):
+        """:return: client action telling that it is done, followed by ``action``"""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Registered: %s", self.contact_name or self.phone or self.env._("visitor")),
+                "next": action or {"type": "ir.actions.act_window_close"},
+            },
+        }
