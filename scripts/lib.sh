@@ -166,6 +166,14 @@ check_database_name() {
     [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_-]*$ ]] || die "'$1' is no good name for a database: use letters, digits, - and _"
 }
 
+# The database of the tests and of the translations' export: both languages, no demo data.
+ensure_test_database() { ensure_database test "$1" fill_test_database; }
+
+fill_test_database() {
+    odoo_quietly "Creating the test database" --no-http -d "$1" -i "$ADDON" --load-language=zh_CN --stop-after-init
+    odoo_script "Compiling its assets" "$1" "$ROOT/scripts/odoo_shell/pregenerate_assets.py"
+}
+
 # An Odoo command whose log goes to a file; what went wrong is shown.
 odoo_quietly() {
     local text=$1 log=$WORK/odoo.log
@@ -182,7 +190,7 @@ odoo_script() {
     printf '%s ... ' "$1" >&2
     "$VENV/bin/python" -m odoo shell --no-http -d "$2" <"$3" >"$log" 2>&1 || {
         printf 'failed\n' >&2
-        grep -vE ' (INFO|DEBUG) ' "$log" | tail -n 40 >&2
+        grep -vE ' (INFO|DEBUG) ' "$log" | tail -n 10 >&2
         die "$3 failed (log: $log)"
     }
     printf 'done\n' >&2

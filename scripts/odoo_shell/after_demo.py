@@ -1,4 +1,3 @@
-# ruff: noqa: F821  (env comes from Odoo's shell)
 """Fails unless the demo data is complete and everybody can log in with the login as password."""
 
 import os
@@ -6,7 +5,8 @@ import os
 # Odoo goes on without demo data that fails to load.
 if not env["ir.module.module"].search([("name", "=", "auto_lead_mgmt")]).demo:
     failures = env["ir.demo_failure"].search([])
-    raise SystemExit("The demo data of auto_lead_mgmt failed to load: %s" % "; ".join(failures.mapped("error")))
+    errors = "; ".join(failures.mapped("error"))
+    raise SystemExit(f"The demo data of auto_lead_mgmt failed to load: {errors}")
 
 users = env["ir.model.data"].search([("module", "=", "auto_lead_mgmt"), ("model", "=", "res.users")]).mapped("res_id")
 for user in env["res.users"].browse(users) | env.ref("base.user_admin"):

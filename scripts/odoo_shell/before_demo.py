@@ -1,4 +1,3 @@
-# ruff: noqa: F821  (env comes from Odoo's shell)
 """The company of the demo database, before the addon and its demo data come."""
 
 import os

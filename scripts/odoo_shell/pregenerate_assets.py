@@ -1,4 +1,3 @@
-# ruff: noqa: F821  (env comes from Odoo's shell)
 # Tests roll back what they compile: without this every run would compile the bundles again.
 env["ir.qweb"]._pregenerate_assets_bundles()
 env.cr.commit()
