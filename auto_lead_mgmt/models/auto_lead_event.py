@@ -204,10 +204,7 @@ class AutoLeadEvent(models.Model):
     @api.model
     def _log_columns(self):
         """:return: names of the stored columns that a row states explicitly, so that no context can fill them"""
-        return [
-            name for name, field in self._fields.items()
-            if field.store and not field.automatic and name != "id"
-        ]
+        return [name for name, field in self._fields.items() if field.store and name not in models.MAGIC_COLUMNS]
 
     @api.model
     def _quiet(self):

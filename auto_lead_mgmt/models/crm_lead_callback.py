@@ -35,7 +35,7 @@ class CrmLead(models.Model):
     def _auto_open_callbacks(self):
         """:return: dict {lead id: its running mail.activity, as superuser}"""
         activities = self.env["mail.activity"].sudo().search_fetch(
-            [("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("auto_sales", "=", True)],
+            [("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("auto_sales", "=", True), ("active", "=", True)],
             ["res_id", "user_id", "date_deadline", "auto_attempt"])
         return {activity.res_id: activity for activity in activities}
 
@@ -172,7 +172,7 @@ class CrmLead(models.Model):
     def _auto_close_callbacks(self):
         """Withdraw what is still to be called: the customer is closed, or its order or flow has ended."""
         activities = self.env["mail.activity"].sudo().search([
-            ("res_model", "=", "crm.lead"), ("res_id", "in", self.ids),
+            ("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("active", "=", True),
             "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)])
         activities._auto_unlink()
 

@@ -199,39 +199,51 @@ class CrmLead(models.Model):
         rows = []
         for lead in self:
             review = reviews[lead]
-            lead._auto_write({
-                "auto_decided": "won", "grade_before_order_id": lead.intent_grade_id.id,
-                "won_reason_id": review.won_reason_id.id, "quantity": review.quantity,
-                "sale_price": review.sale_price, "deposit": review.deposit, "order_date": review.order_date,
-                "promised_date": review.promised_date, "order_ref": review.order_ref,
-            })
             rows.append((lead, "won", {**review._event_values(), "review_id": review.id, "actor_id": review._actor().id}))
         self.env["auto.lead.event"]._log(rows)
-        for lead in self:
-            model = reviews[lead].vehicle_model_id
-            lead.write({
-                **({"intent_grade_id": ordered.id} if ordered else {}),
-                **({"vehicle_model_id": model.id, "vehicle_brand_id": model.brand_id.id} if model else {}),
-            })
         self._auto_close_callbacks()
-        self.action_set_won()
+        for lead in self:
+            review, model = reviews[lead], reviews[lead].vehicle_model_id
+            values = {
+                "grade_before_order_id": lead.intent_grade_id.id, "won_reason_id": review.won_reason_id.id,
+                "quantity": review.quantity, "sale_price": review.sale_price, "deposit": review.deposit,
+                "order_date": review.order_date, "promised_date": review.promised_date, "order_ref": review.order_ref,
+            }
+            if model:
+                values.update(vehicle_model_id=model.id, vehicle_brand_id=model.brand_id.id)
+            lead._auto_write(values)
+        if ordered:
+            self.write({"intent_grade_id": ordered.id})
+        self._auto_decide("won").action_set_won()
         self._auto_plan_care("won")
 
     def _auto_apply_lost(self, reviews):
         rows = []
         for lead in self:
             review = reviews[lead]
+            brand = review.lost_brand_id or review.lost_model_id.brand_id
             lead._auto_write({
-                "auto_decided": "lost", "lost_reason_id": review.lost_reason_id.id,
-                "lost_brand_id": (review.lost_brand_id or review.lost_model_id.brand_id).id,
+                "lost_reason_id": review.lost_reason_id.id, "lost_brand_id": brand.id,
                 "lost_model_id": review.lost_model_id.id, "recall_date": review.recall_date,
             })
             rows.append((lead, "lost", {
-                "lost_reason_id": review.lost_reason_id.id, "lost_brand_id": lead.lost_brand_id.id,
+                "lost_reason_id": review.lost_reason_id.id, "lost_brand_id": brand.id,
                 "review_id": review.id, "actor_id": review._actor().id}))
         self.env["auto.lead.event"]._log(rows)
         self._auto_close_callbacks()
-        self.action_set_lost()
+        self._auto_decide("lost").action_set_lost()
+
+    def _auto_decide(self, decision):
+        """Record the decision, right before Odoo's own method makes the card look like it.
+
+        What is still to be computed is computed first: the guard looks at each result.
+
+        :param str decision: ``open``, ``won`` or ``lost``
+        :return: these cards
+        """
+        self.flush_recordset()
+        self._auto_write({"auto_decided": decision})
+        return self
 
     def _auto_apply_cancel(self, reviews):
         self.env["auto.lead.event"]._log([
@@ -240,11 +252,12 @@ class CrmLead(models.Model):
             for lead in self])
         self._auto_close_callbacks()
         for lead in self:
-            grade = lead.grade_before_order_id
+            grade, stage = lead.grade_before_order_id, lead._auto_stage_before_order()
             lead._auto_write({
-                "auto_decided": "open", "won_reason_id": False, "quantity": 0, "sale_price": 0.0, "deposit": 0.0,
-                "order_date": False, "promised_date": False, "order_ref": False, "grade_before_order_id": False})
-            lead.write({"stage_id": lead._auto_stage_before_order().id, "intent_grade_id": grade.id})
+                "won_reason_id": False, "quantity": 0, "sale_price": 0.0, "deposit": 0.0, "order_date": False,
+                "promised_date": False, "order_ref": False, "grade_before_order_id": False})
+            lead._auto_decide("open").write({"stage_id": stage.id})
+            lead.write({"intent_grade_id": grade.id})
         lost = self.filtered(lambda lead: reviews[lead].back_to == "lost")
         if lost:
             lost._auto_apply_lost({lead: reviews[lead] for lead in lost})
@@ -327,9 +340,8 @@ class CrmLead(models.Model):
     def _auto_reopen(self, reason):
         """Lost cards become open ones; the caller plans the next callback."""
         leads = self.with_context(self._auto_context())
-        leads._auto_write({
-            "auto_decided": "open", "lost_brand_id": False, "lost_model_id": False, "recall_date": False})
-        leads.action_unarchive()
+        leads._auto_write({"lost_brand_id": False, "lost_model_id": False, "recall_date": False})
+        leads._auto_decide("open").action_unarchive()
         self.env["auto.lead.event"]._log([(lead, "reopened", {"note": reason}) for lead in leads])
         leads._message_log_batch(bodies={lead.id: self.env._("Reopened: %s", reason) for lead in leads})
 

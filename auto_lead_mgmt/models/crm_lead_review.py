@@ -192,7 +192,7 @@ class CrmLead(models.Model):
             return
         now = fields.Datetime.now()
         entries, bodies = [], {}
-        lost = self.browse().union(*(lead for lead, _values in pairs)).filtered(lambda lead: lead.auto_decided == "lost")
+        lost = self.sudo().browse().union(*(lead for lead, _values in pairs)).filtered(lambda lead: lead.auto_decided == "lost")
         if lost:
             lost._auto_reopen(self.env._("The customer asked again."))
         events = self.env["auto.lead.event"]
@@ -315,8 +315,9 @@ class CrmLead(models.Model):
         :param reviews: dict {card: its request}
         """
         leads = self.sudo().with_context(self._auto_context())
-        leads._auto_write({"review_state": "approved"})
         leads._auto_assign_customers()
+        # the type changes with the decision: whatever is computed in between must find the two in agreement
+        leads._auto_write({"review_state": "approved", "type": "opportunity"})
         for lead in leads:
             lead.convert_opportunity(lead.partner_id)
         self.env["auto.lead.event"]._log([
