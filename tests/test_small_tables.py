@@ -1,8 +1,9 @@
 """The tables that an administrator edits: grades, outcomes, callback rules, reasons, trades and brands."""
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
-from psycopg2 import IntegrityError
 
 
 class SmallTablesCase(TransactionCase):
