@@ -2,7 +2,7 @@
 #   PYTHON=/path/to/python   ODOO_HOME=/path/to/odoo   db_host= db_port= db_user= db_password=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint peer-tests bench stop
+.PHONY: help setup demo test lint peer-tests bench stop purge
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -28,3 +28,6 @@ bench: ## measure beside stock Odoo (SCALE=small)
 
 stop: ## stop the servers that these commands have started
 	@scripts/stop
+
+purge: ## stop, and remove all that these commands have made, databases too
+	@scripts/purge
