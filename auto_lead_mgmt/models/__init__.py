@@ -8,6 +8,7 @@ from . import auto_lead_grade
 from . import auto_lead_review
 from . import auto_reject_reason
 from . import auto_won_reason
+from . import base_import_import
 from . import crm_lead
 from . import crm_lead_callback
 from . import crm_lead_closing

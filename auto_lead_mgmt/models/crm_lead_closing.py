@@ -256,7 +256,9 @@ class CrmLead(models.Model):
             lead._auto_write({
                 "won_reason_id": False, "quantity": 0, "sale_price": 0.0, "deposit": 0.0, "order_date": False,
                 "promised_date": False, "order_ref": False, "grade_before_order_id": False})
-            lead._auto_decide("open").write({"stage_id": stage.id})
+            # Odoo keeps 100 % after a won stage where it has no history to compute a probability from
+            lead._auto_decide("open").write({"stage_id": stage.id, "probability": 0, "automated_probability": 0})
+            lead._compute_probabilities()
             lead.write({"intent_grade_id": grade.id})
         lost = self.filtered(lambda lead: reviews[lead].back_to == "lost")
         if lost:

@@ -154,7 +154,8 @@ class CrmLead(models.Model):
             domain = [("share", "=", False), ("company_ids", "in", self.env.company.ids)]
         if name == "intent_grade_id":
             domain = [("company_id", "in", [self.env.company.id, False])]
-        records = model.sudo().search(domain)
+        # Odoo's own industries bear some of the same names: those offered at the desk come first
+        records = model.sudo().search(domain, order="auto_selectable desc, id" if name == "industry_id" else None)
         found = {}
         languages = [code for code, _label in self.env["res.lang"].get_installed()]
         for lang in languages if model._fields["name"].translate else languages[:1]:
