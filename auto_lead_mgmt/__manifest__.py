@@ -40,7 +40,27 @@
         "views/res_partner_industry_views.xml",
         "views/fleet_vehicle_model_brand_views.xml",
         "views/fleet_vehicle_model_views.xml",
+        # dialogs
+        "wizard/auto_lead_register_views.xml",
+        "wizard/auto_lead_propose_views.xml",
+        "wizard/auto_lead_decide_views.xml",
+        "wizard/auto_callback_log_views.xml",
+        # screens
+        "views/crm_lead_views.xml",
+        "views/auto_lead_review_views.xml",
+        "views/auto_lead_callback_views.xml",
+        "views/auto_lead_event_views.xml",
+        "views/auto_lead_focus_report_views.xml",
+        "views/menus.xml",
     ],
-    "demo": [],
+    "assets": {
+        "web.assets_backend": ["auto_lead_mgmt/static/src/**/*"],
+        "web.assets_tests": ["auto_lead_mgmt/static/tests/tours/**/*"],
+    },
+    "demo": [
+        "demo/fleet_vehicle_model_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/auto_lead_demo.xml",
+    ],
     "installable": True,
 }

@@ -13,6 +13,12 @@ class AutoLeadDuplicateLine(models.TransientModel):
     date = fields.Date("Registered", readonly=True)
     state = fields.Char(readonly=True)
 
+    def action_join(self):
+        """Join the registration of the request in the context (``auto_review_id``) to the card of this line."""
+        self.ensure_one()
+        self.env["auto.lead.review"].browse(self.env.context.get("auto_review_id")).action_join(self.card_id)
+        return True
+
     @api.model
     def _duplicates_of(self, leads):
         """:return: dict {lead id: crm.lead as superuser, other cards with the same number, WeChat or e-mail}"""

@@ -31,6 +31,17 @@ class AutoLeadReview(models.Model):
     user_id = fields.Many2one(related="lead_id.user_id", string="Owner")
     phone = fields.Char(related="lead_id.phone")
     intent_grade_id = fields.Many2one(related="lead_id.intent_grade_id")
+    intent_grade_color = fields.Integer(related="lead_id.intent_grade_color")
+    # what the reviewer reads of the card, without opening it
+    wechat = fields.Char(related="lead_id.wechat")
+    card_model_id = fields.Many2one(related="lead_id.vehicle_model_id", string="Vehicle Model")
+    medium_id = fields.Many2one(related="lead_id.medium_id", string="Channel")
+    source_id = fields.Many2one(related="lead_id.source_id")
+    industry_id = fields.Many2one(related="lead_id.industry_id")
+    focus_ids = fields.Many2many(related="lead_id.focus_ids")
+    attempt_count = fields.Integer(related="lead_id.attempt_count")
+    contact_count = fields.Integer(related="lead_id.contact_count")
+    last_contact_date = fields.Datetime(related="lead_id.last_contact_date")
     kind = fields.Selection([
         ("registration", "Registration"), ("won", "Purchase"), ("lost", "Loss"), ("cancel", "Cancellation")],
         required=True, readonly=True)
@@ -308,6 +319,16 @@ class AutoLeadReview(models.Model):
     def _actor(self):
         """:return: the user to whom the ledger ascribes the decision: the reviewer, or by policy the requester"""
         return self.reviewer_id or self.requester_id
+
+    def action_open_card(self):
+        """:return: action opening the customer card of this request"""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "res_id": self.lead_id.id,
+            "views": [(False, "form")],
+        }
 
     # ------------------------------------------------------------
     # DECIDE

@@ -31,6 +31,7 @@ class CrmLead(models.Model):
         "auto.reject.reason", "Reject Reason", readonly=True, copy=False, ondelete="restrict")
     is_automotive = fields.Boolean(compute="_compute_is_automotive", help="In the automotive flow, or about to enter it.")
     auto_event_ids = fields.One2many("auto.lead.event", "lead_id", "History", readonly=True, copy=False)
+    auto_stage_ids = fields.Many2many("crm.stage", compute="_compute_auto_stage_ids", string="Stages of the Team")
     # registration
     inquiry_date = fields.Datetime("Inquiry", copy=False, index="btree_not_null")
     registrar_id = fields.Many2one(
@@ -40,6 +41,7 @@ class CrmLead(models.Model):
     no_contact_left = fields.Boolean("No Number Left")
     intent_grade_id = fields.Many2one(
         "auto.lead.grade", "Intent Grade", ondelete="restrict", index="btree_not_null", check_company=True)
+    intent_grade_color = fields.Integer(related="intent_grade_id.color", string="Grade Color")
     focus_ids = fields.Many2many("auto.lead.focus", "crm_lead_auto_focus_rel", "lead_id", "focus_id", "Focus Points")
     primary_focus_id = fields.Many2one(
         "auto.lead.focus", "Primary Focus Point", ondelete="restrict", compute="_compute_primary_focus_id",
@@ -94,6 +96,13 @@ class CrmLead(models.Model):
     def _compute_is_automotive(self):
         for lead in self:
             lead.is_automotive = lead.auto_workflow or lead.team_id.auto_workflow
+
+    @api.depends("auto_workflow", "team_id")
+    def _compute_auto_stage_ids(self):
+        for team, leads in self.grouped("team_id").items():
+            cards = leads.filtered("is_automotive")
+            cards.auto_stage_ids = cards and self._stage_find(team_id=team.id, limit=None)
+            (leads - cards).auto_stage_ids = False
 
     @api.depends("focus_ids")
     def _compute_primary_focus_id(self):
@@ -346,6 +355,14 @@ class CrmLead(models.Model):
             ("auto_workflow", "=", True), ("company_id", "in", self.env.companies.ids + [False])])
         own = self.env["crm.stage"].search([("team_ids", "in", teams.ids)])
         return (own | stages) if own else stages_found
+
+    @api.model
+    def action_auto_customers(self):
+        """:return: action opening the customers: one's own, or for reviewers all they may see"""
+        action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_customer")
+        if self.env.user.has_groups("auto_lead_mgmt.group_reviewer,sales_team.group_sale_manager"):
+            action["context"] = {"auto_lead_stages": 1}
+        return action
 
     # ------------------------------------------------------------
     # RIGHTS

@@ -17,7 +17,15 @@ class CrmLead(models.Model):
     review_ids = fields.One2many("auto.lead.review", "lead_id", "Requests", readonly=True, copy=False)
     open_review_id = fields.Many2one(
         "auto.lead.review", "Open Request", compute="_compute_open_review_id", compute_sudo=True)
+    open_review_kind = fields.Selection(
+        "_selection_open_review_kind", "Open Request Kind", compute="_compute_open_review_id", compute_sudo=True)
+    open_review_registration = fields.Boolean(compute="_compute_open_review_id", compute_sudo=True)
     can_decide = fields.Boolean(compute="_compute_can_decide")
+    can_decide_review = fields.Boolean(compute="_compute_can_decide", help="May decide on the open request now.")
+
+    @api.model
+    def _selection_open_review_kind(self):
+        return self.env["auto.lead.review"]._fields["kind"]._description_selection(self.env)
 
     @api.depends("review_ids.state")
     def _compute_open_review_id(self):
@@ -26,13 +34,17 @@ class CrmLead(models.Model):
                 [("lead_id", "in", self.ids), ("state", "=", "pending")])
         }
         for lead in self:
-            lead.open_review_id = pending.get(lead.id, False)
+            review = lead.open_review_id = pending.get(lead.id, False)
+            lead.open_review_kind = review and review.kind
+            lead.open_review_registration = review and review.with_registration
 
     @api.depends("team_id", "review_ids.state")
     @api.depends_context("uid")
     def _compute_can_decide(self):
         for lead in self:
             lead.can_decide = lead.auto_workflow and lead._auto_may_decide()
+            review = lead.can_decide and lead.open_review_id.sudo(False)
+            lead.can_decide_review = bool(review) and not review._refusal()
 
     # ------------------------------------------------------------
     # REGISTER

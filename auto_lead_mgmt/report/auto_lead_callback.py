@@ -44,6 +44,7 @@ class AutoLeadCallback(models.Model):
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     registrar_id = fields.Many2one("res.users", "Registered by", readonly=True)
     intent_grade_id = fields.Many2one("auto.lead.grade", readonly=True)
+    intent_grade_color = fields.Integer(related="intent_grade_id.color")
     grade_sequence = fields.Integer(readonly=True)
     stage_id = fields.Many2one("crm.stage", readonly=True)
     source_id = fields.Many2one("utm.source", readonly=True)

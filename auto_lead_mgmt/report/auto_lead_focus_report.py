@@ -62,3 +62,8 @@ class AutoLeadFocusReport(models.Model):
 
     def _search_is_today(self, operator, value):
         return self.env["auto.lead.event"]._search_is_today(operator, value)
+
+    def action_open_card(self):
+        """:return: action opening the customer card of this row"""
+        self.ensure_one()
+        return self.event_id.action_open_card()

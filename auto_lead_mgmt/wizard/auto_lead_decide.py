@@ -19,6 +19,7 @@ class AutoLeadDecide(models.TransientModel):
     join_lead_id = fields.Many2one("crm.lead", "Known Customer", domain="[('auto_workflow', '=', True)]")
     partial = fields.Boolean("Decide those that can be")
     with_registration = fields.Boolean(compute="_compute_with_registration")
+    request_count = fields.Integer(compute="_compute_with_registration")
 
     @api.model
     def _default_review_ids(self):
@@ -30,6 +31,7 @@ class AutoLeadDecide(models.TransientModel):
     def _compute_with_registration(self):
         for dialog in self:
             dialog.with_registration = all(dialog.review_ids.mapped("with_registration"))
+            dialog.request_count = len(dialog.review_ids)
 
     def action_decide(self):
         self.ensure_one()

@@ -113,11 +113,31 @@ class AutoLeadReason(models.TransientModel):
     _inherit = "auto.lead.propose.mixin"
     _description = "Reason"
 
-    act = fields.Selection([("reopen", "Reopen"), ("release", "Release")], required=True)
+    lead_ids = fields.Many2many(required=False)
+    event_ids = fields.Many2many(
+        "auto.lead.event", string="Ledger Rows", default=lambda self: self._default_event_ids())
+    act = fields.Selection(
+        [("deliver", "Deliver"), ("reopen", "Reopen"), ("release", "Release"), ("reverse", "Reverse")], required=True)
+    delivered_date = fields.Date("Delivered", compute="_compute_delivered_date", store=True, readonly=False)
+
+    @api.model
+    def _default_event_ids(self):
+        if self.env.context.get("active_model") == "auto.lead.event":
+            return self.env["auto.lead.event"].browse(self.env.context.get("active_ids", []))
+        return False
+
+    @api.depends("company_id")
+    def _compute_delivered_date(self):
+        for dialog in self:
+            dialog.delivered_date = dialog.company_id._auto_day()
 
     def action_confirm(self):
-        if self.act == "reopen":
+        if self.act == "deliver":
+            self.lead_ids.action_deliver(self.delivered_date)
+        elif self.act == "reopen":
             self.lead_ids.action_reopen(self.note)
-        else:
+        elif self.act == "release":
             self.lead_ids.action_release(self.note)
+        else:
+            self.event_ids.action_reverse(self.note)
         return {"type": "ir.actions.act_window_close"}

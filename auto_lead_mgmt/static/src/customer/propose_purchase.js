@@ -1,0 +1,25 @@
+/**
+ * A customer who is moved to a won stage has bought: that is proposed in a dialog, and confirmed by a second person.
+ */
+
+/**
+ * @param {Object} orm the ORM service
+ * @param {number} stageId
+ * @returns {Promise<boolean>} whether customers in this stage have bought
+ */
+export async function isWonStage(orm, stageId) {
+    const [stage] = await orm.read("crm.stage", [stageId], ["is_won"]);
+    return Boolean(stage?.is_won);
+}
+
+/**
+ * @param {Object} action the action service
+ * @param {number} leadId
+ * @param {Function} onClose called when the dialog is closed, whether or not a purchase was proposed
+ */
+export function proposePurchase(action, leadId, onClose) {
+    return action.doAction("auto_lead_mgmt.action_auto_lead_propose_won", {
+        additionalContext: { default_lead_ids: [[6, 0, [leadId]]] },
+        onClose,
+    });
+}
