@@ -36,10 +36,21 @@ class CrmLead(models.Model):
         columns = [name.split("/")[0] for name in fields]
         if not REGISTRATION_FIELDS & set(columns) or {"id", ".id"} & set(columns):
             return super().load(fields, data)
-        fields, data, messages = self._auto_resolve_rows(list(fields), [list(row) for row in data])
+        values, messages = self._auto_resolve_rows(fields, data)
         if messages:
             return {"ids": False, "messages": messages, "nextrow": 0}
-        return super(CrmLead, self.with_context(auto_lead_import=True)).load(fields, data)
+        plain = [index for index, name in enumerate(fields) if name not in NAMED_FIELDS]
+        rows = [[cell.strip() if isinstance(cell, str) else cell for cell in (row[index] for index in plain)] for row in data]
+        return super(CrmLead, self.with_context(auto_lead_import=values)).load([fields[index] for index in plain], rows)
+
+    @api.model
+    def _convert_records(self, records, *, log=lambda message: None, savepoint):
+        """What was found by name joins what Odoo converts of the other cells."""
+        values = self.env.context.get("auto_lead_import")
+        for dbid, xid, converted, info in super()._convert_records(records, log=log, savepoint=savepoint):
+            if values:
+                converted.update(values[info["record"]])
+            yield dbid, xid, converted, info
 
     def _load_records_create(self, vals_list):
         if not self.env.context.get("auto_lead_import"):
@@ -50,57 +61,44 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_resolve_rows(self, columns, rows):
-        """Replace names by database ids.
+        """Find what the cells of the named columns mean.
 
         :param list columns: field names of the sheet
         :param list rows: lists of str
-        :return: (columns, rows, messages); messages list the unknown names, one for each column
+        :return: (list of dicts of values, one for each row; messages that list the unknown names of each column)
         """
-        messages = []
         places = {name: index for index, name in enumerate(columns) if name in NAMED_FIELDS}
-        found = {}
+        found, messages = {}, []
         for name, index in places.items():
-            cells = {part for row in rows for part in self._auto_split_cell(name, row[index])}
-            if name == "vehicle_model_id":
-                continue
-            ids, unknown = self._auto_resolve_names(name, cells)
-            found[name] = ids
-            if unknown:
-                messages.append(self._auto_unknown_message(name, unknown, rows, index))
-        if "vehicle_model_id" in places:
-            index, brand_index = places["vehicle_model_id"], places.get("vehicle_brand_id")
-            pairs = {
-                (brand_index is not None and found["vehicle_brand_id"].get(name_key(row[brand_index])) or False,
-                 (row[index] or "").strip())
-                for row in rows if (row[index] or "").strip()
-            }
-            found["vehicle_model_id"], unknown = self._auto_resolve_models(pairs)
-            if unknown:
-                messages.append(self._auto_unknown_message("vehicle_model_id", unknown, rows, index))
+            if name != "vehicle_model_id":
+                cells = {part for row in rows for part in self._auto_split_cell(name, row[index])}
+                found[name], unknown = self._auto_resolve_names(name, cells)
+                if unknown:
+                    messages.append(self._auto_unknown_message(name, unknown, rows, index))
+        pairs = [self._auto_vehicle(row, places, found) for row in rows]
+        models_found, unknown = self._auto_resolve_models({pair for pair in pairs if pair[1]})
+        if unknown:
+            messages.append(self._auto_unknown_message("vehicle_model_id", unknown, rows, places["vehicle_model_id"]))
         if messages:
-            return columns, rows, messages
-        for row in rows:
-            brand = False
-            if "vehicle_brand_id" in places:
-                brand = found["vehicle_brand_id"].get(name_key(row[places["vehicle_brand_id"]])) or False
+            return [], messages
+        values = []
+        for row, (brand, model) in zip(rows, pairs, strict=True):
+            vals = {}
             for name, index in places.items():
-                cell = row[index]
                 if name == "vehicle_model_id":
-                    model = (cell or "").strip()
-                    row[index] = str(found[name][brand, name_key(model)]) if model else ""
-                else:
-                    row[index] = ",".join(
-                        str(found[name][name_key(part)]) for part in self._auto_split_cell(name, cell))
-        self._auto_tidy_cells(columns, rows)
-        return [f"{name}/.id" if name in places else name for name in columns], rows, []
+                    vals[name] = models_found[brand, name_key(model)] if model else False
+                    continue
+                ids = [found[name][name_key(part)] for part in self._auto_split_cell(name, row[index])]
+                vals[name] = [fields.Command.set(ids)] if name == "focus_ids" else ids[0] if ids else False
+            values.append(vals)
+        return values, []
 
     @api.model
-    def _auto_tidy_cells(self, columns, rows):
-        """Blanks around a cell, and the upper bound of a budget "15-20万" are no reason to refuse a row."""
-        for row in rows:
-            for index, name in enumerate(columns):
-                if isinstance(row[index], str) and name not in NAMED_FIELDS:
-                    row[index] = row[index].strip()
+    def _auto_vehicle(self, row, places, found):
+        """:return: (brand id or False, model name) of a row: brand and model stand in two cells"""
+        model = (row[places["vehicle_model_id"]] or "").strip() if "vehicle_model_id" in places else ""
+        brand = row[places["vehicle_brand_id"]] if "vehicle_brand_id" in places else ""
+        return found.get("vehicle_brand_id", {}).get(name_key(brand), False), model
 
     @api.model
     def _auto_split_cell(self, name, cell):
@@ -175,6 +173,8 @@ class CrmLead(models.Model):
         :param pairs: set of (brand id or False, model name)
         :return: (dict of (brand id or False, name key) to id, list of unknown names)
         """
+        if not pairs:
+            return {}, []
         models_sudo = self.env["fleet.vehicle.model"].sudo()
         brand_ids = [brand for brand, _name in pairs if brand]
         domain = [] if len(brand_ids) < len(pairs) else [("brand_id", "in", brand_ids)]
