@@ -1,10 +1,9 @@
+import ast
 import collections
 import csv
 import json
-from datetime import timedelta
 from pathlib import Path
 
-from odoo import fields
 from odoo.tests import tagged
 
 from .common import AutoLeadCase
@@ -94,3 +93,91 @@ class TestImport(AutoLeadCase):
     @staticmethod
     def _digits(phone):
         return "".join(char for char in phone if char.isdigit())[-11:]
+
+    def _view(self, xmlid, *domain):
+        """:return: records of one of the six views, as the manager sees them, its default filter given as ``domain``"""
+        action = self.env.ref(f"auto_lead_mgmt.{xmlid}")
+        records = self.env[action.res_model].with_user(self.manager).with_context(lang="zh_CN")
+        return records.search([*ast.literal_eval(action.domain or "[]"), *domain])
+
+    def test_whole_chain(self):
+        """Import, approve all, call, close some; the six views show what is worked out here from the sheet alone."""
+        self.assertFalse(self._import(self.manager)["messages"])
+        customers = {}
+        for row in csv.DictReader(self.content.decode("utf-8-sig").splitlines()):
+            customers.setdefault(self._digits(row["电话"]), row)
+        cards = self.env["crm.lead"].search([("review_state", "=", "pending"), ("auto_workflow", "=", True)])
+        cards = {self._digits(card.phone): card for card in cards}
+        self.assertEqual(set(cards), set(customers))
+        result = self.env["auto.lead.review"].with_user(self.reviewer).search([("can_decide", "=", True)]).action_approve()
+        self.assertEqual(len(result["done"]), len(customers))
+        numbers = sorted(customers)
+        called, bought, lost = numbers[:12], numbers[20:50], numbers[60:75]
+        for number in called:
+            card = cards[number]
+            card.with_user(card.user_id).action_log_callback(self.outcome_reached.id, feedback="已联系,周末到店")
+        quantities = {number: 1 + index % 3 for index, number in enumerate(bought)}
+        for number, quantity in quantities.items():
+            card = cards[number]
+            card.with_user(card.user_id).action_propose_won({
+                "won_reason_id": self.won_reason.id, "quantity": quantity})
+        for number in lost:
+            card = cards[number]
+            card.with_user(card.user_id).action_propose_lost({"lost_reason_id": self.lost_reason.id})
+        pending = self.env["auto.lead.review"].with_user(self.reviewer).search([("can_decide", "=", True)])
+        pending[:2].action_return("再跟一次")
+        returned = {self._digits(review.lead_id.phone) for review in pending[:2]}
+        pending[2:].action_approve()
+        bought = [number for number in bought if number not in returned]
+        lost = [number for number in lost if number not in returned]
+
+        today = ("is_today", "=", True)
+        won = self._view("action_auto_lead_event_won_today", today)
+        self.assertEqual({self._digits(row.lead_id.phone) for row in won}, set(bought))
+        self.assertEqual(sum(won.mapped("quantity")), sum(quantities[number] for number in bought))
+        self.assertEqual({self._digits(row.lead_id.phone) for row in self._view("action_auto_lead_event_lost_today", today)},
+                         set(lost))
+        # nothing of the sheet was asked today; one customer asks again now
+        self.assertFalse(self._view("action_auto_lead_event_inquiry_today", today))
+        cards[numbers[0]].with_user(self.manager).action_repeat_inquiry({})
+        self.assertEqual(self._view("action_auto_lead_event_inquiry_today", today).lead_id, cards[numbers[0]])
+
+        by_industry, by_focus = collections.Counter(), collections.Counter()
+        for number in bought:
+            row = customers[number]
+            points = row["关注点"].split(",")
+            by_industry[row["行业"]] += quantities[number]
+            for point in points:
+                by_focus[point] += quantities[number]
+        rows = self._view("action_auto_lead_event_industry", today)
+        found = rows._read_group([("id", "in", rows.ids)], ["industry_id"], ["quantity:sum"])
+        self.assertEqual({industry.name: count for industry, count in found}, by_industry)
+        rows = self._view("action_auto_lead_focus_report", today)
+        found = rows._read_group([("id", "in", rows.ids)], ["focus_id"], ["quantity:sum", "primary_quantity:sum"])
+        self.assertEqual({focus.name: count for focus, count, _primary in found}, by_focus)
+        self.assertEqual(sum(primary for _focus, _count, primary in found), sum(quantities[number] for number in bought))
+
+        due = self._view("action_auto_lead_callback_due", ("is_due", "=", True), ("kind", "=", "sales"))
+        open_numbers = set(numbers) - set(bought) - set(lost)
+        # who was called is due again later, unless the customer asked again; a returned request is due within a day
+        waiting = open_numbers - set(called[1:]) - returned
+        self.assertEqual({self._digits(row.lead_id.phone) for row in due} - returned, waiting)
+        self.assertOneCallback(self.env["crm.lead"].union(*(cards[number] for number in open_numbers)))
+
+    def test_unknown_names_are_listed_for_who_may_not_create(self):
+        result = self._import(self.consultants["顾问甲"], self.content.replace("途岳".encode(), "未来车".encode()))
+        self.assertFalse(result["ids"])
+        self.assertIn("未来车", str(result["messages"]))
+        self.assertFalse(self.env["auto.lead.event"].search([("kind", "=", "inquiry")]))
+
+    def test_stock_import_is_left_alone(self):
+        result = self.env["crm.lead"].with_user(self.manager).load(
+            ["name", "team_id"], [["Stock lead", self.stock_team.name]])
+        self.assertFalse(result["messages"])
+        self.assertFalse(self.env["crm.lead"].browse(result["ids"]).auto_workflow)
+
+    def test_bad_date_is_reported_and_nothing_is_written(self):
+        result = self._import(self.manager, self.content.replace(b"2026-09-20 09:14:00", b"gestern"))
+        self.assertFalse(result.get("ids"))
+        self.assertTrue(result["messages"])
+        self.assertFalse(self.env["auto.lead.event"].search([("kind", "=", "inquiry")]))
