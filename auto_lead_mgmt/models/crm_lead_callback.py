@@ -84,7 +84,7 @@ class CrmLead(models.Model):
         return {
             "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
             "res_id": self.id,
-            "activity_type_id": self.env.ref(type_xmlid).id,
+            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(type_xmlid, raise_if_not_found=True),
             "summary": False,
             "note": False,
             "date_deadline": day,
