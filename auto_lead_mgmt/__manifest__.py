@@ -54,7 +54,12 @@
         "views/menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["auto_lead_mgmt/static/src/**/*"],
+        "web.assets_backend": [
+            "auto_lead_mgmt/static/src/**/*",
+            ("remove", "auto_lead_mgmt/static/src/focus_report/**/*"),
+        ],
+        # where Odoo keeps the graph and pivot views
+        "web.assets_backend_lazy": ["auto_lead_mgmt/static/src/focus_report/**/*"],
         "web.assets_tests": ["auto_lead_mgmt/static/tests/tours/**/*"],
     },
     "demo": [
@@ -62,5 +67,7 @@
         "demo/res_users_demo.xml",
         "demo/auto_lead_demo.xml",
     ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
 }

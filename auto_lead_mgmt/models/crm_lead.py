@@ -120,13 +120,15 @@ class CrmLead(models.Model):
         """A card handed to a colleague keeps its team, unless the colleague works in another automotive team."""
         cards = self.filtered("auto_workflow")
         super(CrmLead, self - cards)._compute_team_id()
-        for user, leads in cards.filtered("user_id").grouped("user_id").items():
+        elsewhere = cards.filtered(
+            lambda lead: lead.user_id and lead.user_id not in lead.team_id.member_ids | lead.team_id.user_id)
+        for user, leads in elsewhere.grouped("user_id").items():
             teams = self.env["crm.team"].sudo().search([
                 ("auto_workflow", "=", True), ("company_id", "in", leads.company_id.ids + [False]),
                 "|", ("user_id", "=", user.id), ("member_ids", "in", user.ids)])
             for lead in leads:
-                own = teams.filtered(lambda team, lead=lead: team.company_id in (lead.company_id, team.company_id.browse()))
-                if own and lead.team_id not in own:
+                own = teams.filtered(lambda team, lead=lead: team.company_id in (team.company_id.browse(), lead.company_id))
+                if own:
                     lead.team_id = own[0].id
 
     def _compute_company_id(self):
@@ -355,14 +357,6 @@ class CrmLead(models.Model):
             ("auto_workflow", "=", True), ("company_id", "in", self.env.companies.ids + [False])])
         own = self.env["crm.stage"].search([("team_ids", "in", teams.ids)])
         return (own | stages) if own else stages_found
-
-    @api.model
-    def action_auto_customers(self):
-        """:return: action opening the customers: one's own, or for reviewers all they may see"""
-        action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_customer")
-        if self.env.user.has_groups("auto_lead_mgmt.group_reviewer,sales_team.group_sale_manager"):
-            action["context"] = {"auto_lead_stages": 1}
-        return action
 
     # ------------------------------------------------------------
     # RIGHTS

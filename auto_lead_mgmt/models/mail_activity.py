@@ -105,6 +105,25 @@ class MailActivity(models.Model):
         leads.browse(callbacks.mapped("res_id"))._auto_callbacks_done(callbacks, feedback)
         return result
 
+    def action_log_care(self, outcome_id, feedback=None):
+        """Log care calls: calls to a customer who has bought, beside the running callback of open ones.
+
+        :param int outcome_id: auto.callback.outcome
+        :param str feedback: what was said
+        :return: True
+        :raises UserError: no outcome, or not an open care call
+        """
+        self.check_access("write")
+        outcome = self.env["auto.callback.outcome"].browse(outcome_id).exists()
+        if not outcome:
+            raise UserError(self.env._("Choose the outcome of the call."))
+        for activity in self:
+            if activity.auto_sales or not (activity.active and activity.auto_rule_id):
+                raise UserError(self.env._("%s: this is not an open care call.", activity.res_name))
+        self._auto_write({"auto_outcome_id": outcome.id})
+        self.action_feedback(feedback=feedback or False)
+        return True
+
     # ------------------------------------------------------------
     # DIALOG
     # ------------------------------------------------------------
@@ -112,4 +131,6 @@ class MailActivity(models.Model):
     def action_auto_log(self):
         """:return: action opening the dialog that logs this callback"""
         self.ensure_one()
-        return self.env["crm.lead"].browse(self.res_id).action_open_callback_log()
+        action = self.env["crm.lead"].browse(self.res_id).action_open_callback_log()
+        action["context"]["default_activity_id"] = self.id
+        return action

@@ -34,4 +34,5 @@ class CustomerStatusBar extends StatusBarField {
 registry.category("fields").add("auto_lead_statusbar", {
     ...statusBarField,
     component: CustomerStatusBar,
+    additionalClasses: ["o_field_statusbar"],
 });
