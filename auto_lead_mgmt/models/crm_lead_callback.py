@@ -134,8 +134,9 @@ class CrmLead(models.Model):
 
     def _auto_interval(self):
         """:return: int, days between two callbacks of this customer, by its grade, as for "not yet graded" without one"""
-        grade = self.sudo().intent_grade_id or self.env.ref("auto_lead_mgmt.grade_n", raise_if_not_found=False)
-        return (grade and grade.sudo().callback_interval) or 1
+        grade_n = self.env["ir.model.data"]._xmlid_to_res_id("auto_lead_mgmt.grade_n", raise_if_not_found=True)
+        grade = self.sudo().intent_grade_id
+        return (grade or grade.browse(grade_n)).callback_interval or 1
 
     def _auto_plan_care(self, trigger):
         """Plan the care calls after an order or a delivery: they are not sales callbacks.

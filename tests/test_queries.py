@@ -1,0 +1,74 @@
+from odoo.tests import tagged
+
+from .common import AutoLeadCase
+
+# Core's queries for each record where it has no batch form; the addon adds none of its own.
+CORE = {
+    # create: two follower look-ups, two follower inserts, creation subtype, message (parent, alias domain, alias,
+    # insert, recipients)
+    "register": 10,
+    # convert_opportunity: four look-ups of the predictive scoring, once there is a history of won and lost leads
+    "approve": 4,
+    # _action_done posts one message: parent (2), alias domain, alias, insert, recipients
+    "log": 6,
+    "propose": 0,
+    "return": 0,
+    # action_set_won: the won stage of the lead
+    "won": 1,
+    # action_set_lost archives and writes in batch
+    "lost": 0,
+    # a message for each customer that is reopened, in batch
+    "reopen": 0,
+}
+SMALL, LARGE = 10, 40
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestQueries(AutoLeadCase):
+    """What a batch costs: the addon's own queries do not grow with its size, core's are listed above."""
+
+    def _count(self, call):
+        """:return: (queries of ``call`` from a cold cache, its result)"""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        result = call()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before, result
+
+    def _chain(self, size):
+        """:return: dict {step: queries} of the whole chain over ``size`` customers"""
+        counts = {}
+        reviews = self.env["auto.lead.review"].with_user(self.reviewer)
+        counts["register"], cards = self._count(lambda: self._register(size))
+        counts["approve"], _done = self._count(lambda: reviews.browse(cards.review_ids.ids).action_approve())
+        own = cards.with_user(self.consultant)
+        counts["log"], _done = self._count(lambda: own.action_log_callback(self.outcome_reached.id, feedback="周末到店"))
+        counts["propose"], ids = self._count(lambda: own.action_propose_won({"won_reason_id": self.won_reason.id}))
+        counts["return"], _done = self._count(lambda: reviews.browse(ids).action_return("再核实"))
+        ids = own.action_propose_won({"won_reason_id": self.won_reason.id})
+        half = size // 2
+        counts["won"], _done = self._count(lambda: reviews.browse(ids[:half]).action_approve())
+        reviews.browse(ids[half:]).action_return("再核实")
+        ids = own[half:].action_propose_lost({"lost_reason_id": self.lost_reason.id})
+        counts["lost"], _done = self._count(lambda: reviews.browse(ids).action_approve())
+        counts["reopen"], _done = self._count(lambda: own[half:].action_reopen("又来了"))
+        return counts
+
+    def test_cost_of_a_batch(self):
+        self._chain(2)  # fills the caches of the registry
+        small, large = self._chain(SMALL), self._chain(LARGE)
+        for step, core in CORE.items():
+            records = (LARGE - SMALL) // (2 if step in ("won", "lost", "reopen") else 1)
+            with self.subTest(step=step, small=small[step], large=large[step]):
+                # a few queries of slack for batches that fetch in chunks
+                self.assertLessEqual(large[step] - small[step], core * records + 5)
+
+    def test_stock_leads_cost_nothing_more(self):
+        """A lead of a stock team never reaches the ledger, the requests or the rules."""
+        vals_list = [{"name": f"Stock {number}", "team_id": self.stock_team.id} for number in range(20)]
+        leads = self.env["crm.lead"].create(vals_list)
+        self.assertFalse(leads.filtered("auto_workflow"))
+        count, _done = self._count(lambda: leads.write({"priority": "2"}))
+        self.assertLessEqual(count, 5)
+        self.assertFalse(self.env["auto.lead.event"].search([("lead_id", "in", leads.ids)]))
