@@ -21,7 +21,7 @@ class CrmLead(models.Model):
     def _auto_contradiction(self):
         """:return: str saying in which way this card contradicts its decision and what to press; False when it agrees"""
         self.ensure_one()
-        won = self.won_status == "won" or self.stage_id.is_won or self.probability >= 100
+        won = self.probability >= 100 or self.won_status == "won" or self.stage_id.is_won
         if self.auto_decided == "open" and won:
             return self.env._(
                 "%(customer)s has no approved purchase. Use \"Propose Purchase\" on the card.", customer=self.name)
