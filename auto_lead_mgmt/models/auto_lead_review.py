@@ -470,7 +470,7 @@ class AutoLeadReview(models.Model):
                 "reviewer_id": False if by_policy else self.env.uid, "decided_by_policy": by_policy,
                 "own_decision": own, "reject_reason_id": reject_reason_id})
         by_lead = {review.lead_id: review for review in self}
-        leads = self.lead_id
+        leads = self.lead_id.with_prefetch()
         if state == "approved":
             leads._auto_apply_approval(by_lead)
         elif state == "returned":
