@@ -67,6 +67,7 @@
         "demo/res_users_demo.xml",
         "demo/auto_lead_demo.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "installable": True,

@@ -1,8 +1,14 @@
-# data of this addon that leads keep pointing to when it is uninstalled
+# data of this addon that leads keep pointing to when it is uninstalled, and the module name under which it waits
 KEPT_MODELS = (
-    "crm.team", "crm.stage", "crm.lost.reason", "resource.calendar", "res.partner.industry",
+    "crm.team", "mail.alias", "crm.stage", "crm.lost.reason", "resource.calendar", "res.partner.industry",
     "fleet.vehicle.model.brand",
 )
+KEPT_MODULE = "auto_lead_mgmt_kept"
+
+
+def pre_init_hook(env):
+    """An installation that follows an uninstallation takes up the team, stages and reasons that were left behind."""
+    _external_ids(env, KEPT_MODULE).write({"module": "auto_lead_mgmt"})
 
 
 def post_init_hook(env):
@@ -15,12 +21,18 @@ def uninstall_hook(env):
     registrations that were still waiting show in the pipeline."""
     cards = env["crm.lead"].with_context(active_test=False).search([("auto_workflow", "=", True)])
     if cards:
-        env["ir.model.data"].search([
-            ("module", "=", "auto_lead_mgmt"), ("model", "in", KEPT_MODELS)]).unlink()
+        _external_ids(env, "auto_lead_mgmt", ("model", "in", KEPT_MODELS)).write({"module": KEPT_MODULE})
+    # the addon's own small tables go as a whole: their rows need no deleting one by one
+    env["auto.callback.rule"].with_context(active_test=False).search([]).unlink()
+    _external_ids(env, "auto_lead_mgmt", ("model", "=like", "auto.%")).unlink()
     types = env["mail.activity.type"].union(*(
         env.ref(f"auto_lead_mgmt.activity_type_{name}") for name in ("callback", "win_back", "care")))
     activities = env["mail.activity"].with_context(active_test=False).search([("activity_type_id", "in", types.ids)])
     activities._auto_write({"activity_type_id": env.ref("mail.mail_activity_data_call").id})
-    if not env.ref("crm.group_use_lead") in env.ref("base.group_user").all_implied_ids:
+    if env.ref("crm.group_use_lead") not in env.ref("base.group_user").all_implied_ids:
         waiting = cards.filtered(lambda lead: lead.type == "lead")
         waiting._auto_write({"auto_workflow": False, "type": "opportunity"})
+
+
+def _external_ids(env, module, *criteria):
+    return env["ir.model.data"].search([("module", "=", module), *criteria])
