@@ -50,7 +50,7 @@ class AutoLeadRegister(models.TransientModel):
     def action_register(self):
         """Register and open the customer, where the user may see the card."""
         self.ensure_one()
-        lead = self.env["crm.lead"].browse(self._register())
+        lead = self.env["crm.lead"].browse(self._register_customer())
         if not lead._filtered_access("read"):
             return self._notify()
         return {
@@ -60,11 +60,11 @@ class AutoLeadRegister(models.TransientModel):
     def action_register_next(self):
         """Register and offer an empty dialog for the next customer."""
         self.ensure_one()
-        self._register()
+        self._register_customer()
         action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_register")
         return self._notify(action)
 
-    def _register(self):
+    def _register_customer(self):
         """:return: id of the card, new or joined"""
         names = (
             "phone", "contact_name", "salutation", "wechat", "email_from", "no_contact_left", "medium_id", "source_id",

@@ -1,0 +1,105 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import AutoLeadCase
+
+REPORTS = ("auto.lead.event", "auto.lead.callback", "auto.lead.focus.report", "auto.lead.review")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestRights(AutoLeadCase):
+
+    def test_receptionist_has_what_she_registered_until_it_is_approved(self):
+        card, other = self._register(), self._register(user=self.colleague)
+        leads = self.env["crm.lead"].with_user(self.reception)
+        self.assertIn(card, leads.search([]))
+        self.assertNotIn(other, leads.search([]))
+        card.with_user(self.reception).contact_name = "王小"
+        card.open_review_id.with_user(self.reviewer).action_approve()
+        self.assertEqual(card.with_user(self.reception).phone, card.phone)
+        with self.assertRaises(AccessError):
+            card.with_user(self.reception).contact_name = "王大"
+
+    def test_salesperson_has_own_and_unassigned_cards(self):
+        own, free, other = self._register(), self._register(user_id=False), self._register(user_id=self.colleague.id)
+        found = self.env["crm.lead"].with_user(self.consultant).search([("auto_workflow", "=", True)])
+        self.assertLessEqual(own | free, found)
+        self.assertNotIn(other, found)
+        free.with_user(self.consultant).user_id = self.consultant
+        self.assertEqual(free.auto_callback_id.user_id, self.consultant)
+
+    def test_reviewer_has_the_cards_of_the_teams_she_reviews(self):
+        card = self._approved()
+        self.assertIn(card, self.env["crm.lead"].with_user(self.reviewer).search([]))
+        self.assertNotIn(card, self.env["crm.lead"].with_user(self.outsider).search([]))
+        card.with_user(self.reviewer).user_id = self.colleague
+        stock = self.env["crm.lead"].create({"name": "Stock", "team_id": self.stock_team.id, "user_id": self.colleague.id})
+        self.assertNotIn(stock, self.env["crm.lead"].with_user(self.reviewer).search([]))
+
+    def test_team_leader_without_the_group_decides_nothing(self):
+        self.team.user_id = self.colleague
+        card = self._register()
+        self.assertFalse(self.team._auto_is_reviewer(self.colleague))
+        with self.assertRaises(UserError):
+            card.open_review_id.with_user(self.colleague).action_approve()
+
+    def test_past_stays_with_the_first_owner(self):
+        card = self._approved()
+        card.with_user(self.consultant).user_id = self.colleague
+        card.with_user(self.colleague).action_propose_lost({"lost_reason_id": self.lost_reason.id})
+        first = self.env["auto.lead.event"].with_user(self.consultant).search([("lead_id", "=", card.id)])
+        second = self.env["auto.lead.event"].with_user(self.colleague).search([("lead_id", "=", card.id)])
+        self.assertIn("approved", first.mapped("kind"))
+        self.assertNotIn("lost_proposed", first.mapped("kind"))
+        self.assertIn("lost_proposed", second.mapped("kind"))
+        self.assertEqual(set(first.mapped("customer_name")), {f"Customer no. {card.id}"})
+        self.assertEqual(set(second.mapped("customer_name")), {card.name})
+
+    def test_plain_internal_users_see_nothing(self):
+        user = new_test_user(self.env, "auto_plain", groups="base.group_user")
+        self._approved()
+        for name in REPORTS:
+            with self.assertRaises(AccessError, msg=name):
+                self.env[name].with_user(user).search([])
+
+    def test_companies_never_see_each_other(self):
+        card = self._approved()
+        company = self.env["res.company"].create({"name": "Second dealer"})
+        self.manager.write({"company_ids": [(4, company.id)]})
+        there = self.env(user=self.manager, context={"allowed_company_ids": [company.id]})
+        for name in REPORTS:
+            self.assertFalse(there[name].search([]), name)
+            self.assertTrue(self.env[name].with_user(self.manager).search([]) or name == "auto.lead.focus.report", name)
+        ids = there["crm.lead"].action_register([{"contact_name": "王", "phone": card.phone}])
+        second = self.env["crm.lead"].browse(ids)
+        self.assertNotEqual(second, card)
+        self.assertEqual(second.company_id, company)
+        self.assertEqual(set(second.auto_event_ids.company_id), {company})
+
+    def test_administrator_reverses_a_row(self):
+        card = self._won(quantity=3)
+        row = card.auto_event_ids.filtered(lambda event: event.kind == "won")
+        with self.assertRaises(AccessError):
+            row.with_user(self.reviewer).action_reverse("Tippfehler")
+        with self.assertRaises(UserError):
+            row.with_user(self.manager).action_reverse("")
+        row.with_user(self.manager).action_reverse("wrong number of cars")
+        self.assertEqual(self._sum("quantity", lead_id=card.id, kind="won"), 0)
+        self.assertEqual(self._sum("weight", lead_id=card.id, kind="won"), 0)
+        with self.assertRaises(UserError):
+            row.with_user(self.manager).action_reverse("again")
+
+    def test_desk_dialog(self):
+        known = self._register(phone="13800135555", intent_grade_id=self.grade["A"].id)
+        with Form(self.env["auto.lead.register"].with_user(self.reception)) as form:
+            form.phone = "138 0013 5555"
+            self.assertIn("consultant", form.known_message)
+            form.contact_name = "王"
+        form.record.with_user(self.reception).action_register()
+        self.assertEqual(self._sum("weight", lead_id=known.id, kind="inquiry"), 2)
+        with Form(self.env["auto.lead.register"].with_user(self.consultant)) as form:
+            form.phone = "13800136666"
+            form.contact_name = "李"
+        action = form.record.with_user(self.consultant).action_register()
+        card = self.env["crm.lead"].browse(action["res_id"])
+        self.assertEqual((card.user_id, card.registrar_id), (self.consultant, self.consultant))
