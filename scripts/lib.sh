@@ -9,6 +9,8 @@ WORK=$ROOT/.odoo
 : "${HOME:=$(getent passwd "$(id -u)" | cut -d: -f6)}"
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/auto_lead_mgmt
 ADDON=auto_lead_mgmt
+# One log for each database, so that two test runs in one checkout stay apart
+ODOO_LOG=$WORK/odoo-${DB:-$(basename "$0")}.log
 
 # What a server keeps open (data, socket) lies outside the checkout: a socket path may have no more than 107 bytes,
 # and as root PostgreSQL runs as a user of its own, who cannot reach a checkout below a private home.
@@ -186,7 +188,7 @@ fill_test_database() {
 
 # An Odoo command whose log goes to a file; what went wrong is shown.
 odoo_quietly() {
-    local text=$1 log=$WORK/odoo.log
+    local text=$1 log=$ODOO_LOG
     shift
     with_progress "$log" "$text" "$VENV/bin/python" -m odoo "$@" && ! grep -qE ' (ERROR|CRITICAL) ' "$log" || {
         grep -vE ' (INFO|DEBUG) ' "$log" | tail -n 40 >&2
@@ -196,7 +198,7 @@ odoo_quietly() {
 
 # Python code run in Odoo's shell: odoo_script TEXT DATABASE FILE
 odoo_script() {
-    local log=$WORK/odoo.log
+    local log=$ODOO_LOG
     printf '%s ... ' "$1" >&2
     "$VENV/bin/python" -m odoo shell --no-http -d "$2" <"$3" >"$log" 2>&1 || {
         printf 'failed\n' >&2
