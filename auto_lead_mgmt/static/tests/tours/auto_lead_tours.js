@@ -1,0 +1,206 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+/** A dialog closes when what it asked for is done. */
+const dialogClosed = { content: "The dialog has closed", trigger: "body:not(:has(.modal))" };
+
+tours.add("auto_lead_register", {
+    steps: () => [
+        {
+            content: "Register a customer",
+            trigger: ".o_control_panel button:contains('New')",
+            run: "click",
+        },
+        {
+            content: "The phone comes first",
+            trigger: ".modal .o_field_widget[name=phone] input",
+            run: "edit 139 1234 5678",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=contact_name] input",
+            run: "edit 周",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=salutation] .o_selection_badge:contains('Ms')",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=user_id] input",
+            run: "edit consultant",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('consultant'), .o_kanban_record:contains('consultant')",
+            run: "click",
+        },
+        {
+            trigger: ".modal button[name=action_register]",
+            run: "click",
+        },
+        {
+            content: "The card opens and waits for review",
+            trigger: ".o_form_view .o_field_widget[name=review_state]:contains('Waiting for review')",
+        },
+    ],
+});
+
+tours.add("auto_lead_known", {
+    steps: () => [
+        {
+            trigger: ".o_control_panel button:contains('New')",
+            run: "click",
+        },
+        {
+            content: "The same number in another writing",
+            trigger: ".modal .o_field_widget[name=phone] input",
+            run: "edit +86 13912345678 && press Tab",
+        },
+        {
+            content: "The desk is told whose customer it is",
+            trigger: ".modal .alert-warning:contains('consultant')",
+        },
+        {
+            trigger: ".modal .btn-close, .modal button[special=cancel]",
+            run: "click",
+        },
+        dialogClosed,
+    ],
+});
+
+tours.add("auto_lead_approve", {
+    steps: () => [
+        {
+            content: "Open the request that waits",
+            trigger: ".o_data_row:contains('周') td[name=kind], .o_kanban_record:contains('周') .o_field_widget[name=kind]",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_statusbar_buttons button:contains('Approve')",
+            run: "click",
+        },
+        {
+            content: "Confirm",
+            trigger: ".modal button[name=action_decide]:contains('Approve')",
+            run: "click",
+        },
+        dialogClosed,
+        {
+            content: "The decision is on record",
+            trigger: ".o_form_view .o_field_widget[name=decision_date]",
+        },
+    ],
+});
+
+tours.add("auto_lead_callback", {
+    steps: () => [
+        {
+            content: "Log the callback that is due today",
+            trigger: ".o_data_row:contains('周') button[name=action_log], .o_kanban_record:contains('周') button[name=action_log]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_selection_badge:contains('Reached')",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=grade_id] .o_selection_badge:contains('H (')",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=feedback] textarea",
+            run: "edit Comes on Saturday with her husband",
+        },
+        {
+            trigger: ".modal button[name=action_log]",
+            run: "click",
+        },
+        dialogClosed,
+        {
+            content: "Nothing is left to call today",
+            trigger: ".o_view_nocontent:contains('All callbacks of today are done')",
+        },
+    ],
+});
+
+tours.add("auto_lead_propose_won", {
+    steps: () => [
+        {
+            content: "Drop the customer on the won stage",
+            trigger: ".o_kanban_group:contains('New') .o_kanban_record:contains('周')",
+            run: "drag_and_drop(.o_kanban_group:contains('Ordered'))",
+        },
+        {
+            content: "A purchase is proposed in a dialog",
+            trigger: ".modal .o_field_widget[name=won_reason_id] .o_selection_badge:contains('Price and offer')",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=quantity] input",
+            run: "edit 2",
+        },
+        {
+            trigger: ".modal button[name=action_propose]",
+            run: "click",
+        },
+        dialogClosed,
+        {
+            content: "The card stays where it is until the purchase is confirmed",
+            trigger: ".o_kanban_group:contains('New') .o_kanban_record:contains('周'):contains('Waiting: Purchase')",
+        },
+    ],
+});
+
+tours.add("auto_lead_propose_won_on_card", {
+    steps: () => [
+        {
+            trigger: ".o_kanban_record:contains('周') .o_field_widget[name=name], .o_kanban_record:contains('周') .fw-bold",
+            run: "click",
+        },
+        {
+            content: "On a small screen the other buttons are in the menu beside the first one",
+            trigger: ".o_form_view .o_statusbar_buttons .dropdown-toggle",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown--menu button:contains('Propose Purchase'), .o_popover button:contains('Propose Purchase')",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=won_reason_id] .o_selection_badge:contains('Price and offer')",
+            run: "click",
+        },
+        {
+            trigger: ".modal button[name=action_propose]",
+            run: "click",
+        },
+        dialogClosed,
+        {
+            trigger: ".o_form_view .o_form_sheet:contains('Waiting: Purchase')",
+        },
+    ],
+});
+
+tours.add("auto_lead_return", {
+    steps: () => [
+        {
+            trigger: ".o_data_row:contains('周') .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button:contains('Return')",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=note] textarea",
+            run: "edit Two cars: give the model of each",
+        },
+        {
+            trigger: ".modal button[name=action_decide]:contains('Return')",
+            run: "click",
+        },
+        dialogClosed,
+        {
+            trigger: ".o_view_nocontent:contains('Nothing waits for your decision')",
+        },
+    ],
+});

@@ -1,0 +1,94 @@
+"""The main job in the browser, on a computer and on a phone: register, review, call, propose, confirm."""
+from odoo.tests import HttpCase, tagged
+
+from .common import AutoLeadCase
+
+
+class TourCase(AutoLeadCase, HttpCase):
+    """One customer, 周女士, goes from hand to hand."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # the words that the tours look for
+        cls.env["res.lang"]._activate_lang("en_US")
+
+    def _tour(self, path, name, user):
+        self.start_tour(f"/odoo/{path}", name, login=user.login, timeout=120)
+
+    def _customer(self):
+        card = self.env["crm.lead"].search([("contact_name", "=", "周"), ("auto_workflow", "=", True)])
+        self.assertEqual(len(card), 1)
+        card.invalidate_recordset()
+        return card
+
+    def _kinds(self, card):
+        return self.env["auto.lead.event"].search([("lead_id", "=", card.id)], order="id").mapped("kind")
+
+    def _make_callback_due(self, card):
+        """The first callback is due today, whatever the hour at which the test runs."""
+        card.auto_callback_id._auto_write({"date_deadline": card.company_id._auto_day()})
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestTours(TourCase):
+    browser_size = "1366x768"
+
+    def test_main_job(self):
+        self._tour("auto-leads-customers", "auto_lead_register", self.reception)
+        card = self._customer()
+        self.assertEqual((card.review_state, card.name, card.user_id), ("pending", "Ms 周", self.consultant))
+        self.assertEqual(card.phone, "+86 139 1234 5678")
+        self.assertEqual(card.registrar_id, self.reception)
+
+        self._tour("auto-leads-customers", "auto_lead_known", self.reception)
+
+        self._tour("auto-leads-reviews", "auto_lead_approve", self.reviewer)
+        self.assertEqual((card.review_state, card.type), ("approved", "opportunity"))
+
+        self._make_callback_due(card)
+        self._tour("auto-leads-callbacks", "auto_lead_callback", self.consultant)
+        self.assertEqual((card.attempt_count, card.contact_count), (1, 1))
+        self.assertEqual(card.intent_grade_id, self.grade["H"])
+        self.assertTrue(card.auto_callback_id)
+
+        self._tour("auto-leads-customers", "auto_lead_propose_won", self.consultant)
+        self.assertEqual(card.auto_decided, "open")
+        self.assertFalse(card.stage_id.is_won)
+
+        self._tour("auto-leads-reviews", "auto_lead_return", self.reviewer)
+        self.assertFalse(card.open_review_id)
+        self.assertEqual(card.review_ids.mapped("state"), ["approved", "returned"])
+
+        self._tour("auto-leads-customers", "auto_lead_propose_won", self.consultant)
+        self._tour("auto-leads-reviews", "auto_lead_approve", self.reviewer)
+        self.assertEqual((card.auto_decided, card.won_status, card.quantity), ("won", "won", 2))
+        self.assertEqual(card.stage_id, self.ordered)
+        self.assertFalse(card.auto_callback_id)
+        kinds = self._kinds(card)
+        for kind, count in (
+            ("inquiry", 1), ("submitted", 1), ("approved", 1), ("callback", 1), ("won_proposed", 2), ("won_returned", 1),
+            ("won", 1),
+        ):
+            with self.subTest(kind=kind):
+                self.assertEqual(kinds.count(kind), count)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestToursPhone(TourCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_main_job(self):
+        self._tour("auto-leads-customers", "auto_lead_register", self.reception)
+        card = self._customer()
+        self.assertEqual(card.review_state, "pending")
+        self._tour("auto-leads-reviews", "auto_lead_approve", self.reviewer)
+        self.assertEqual(card.review_state, "approved")
+        self._make_callback_due(card)
+        self._tour("auto-leads-callbacks", "auto_lead_callback", self.consultant)
+        self.assertEqual(card.contact_count, 1)
+        self._tour("auto-leads-customers", "auto_lead_propose_won_on_card", self.consultant)
+        self._tour("auto-leads-reviews", "auto_lead_approve", self.reviewer)
+        self.assertEqual((card.auto_decided, card.won_status), ("won", "won"))
+        self.assertEqual(self._kinds(card).count("won"), 1)
