@@ -4,7 +4,6 @@
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "auto_lead_mgmt contributors",
-    "website": "https://github.com/auto-lead-mgmt/auto_lead_mgmt",
     "license": "LGPL-3",
     "application": True,
     "depends": ["crm", "fleet", "phone_validation", "base_import"],
@@ -70,5 +69,4 @@
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
-    "installable": True,
 }

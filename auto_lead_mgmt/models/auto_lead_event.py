@@ -61,7 +61,8 @@ class AutoLeadEvent(models.Model):
     weight = fields.Integer("Count", required=True, readonly=True, default=1)
     quantity = fields.Integer("Vehicles", readonly=True)
     amount = fields.Float("Price", readonly=True, digits=(16, 2))
-    reverses_id = fields.Many2one("auto.lead.event", "Reverses", readonly=True, ondelete="restrict", index="btree_not_null")
+    reverses_id = fields.Many2one(
+        "auto.lead.event", readonly=True, ondelete="restrict", index="btree_not_null")
     is_backdated = fields.Boolean("Recorded Later", readonly=True)
     # dimensions, as they were
     lead_id = fields.Many2one("crm.lead", "Customer Card", required=True, readonly=True, ondelete="restrict")
@@ -69,33 +70,34 @@ class AutoLeadEvent(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, ondelete="restrict", index="btree_not_null")
     user_id = fields.Many2one("res.users", "Owner", readonly=True, ondelete="restrict")
-    registrar_id = fields.Many2one("res.users", "Registered by", readonly=True, ondelete="restrict", index="btree_not_null")
+    registrar_id = fields.Many2one(
+        "res.users", "Registered by", readonly=True, ondelete="restrict", index="btree_not_null")
     actor_id = fields.Many2one("res.users", "Done by", required=True, readonly=True, ondelete="restrict")
     partner_id = fields.Many2one("res.partner", "Contact", readonly=True, ondelete="restrict", index="btree_not_null")
-    stage_id = fields.Many2one("crm.stage", "Stage", readonly=True, ondelete="restrict")
+    stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="restrict")
     auto_step = fields.Selection(
         [("contacted", "Contacted"), ("appointment", "Appointment"), ("visit", "Showroom visit"),
          ("test_drive", "Test drive")], "Step", readonly=True)
-    intent_grade_id = fields.Many2one("auto.lead.grade", "Intent Grade", readonly=True, ondelete="restrict")
+    intent_grade_id = fields.Many2one("auto.lead.grade", readonly=True, ondelete="restrict")
     previous_grade_id = fields.Many2one("auto.lead.grade", "Grade Before", readonly=True, ondelete="restrict")
-    industry_id = fields.Many2one("res.partner.industry", "Industry", readonly=True, ondelete="restrict")
-    source_id = fields.Many2one("utm.source", "Source", readonly=True, ondelete="restrict")
+    industry_id = fields.Many2one("res.partner.industry", readonly=True, ondelete="restrict")
+    source_id = fields.Many2one("utm.source", readonly=True, ondelete="restrict")
     medium_id = fields.Many2one("utm.medium", "Channel", readonly=True, ondelete="restrict")
     vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True, ondelete="restrict")
-    vehicle_model_id = fields.Many2one("fleet.vehicle.model", "Vehicle Model", readonly=True, ondelete="restrict")
+    vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True, ondelete="restrict")
     purchase_type = fields.Selection(
         [("first", "First purchase"), ("replacement", "Replacement"), ("additional", "Additional car")], readonly=True)
     payment_method = fields.Selection(
         [("cash", "Cash"), ("loan", "Loan"), ("undecided", "Undecided")], "Payment", readonly=True)
-    primary_focus_id = fields.Many2one("auto.lead.focus", "Primary Focus Point", readonly=True, ondelete="restrict")
+    primary_focus_id = fields.Many2one("auto.lead.focus", readonly=True, ondelete="restrict")
     focus_ids = fields.Many2many(
         "auto.lead.focus", "auto_lead_event_focus_rel", "event_id", "focus_id", "Focus Points", readonly=True,
         ondelete="restrict")
     lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", readonly=True, ondelete="restrict")
     lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead", readonly=True, ondelete="restrict")
     won_reason_id = fields.Many2one("auto.won.reason", "Purchase Reason", readonly=True, ondelete="restrict")
-    reject_reason_id = fields.Many2one("auto.reject.reason", "Reject Reason", readonly=True, ondelete="restrict")
-    outcome_id = fields.Many2one("auto.callback.outcome", "Outcome", readonly=True, ondelete="restrict")
+    reject_reason_id = fields.Many2one("auto.reject.reason", readonly=True, ondelete="restrict")
+    outcome_id = fields.Many2one("auto.callback.outcome", readonly=True, ondelete="restrict")
     is_contact = fields.Boolean("Customer Reached", readonly=True)
     due_day = fields.Date("Due", readonly=True)
     response_minutes = fields.Integer(
@@ -106,7 +108,8 @@ class AutoLeadEvent(models.Model):
         help="On the first contact: minutes since the inquiry.")
     is_first_contact = fields.Boolean("First Contact", readonly=True)
     no_contact_left = fields.Boolean("No Number Left", readonly=True)
-    review_id = fields.Many2one("auto.lead.review", "Request", readonly=True, ondelete="restrict", index="btree_not_null")
+    review_id = fields.Many2one(
+        "auto.lead.review", "Request", readonly=True, ondelete="restrict", index="btree_not_null")
     is_repeat = fields.Boolean("Repeat", readonly=True)
     note = fields.Char(readonly=True)
 
@@ -143,6 +146,9 @@ class AutoLeadEvent(models.Model):
     # ------------------------------------------------------------
     # CRUD: refused to everyone, superuser included
     # ------------------------------------------------------------
+
+    # nothing of them is left
+    # pylint: disable=method-required-super
 
     def _raise_append_only(self):
         raise AccessError(self.env._(
@@ -182,8 +188,8 @@ class AutoLeadEvent(models.Model):
         now = fields.Datetime.now()
         vals_list = []
         self.env["crm.lead"].browse([lead.id for lead, _kind, _values in entries]).sudo().fetch(SNAPSHOT)
-        for lead, kind, values in entries:
-            lead = lead.sudo()
+        for card, kind, values in entries:
+            lead = card.sudo()
             vals = dict.fromkeys(self._log_columns(), False)
             vals.update(weight=1, quantity=0, amount=0.0, actor_id=self.env.uid, lead_id=lead.id, kind=kind)
             for name in SNAPSHOT:
@@ -199,24 +205,21 @@ class AutoLeadEvent(models.Model):
             vals["day"] = company._auto_day(date)
             vals["business_day"] = vals["business_day"] or vals["day"]
             vals_list.append(vals)
-        return super(AutoLeadEvent, self._quiet()).create(vals_list)
+        # the one entry point goes past the refusal in create
+        # pylint: disable-next=super-method-mismatch
+        return super(AutoLeadEvent, self.with_env(self.env["crm.lead"]._auto_env())).create(vals_list)
 
     @api.model
     def _log_columns(self):
         """:return: names of the stored columns that a row states explicitly, so that no context can fill them"""
         return [name for name, field in self._fields.items() if field.store and name not in models.MAGIC_COLUMNS]
 
-    @api.model
-    def _quiet(self):
-        """:return: this model as superuser, in a context reduced to language, zone and companies"""
-        return self.sudo().with_context(self.env["crm.lead"]._auto_context())
-
     def _move_to(self, lead):
         """Ledger rows follow a card that is merged into another; nothing else of them changes.
 
         :param lead: crm.lead that survives
         """
-        return super().write({"lead_id": lead.id})
+        return super().write({"lead_id": lead.id})  # pylint: disable=super-method-mismatch
 
     def _reversed_values(self):
         """:return: list of (lead, kind, values) that take these rows back today"""

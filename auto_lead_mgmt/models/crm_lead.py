@@ -4,7 +4,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 # the decision on a card, compared by the guard with what the card looks like
 DECISION_FIELDS = ("auto_workflow", "review_state", "auto_decided")
 # what only the flow writes: decisions, counters, and the facts of an approved request
-FLOW_FIELDS = DECISION_FIELDS + (
+FLOW_FIELDS = (
+    *DECISION_FIELDS,
     "reject_reason_id", "callback_stop", "registrar_id", "grade_before_order_id",
     "first_contact_date", "last_contact_date", "attempt_count", "contact_count",
     "won_reason_id", "quantity", "sale_price", "deposit", "order_date", "delivered_date",
@@ -28,8 +29,9 @@ class CrmLead(models.Model):
     auto_decided = fields.Selection(
         [("open", "Open"), ("won", "Won"), ("lost", "Lost")], "Decision", readonly=True, copy=False)
     reject_reason_id = fields.Many2one(
-        "auto.reject.reason", "Reject Reason", readonly=True, copy=False, ondelete="restrict")
-    is_automotive = fields.Boolean(compute="_compute_is_automotive", help="In the automotive flow, or about to enter it.")
+        "auto.reject.reason", readonly=True, copy=False, ondelete="restrict")
+    is_automotive = fields.Boolean(
+        compute="_compute_is_automotive", help="In the automotive flow, or about to enter it.")
     auto_event_ids = fields.One2many("auto.lead.event", "lead_id", "History", readonly=True, copy=False)
     auto_stage_ids = fields.Many2many("crm.stage", compute="_compute_auto_stage_ids", string="Stages of the Team")
     # registration
@@ -40,19 +42,19 @@ class CrmLead(models.Model):
     wechat = fields.Char("WeChat", index="btree_not_null")
     no_contact_left = fields.Boolean("No Number Left")
     intent_grade_id = fields.Many2one(
-        "auto.lead.grade", "Intent Grade", ondelete="restrict", index="btree_not_null", check_company=True)
+        "auto.lead.grade", ondelete="restrict", index="btree_not_null", check_company=True)
     intent_grade_color = fields.Integer(related="intent_grade_id.color", string="Grade Color")
     focus_ids = fields.Many2many("auto.lead.focus", "crm_lead_auto_focus_rel", "lead_id", "focus_id", "Focus Points")
     primary_focus_id = fields.Many2one(
-        "auto.lead.focus", "Primary Focus Point", ondelete="restrict", compute="_compute_primary_focus_id",
+        "auto.lead.focus", ondelete="restrict", compute="_compute_primary_focus_id",
         store=True, readonly=False, domain="[('id', 'in', focus_ids)]")
     industry_id = fields.Many2one(
-        "res.partner.industry", "Industry", ondelete="restrict", domain="[('auto_selectable', '=', True)]")
+        "res.partner.industry", ondelete="restrict", domain="[('auto_selectable', '=', True)]")
     vehicle_brand_id = fields.Many2one(
         "fleet.vehicle.model.brand", "Brand", ondelete="restrict", compute="_compute_vehicle_brand_id",
         store=True, readonly=False)
     vehicle_model_id = fields.Many2one(
-        "fleet.vehicle.model", "Vehicle Model", ondelete="restrict",
+        "fleet.vehicle.model", ondelete="restrict",
         domain="[('brand_id', '=?', vehicle_brand_id)]")
     budget = fields.Integer(help="In the company's currency; of a band its upper bound.")
     purchase_type = fields.Selection([
@@ -72,7 +74,7 @@ class CrmLead(models.Model):
     order_ref = fields.Char("Order Reference", copy=False)
     quantity = fields.Integer("Vehicles", readonly=True, copy=False)
     sale_price = fields.Monetary(
-        "Sale Price", currency_field="company_currency", readonly=True, copy=False, help="Of the whole order.")
+        currency_field="company_currency", readonly=True, copy=False, help="Of the whole order.")
     deposit = fields.Monetary(currency_field="company_currency", readonly=True, copy=False)
     order_date = fields.Date(readonly=True, copy=False)
     promised_date = fields.Date("Promised Delivery", copy=False)
@@ -119,22 +121,24 @@ class CrmLead(models.Model):
     def _compute_team_id(self):
         """A card handed to a colleague keeps its team, unless the colleague works in another automotive team."""
         cards = self.filtered("auto_workflow")
-        super(CrmLead, self - cards)._compute_team_id()
         elsewhere = cards.filtered(
-            lambda lead: lead.user_id and lead.user_id not in lead.team_id.member_ids | lead.team_id.user_id)
+            lambda lead: lead.user_id and lead.user_id not in lead.team_id.member_ids | lead.team_id.user_id
+            and not lead._auto_stays_in_team())
         for user, leads in elsewhere.grouped("user_id").items():
             teams = self.env["crm.team"].sudo().search([
-                ("auto_workflow", "=", True), ("company_id", "in", leads.company_id.ids + [False]),
+                ("auto_workflow", "=", True), ("company_id", "in", [*leads.company_id.ids, False]),
                 "|", ("user_id", "=", user.id), ("member_ids", "in", user.ids)])
             for lead in leads:
-                own = teams.filtered(lambda team, lead=lead: team.company_id in (team.company_id.browse(), lead.company_id))
+                own = teams.filtered(
+                    lambda team, lead=lead: team.company_id in (team.company_id.browse(), lead.company_id))
                 if own:
                     lead.team_id = own[0].id
+        return super(CrmLead, self - cards)._compute_team_id()
 
     def _compute_company_id(self):
         """A card stays in the company that it entered."""
         cards = self.filtered(lambda lead: lead.auto_workflow and lead.company_id)
-        super(CrmLead, self - cards)._compute_company_id()
+        return super(CrmLead, self - cards)._compute_company_id()
 
     # ------------------------------------------------------------
     # CONSTRAINTS
@@ -173,6 +177,11 @@ class CrmLead(models.Model):
         }
 
     @api.model
+    def _auto_env(self):
+        """:return: the environment in which the flow creates: as superuser, in the reduced context"""
+        return self.env(su=True, context=self._auto_context())
+
+    @api.model
     def _auto_refuse_flow_fields(self, vals_list):
         """No one writes what the flow decides, whatever the rights or the context.
 
@@ -188,7 +197,7 @@ class CrmLead(models.Model):
 
         :param dict vals: as for ``write``; goes to Odoo's own ``write`` past the checks of this addon
         """
-        return super().write(vals)
+        return super().write(vals)  # pylint: disable=super-method-mismatch
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -215,8 +224,8 @@ class CrmLead(models.Model):
         automotive = {team.id: team for team in teams if team.auto_workflow}
         stages = {}
         prepared = []
-        for vals in vals_list:
-            vals = {**dict.fromkeys(FLOW_FIELDS, False), **vals}
+        for given in vals_list:
+            vals = {**dict.fromkeys(FLOW_FIELDS, False), **given}
             team = automotive.get(vals.get("team_id", default_team))
             if team:
                 company = team.company_id or self.env.company
@@ -248,7 +257,8 @@ class CrmLead(models.Model):
         for lead in self:
             if not lead.active or lead.won_status in ("won", "lost"):
                 raise UserError(self.env._(
-                    "%(customer)s is closed: only an open lead can enter the automotive team %(team)s. Reopen it first.",
+                    "%(customer)s is closed: only an open lead can enter the automotive team %(team)s. "
+                    "Reopen it first.",
                     customer=lead.name, team=lead.team_id.name))
         for lead in self:
             vals = lead._auto_entry_values()
@@ -282,26 +292,45 @@ class CrmLead(models.Model):
     def write(self, vals):
         self._auto_refuse_flow_fields([vals])
         cards = self.filtered("auto_workflow")
+        outside = (self - cards)._auto_outside(vals)
         if not cards:
             result = super().write(vals)
-            self._auto_enter_moved(vals)
+            outside._auto_enter_moved()
             return result
         cards._auto_check_fixed_fields(vals)
-        cards._auto_close_by_write(vals)
+        vals = cards._auto_close_by_write(vals)
         if "phone" in vals and len(cards.company_id) == 1:
             vals = dict(vals, phone=self._auto_format_phone(vals["phone"], cards.company_id))
         before = cards._auto_dimensions()
+        teams = cards._auto_teams(vals)
         result = super().write(vals)
-        (self - cards)._auto_enter_moved(vals)
+        outside._auto_enter_moved()
+        cards._auto_check_moves(teams)
         cards._auto_log_changes(before)
         return result
 
-    def _auto_enter_moved(self, vals):
+    def copy_data(self, default=None):
+        """The copy of a card is a new registration, of a lost one too."""
+        vals_list = super().copy_data(default=default)
+        for lead, vals in zip(self, vals_list, strict=True):
+            if lead.auto_workflow and "active" not in (default or {}):
+                vals["active"] = True
+        return vals_list
+
+    def _auto_outside(self, vals):
+        """:return: those of these stock leads that a write could bring into an automotive team"""
+        if not {"team_id", "user_id", "type"} & vals.keys():
+            return self.browse()
+        return self.filtered(lambda lead: not lead.sudo().team_id.auto_workflow)
+
+    def _auto_enter_moved(self):
         """Stock leads that a write has moved into an automotive team enter the flow."""
-        if {"team_id", "user_id", "type"} & vals.keys():
-            moved = self.filtered(lambda lead: lead.sudo().team_id.auto_workflow)
+        moved = self.filtered(lambda lead: lead.sudo().team_id.auto_workflow)
+        if moved:
             moved._auto_enter()
-            moved._auto_registered()
+            # a card that was released once has its inquiry on the ledger already
+            rows = self.env["auto.lead.event"].sudo().search([("lead_id", "in", moved.ids), ("kind", "=", "inquiry")])
+            moved._auto_registered(rows.lead_id)
 
     def _auto_dimensions(self):
         """:return: dict {lead: (stage, grade, owner)} as they are before a change"""
@@ -342,7 +371,7 @@ class CrmLead(models.Model):
         team = self.env["crm.team"].sudo().browse(team_id) if team_id else self.sudo().team_id
         if len(team) == 1 and team.auto_workflow:
             own = self.env["crm.stage"].search(
-                [("team_ids", "in", team.ids)] + list(domain or []), order=order, limit=limit)
+                [("team_ids", "in", team.ids), *(domain or [])], order=order, limit=limit)
             if own:
                 return own
         return super()._stage_find(team_id=team_id, domain=domain, order=order, limit=limit)
@@ -354,7 +383,7 @@ class CrmLead(models.Model):
         if not self.env.context.get("auto_lead_stages"):
             return stages_found
         teams = self.env["crm.team"].sudo().search([
-            ("auto_workflow", "=", True), ("company_id", "in", self.env.companies.ids + [False])])
+            ("auto_workflow", "=", True), ("company_id", "in", [*self.env.companies.ids, False])])
         own = self.env["crm.stage"].search([("team_ids", "in", teams.ids)])
         return (own | stages) if own else stages_found
 

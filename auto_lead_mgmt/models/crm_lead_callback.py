@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 
 class CrmLead(models.Model):
     """Callbacks: every open customer has exactly one, with its owner, due by rule and grade."""
-    _inherit = "crm.lead"
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     auto_callback_id = fields.Many2one(
         "mail.activity", "Open Callback", compute="_compute_auto_callback_id", compute_sudo=True)
@@ -35,7 +35,8 @@ class CrmLead(models.Model):
     def _auto_open_callbacks(self):
         """:return: dict {lead id: its running mail.activity, as superuser}"""
         activities = self.env["mail.activity"].sudo().search_fetch(
-            [("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("auto_sales", "=", True), ("active", "=", True)],
+            [("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("auto_sales", "=", True),
+             ("active", "=", True)],
             ["res_id", "user_id", "date_deadline", "auto_attempt"])
         return {activity.res_id: activity for activity in activities}
 
@@ -100,8 +101,8 @@ class CrmLead(models.Model):
     def _auto_create_activities(self, vals_list):
         """Create activities in one batch; no mail to the assignees, who see them in their list of callbacks."""
         if vals_list:
-            self.env["mail.activity"].sudo().with_context(
-                self._auto_context(), mail_activity_quick_update=True)._auto_create(vals_list)
+            activities = self.env["mail.activity"].with_env(self._auto_env())
+            activities.with_context(mail_activity_quick_update=True)._auto_create(vals_list)
 
     def _auto_due_day(self, rule, calendars, start=None):
         """The day on which a callback falls by a rule.
@@ -133,7 +134,7 @@ class CrmLead(models.Model):
             resource=resource if resource.calendar_id else None)
 
     def _auto_interval(self):
-        """:return: int, days between two callbacks of this customer, by its grade, as for "not yet graded" without one"""
+        """:return: int, days between two callbacks of this customer by its grade; "not yet graded" without one"""
         grade_n = self.env["ir.model.data"]._xmlid_to_res_id("auto_lead_mgmt.grade_n", raise_if_not_found=True)
         grade = self.sudo().intent_grade_id
         return (grade or grade.browse(grade_n)).callback_interval or 1
@@ -345,11 +346,11 @@ class CrmLead(models.Model):
             "alarm_ids": [fields.Command.set(alarm.ids)] if alarm else [],
         } for lead, activity in pairs if activity.auto_appointment]
         if vals_list:
-            self.env["calendar.event"].sudo().with_context(
-                self._auto_context(), no_mail_to_attendees=True, mail_create_nolog=True).create(vals_list)
+            events = self.env["calendar.event"].with_env(self._auto_env())
+            events.with_context(no_mail_to_attendees=True, mail_create_nolog=True).create(vals_list)
 
     def _auto_stop_calls(self, outcome):
-        """The customer wants no calls: nothing is planned any more, and the number is blocked where the outcome says so."""
+        """The customer wants no calls: nothing is planned any more; the outcome may block the number too."""
         for lead in self:
             lead._auto_write({"callback_stop": outcome.name})
             if outcome.blocks_phone and lead.phone_sanitized:

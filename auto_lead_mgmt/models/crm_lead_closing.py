@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .auto_lead_review import CANCEL_VALUES, LOST_VALUES, WON_VALUES
@@ -8,7 +8,7 @@ from .auto_lead_review import CANCEL_VALUES, LOST_VALUES, WON_VALUES
 
 class CrmLead(models.Model):
     """Purchase, loss, cancellation, delivery: proposed by the consultant, effective when decided."""
-    _inherit = "crm.lead"
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     # ------------------------------------------------------------
     # PROPOSE
@@ -43,7 +43,8 @@ class CrmLead(models.Model):
         vals["order_date"] = self._auto_date(vals.get("order_date"), "order_date") or today
         if vals["order_date"] > today:
             raise UserError(self.env._(
-                "%(customer)s: the order date %(date)s lies in the future.", customer=self.name, date=vals["order_date"]))
+                "%(customer)s: the order date %(date)s lies in the future.",
+                customer=self.name, date=vals["order_date"]))
         vals["promised_date"] = self._auto_date(vals.get("promised_date"), "promised_date")
         for name in ("sale_price", "deposit"):
             amount = vals.get(name) or 0.0
@@ -57,8 +58,8 @@ class CrmLead(models.Model):
     def action_propose_lost(self, values):
         """Propose that these customers are lost.
 
-        :param dict values: ``lost_reason_id`` (required), ``lost_brand_id`` or ``lost_model_id`` where the reason needs
-            a competitor, ``recall_date`` (ISO; proposed by the reason when empty), ``note``
+        :param dict values: ``lost_reason_id`` (required), ``lost_brand_id`` or ``lost_model_id`` where the reason
+            needs a competitor, ``recall_date`` (ISO; proposed by the reason when empty), ``note``
         :return: ids of the requests
         """
         self._auto_check_cards()
@@ -90,7 +91,8 @@ class CrmLead(models.Model):
     def action_propose_cancel(self, values):
         """Propose that an order was cancelled.
 
-        :param dict values: ``note`` (required: why), ``back_to`` (``pipeline`` or ``lost``), ``lost_reason_id`` for lost
+        :param dict values: ``note`` (required: why), ``back_to`` (``pipeline`` or ``lost``), ``lost_reason_id`` for
+            lost
         :return: ids of the requests
         """
         self._auto_check_cards()
@@ -108,7 +110,7 @@ class CrmLead(models.Model):
             raise UserError(self.env._("After a cancellation the customer goes back to the pipeline or is lost."))
         if vals["back_to"] == "lost" and not vals.get("lost_reason_id"):
             raise UserError(self.env._("Choose the reason of the loss."))
-        return self._auto_request("cancel", {lead: vals for lead in self}).ids
+        return self._auto_request("cancel", dict.fromkeys(self, vals)).ids
 
     def _auto_check_values(self, values, allowed):
         """Refuse what a caller has no business to propose, and links to records that do not exist."""
@@ -118,10 +120,11 @@ class CrmLead(models.Model):
             if name not in allowed:
                 raise UserError(self.env._("\"%s\" cannot be proposed.", name))
             field = self.env["auto.lead.review"]._fields.get(name)
-            if field is not None and field.type == "many2one" and value:
-                if not isinstance(value, int) or not self.env[field.comodel_name].sudo().browse(value).exists():
-                    raise UserError(self.env._(
-                        "\"%(field)s\": there is no such record.", field=field._description_string(self.env)))
+            if not value or field is None or field.type != "many2one":
+                continue
+            if not isinstance(value, int) or not self.env[field.comodel_name].sudo().browse(value).exists():
+                raise UserError(self.env._(
+                    "\"%(field)s\": there is no such record.", field=field._description_string(self.env)))
 
     def _auto_check_closable(self):
         for lead in self:
@@ -153,9 +156,10 @@ class CrmLead(models.Model):
         :raises UserError: naming the button to use, for a user who may not decide
         """
         self._auto_check_cards()
+        self._auto_check_closable()
         Review = self.env["auto.lead.review"]
         pending = Review.sudo().search([("lead_id", "in", self.ids), ("state", "=", "pending"), ("kind", "=", kind)])
-        pending.sudo(False)._decidable(False)[0]._decide("approved", None)
+        pending.sudo(False).action_approve()
         rest = self - pending.lead_id.sudo(self.env.su)
         if not rest:
             return
@@ -175,7 +179,7 @@ class CrmLead(models.Model):
             reason_id = values.get("lost_reason_id") or self.env.ref("auto_lead_mgmt.lost_reason_unstated").id
             proposals = {lead: lead._auto_lost_values({"lost_reason_id": reason_id}) for lead in rest}
         reviews = rest._auto_request(kind, proposals).filtered(lambda review: review.state == "pending")
-        reviews.sudo(False)._decidable(False)[0]._decide("approved", None)
+        reviews.sudo(False).action_approve()
 
     # ------------------------------------------------------------
     # APPLY A DECISION, called by the request
@@ -199,7 +203,8 @@ class CrmLead(models.Model):
         rows = []
         for lead in self:
             review = reviews[lead]
-            rows.append((lead, "won", {**review._event_values(), "review_id": review.id, "actor_id": review._actor().id}))
+            rows.append((lead, "won", {
+                **review._event_values(), "review_id": review.id, "actor_id": review._actor().id}))
         self.env["auto.lead.event"]._log(rows)
         self._auto_close_callbacks()
         for lead in self:
@@ -225,6 +230,8 @@ class CrmLead(models.Model):
             lead._auto_write({
                 "lost_reason_id": review.lost_reason_id.id, "lost_brand_id": brand.id,
                 "lost_model_id": review.lost_model_id.id, "recall_date": review.recall_date,
+                # Odoo archives before it writes this: archived at another probability a lead is not lost
+                "probability": 0, "automated_probability": 0,
             })
             rows.append((lead, "lost", {
                 "lost_reason_id": review.lost_reason_id.id, "lost_brand_id": brand.id,
@@ -341,7 +348,7 @@ class CrmLead(models.Model):
 
     def _auto_reopen(self, reason):
         """Lost cards become open ones; the caller plans the next callback."""
-        leads = self.with_context(self._auto_context())
+        leads = self.with_env(self._auto_env())
         leads._auto_write({"lost_brand_id": False, "lost_model_id": False, "recall_date": False})
         leads._auto_decide("open").action_unarchive()
         self.env["auto.lead.event"]._log([(lead, "reopened", {"note": reason}) for lead in leads])
@@ -365,7 +372,8 @@ class CrmLead(models.Model):
         partners = partners.filtered(lambda partner: not self.env["crm.lead"].sudo().with_context(
             active_test=False).search_count([("partner_id", "=", partner.id), ("id", "not in", self.ids)], limit=1))
         name = self.env._("Anonymised")
-        blank = dict.fromkeys(("email", "phone", "street", "street2", "city", "zip", "comment", "website", "function"), False)
+        blank = dict.fromkeys(
+            ("email", "phone", "street", "street2", "city", "zip", "comment", "website", "function"), False)
         partners.message_ids.unlink()
         partners.with_context(tracking_disable=True).write({"name": name, **blank})
         for model, records in (("crm.lead", cards), ("res.partner", partners)):

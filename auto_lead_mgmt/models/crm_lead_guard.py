@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 
@@ -9,7 +9,7 @@ class CrmLead(models.Model):
     writes. The flow records the decision first and then calls Odoo's own method; any other way to the same place finds
     a decision that says otherwise, and is refused, for the superuser too.
     """
-    _inherit = "crm.lead"
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     @api.constrains("type", "won_status", "active", "stage_id", "probability")
     def _check_auto_decision(self):
@@ -19,7 +19,7 @@ class CrmLead(models.Model):
                 raise ValidationError(problem)
 
     def _auto_contradiction(self):
-        """:return: str saying in which way this card contradicts its decision and what to press; False when it agrees"""
+        """:return: str saying how this card contradicts its decision and what to press; False when it agrees"""
         self.ensure_one()
         won = self.probability >= 100 or self.won_status == "won" or self.stage_id.is_won
         if self.auto_decided == "open" and won:
@@ -36,9 +36,17 @@ class CrmLead(models.Model):
             return self.env._(
                 "%(customer)s has bought. Use \"Propose Cancellation\" on the card to take the purchase back.",
                 customer=self.name)
-        if self.auto_decided == "lost" and (self.active or won):
+        if self.auto_decided == "lost" and self.won_status != "lost":
             return self.env._("%(customer)s is lost. Use \"Reopen\" on the card.", customer=self.name)
-        if (self.type == "opportunity") != (self.review_state == "approved"):
+        if self.type != "opportunity" and self.review_state == "approved":
+            return self.env._(
+                "%(customer)s is approved and stays an opportunity. Use \"Propose Loss\" on the card.",
+                customer=self.name)
+        if self.type == "opportunity" and self.review_state == "pending":
+            return self.env._(
+                "%(customer)s becomes an opportunity when a reviewer presses \"Approve\" on the request that waits.",
+                customer=self.name)
+        if self.type == "opportunity" and self.review_state != "approved":
             return self.env._(
                 "%(customer)s becomes an opportunity when a reviewer approves the registration. Use \"Submit for "
                 "Review\" on the card.", customer=self.name)
@@ -50,8 +58,8 @@ class CrmLead(models.Model):
             team = lead.sudo().team_id
             if team and not team.auto_workflow:
                 raise ValidationError(self.env._(
-                    "%(customer)s belongs to the automotive flow and cannot move to the team %(team)s. A reviewer takes "
-                    "a card out of the flow with \"Release\".", customer=lead.name, team=team.name))
+                    "%(customer)s belongs to the automotive flow and cannot move to the team %(team)s. A reviewer "
+                    "takes a card out of the flow with \"Release\".", customer=lead.name, team=team.name))
             if not lead.company_id:
                 raise ValidationError(self.env._("%(customer)s: a customer card needs a company.", customer=lead.name))
             if team.company_id and team.company_id != lead.company_id:
@@ -68,32 +76,77 @@ class CrmLead(models.Model):
 
         :raises UserError: naming the card and the button
         """
-        if vals.get("company_id", False) is not False or "company_id" in vals:
+        if "company_id" in vals:
             for lead in self:
                 if lead.company_id.id != vals["company_id"]:
                     raise UserError(self.env._(
                         "%(customer)s stays in the company %(company)s where it was registered.",
                         customer=lead.name, company=lead.company_id.name))
-        for lead in self.filtered(lambda card: card.auto_decided == "lost"):
-            if "lost_reason_id" in vals and vals["lost_reason_id"] != lead.lost_reason_id.id:
-                raise UserError(self.env._(
-                    "The loss reason of %(customer)s was approved. Use \"Reopen\" on the card first.",
-                    customer=lead.name))
-            if vals.get("probability"):
-                raise UserError(self.env._("%(customer)s is lost. Use \"Reopen\" on the card.", customer=lead.name))
+        if "inquiry_date" in vals:
+            date = fields.Datetime.to_datetime(vals["inquiry_date"]) or False
+            for lead in self:
+                if lead.inquiry_date != date:
+                    raise UserError(self.env._(
+                        "The time of the inquiry of %(customer)s stands on the ledger and is not changed. Use "
+                        "\"Register\" for another inquiry.", customer=lead.name))
+        if "lost_reason_id" in vals:
+            for lead in self:
+                if lead.auto_decided == "lost" and vals["lost_reason_id"] != lead.lost_reason_id.id:
+                    raise UserError(self.env._(
+                        "The loss reason of %(customer)s was approved. Use \"Reopen\" on the card first.",
+                        customer=lead.name))
 
     def _auto_close_by_write(self, vals):
         """A plain write to a won stage or to the archive is a request to close the card, decided by who may.
 
+        :return: dict, what is left to write
         :raises UserError: naming the button, for a user who may not decide
         """
         opened = self.filtered(lambda lead: lead.auto_decided == "open" and lead.review_state != "rejected")
         if not opened:
-            return
+            return vals
         if vals.get("stage_id") and self.env["crm.stage"].browse(vals["stage_id"]).is_won:
             opened._auto_close_directly("won", {})
         elif not vals.get("active", True):
             opened._auto_close_directly("lost", {"lost_reason_id": vals.get("lost_reason_id")})
+            if opened == self:
+                # the approved request has settled these
+                return {name: value for name, value in vals.items() if name not in ("lost_reason_id", "probability")}
+        return vals
+
+    # ------------------------------------------------------------
+    # TEAMS
+    # ------------------------------------------------------------
+
+    def _auto_stays_in_team(self):
+        """:return: whether a request waits here on which the current user may not decide: the card stays with those
+            who may
+        """
+        self.ensure_one()
+        return bool(self.open_review_id and self.open_review_id._refusal())
+
+    def _auto_teams(self, vals):
+        """:return: dict {card: (its team, whether it stays there)} before a write that can move cards"""
+        if not {"team_id", "user_id"} & vals.keys():
+            return {}
+        return {lead: (lead.team_id, lead._auto_stays_in_team()) for lead in self}
+
+    def _auto_check_moves(self, before):
+        """No one moves a card away from those who decide on it, to where its owner does not even work.
+
+        :param dict before: of ``_auto_teams``
+        :raises UserError: naming the card and who can move it
+        """
+        for lead, (team, stays) in before.items():
+            new = lead.sudo().team_id
+            if new == team:
+                continue
+            if stays:
+                raise UserError(lead.open_review_id.sudo()._explain_pending())
+            if new and lead.user_id not in new.member_ids | new.user_id and not team._auto_is_reviewer(self.env.user):
+                raise UserError(self.env._(
+                    "%(customer)s can move to the team %(team)s with an owner who works there. Hand the customer "
+                    "over, or ask a reviewer.", customer=lead.name, team=new.name))
 
     # ------------------------------------------------------------
     # STOCK CALLS

@@ -1,6 +1,7 @@
 import unicodedata
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 # a sheet that fills one of these is a registration sheet; any other import stays Odoo's own
 REGISTRATION_FIELDS = {
@@ -25,7 +26,7 @@ def name_key(name):
 
 class CrmLead(models.Model):
     """Import: a dealer's registration sheet through Odoo's own import screen."""
-    _inherit = "crm.lead"
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def load(self, fields, data):
@@ -40,7 +41,7 @@ class CrmLead(models.Model):
         if messages:
             return {"ids": False, "messages": messages, "nextrow": 0}
         plain = [index for index, name in enumerate(fields) if name not in NAMED_FIELDS]
-        rows = [[cell.strip() if isinstance(cell, str) else cell for cell in (row[index] for index in plain)] for row in data]
+        rows = [[row[index].strip() if isinstance(row[index], str) else row[index] for index in plain] for row in data]
         return super(CrmLead, self.with_context(auto_lead_import=values)).load([fields[index] for index in plain], rows)
 
     @api.model
@@ -147,11 +148,11 @@ class CrmLead(models.Model):
 
         :return: dict of name key to id
         """
-        domain = []
+        domain = Domain.TRUE
         if name == "user_id":
-            domain = [("share", "=", False), ("company_ids", "in", self.env.company.ids)]
+            domain = Domain([("share", "=", False), ("company_ids", "in", self.env.company.ids)])
         if name == "intent_grade_id":
-            domain = [("company_id", "in", [self.env.company.id, False])]
+            domain = Domain("company_id", "in", [self.env.company.id, False])
         # Odoo's own industries bear some of the same names: those offered at the desk come first
         records = model.sudo().search(domain, order="auto_selectable desc, id" if name == "industry_id" else None)
         found = {}

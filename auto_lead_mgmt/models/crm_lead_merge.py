@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 class CrmLead(models.Model):
     """Merging: the automotive card survives, its decision stands, and the history of the others moves to it."""
-    _inherit = "crm.lead"
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=5):
         cards = self.filtered("auto_workflow")
@@ -97,3 +97,5 @@ class CrmLead(models.Model):
             "attempt_count": sum((survivor | others).mapped("attempt_count")),
             "contact_count": sum((survivor | others).mapped("contact_count")),
         })
+        # what is left has no history: where the caller keeps it, it is a lead outside the flow
+        others._auto_write({"auto_workflow": False, "review_state": False, "auto_decided": False})

@@ -12,7 +12,7 @@ JOIN_ORDER = "auto_decided desc, id desc"
 
 class CrmLead(models.Model):
     """Registration: from the desk to the reviewer."""
-    _inherit = "crm.lead"
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     review_ids = fields.One2many("auto.lead.review", "lead_id", "Requests", readonly=True, copy=False)
     open_review_id = fields.Many2one(
@@ -65,11 +65,11 @@ class CrmLead(models.Model):
         self._auto_refuse_flow_fields(vals_list)
         default_team = self._auto_default_team()
         prepared, keys = [], []
-        for vals in vals_list:
-            team = self.env["crm.team"].sudo().browse(vals.get("team_id")) or default_team
+        for given in vals_list:
+            team = self.env["crm.team"].sudo().browse(given.get("team_id")) or default_team
             if not team.auto_workflow:
                 raise UserError(self.env._("Customers are registered in an automotive team. Choose one."))
-            vals = dict(vals, team_id=team.id)
+            vals = dict(given, team_id=team.id)
             company = team.company_id or self.env.company
             prepared.append(vals)
             keys.append(self._auto_customer_key(vals, company))
@@ -160,14 +160,17 @@ class CrmLead(models.Model):
             "state": card.auto_decided,
         }
 
-    def _auto_registered(self):
+    def _auto_registered(self, inquired=()):
         """What follows the registration of new cards, in one batch: the inquiry on the ledger, the first callback and,
-        where the card is complete, the request for review."""
+        where the card is complete, the request for review.
+
+        :param inquired: those of these cards whose inquiry stands on the ledger already
+        """
         if not self:
             return
         now = fields.Datetime.now()
         entries = []
-        for lead in self.sudo():
+        for lead in self.sudo().filtered(lambda lead: lead not in inquired):
             today = lead.company_id._auto_day(now)
             entries.append((lead, "inquiry", {
                 "date": lead.inquiry_date, "is_backdated": lead.company_id._auto_day(lead.inquiry_date) < today}))
@@ -205,7 +208,8 @@ class CrmLead(models.Model):
             return
         now = fields.Datetime.now()
         entries, bodies = [], {}
-        lost = self.sudo().browse().union(*(lead for lead, _values in pairs)).filtered(lambda lead: lead.auto_decided == "lost")
+        cards = self.sudo().browse().union(*(lead for lead, _values in pairs))
+        lost = cards.filtered(lambda lead: lead.auto_decided == "lost")
         if lost:
             lost._auto_reopen(self.env._("The customer asked again."))
         events = self.env["auto.lead.event"]
@@ -226,13 +230,14 @@ class CrmLead(models.Model):
             if own.get("vehicle_model_id") and not own.get("vehicle_brand_id"):
                 own["vehicle_brand_id"] = self.env["fleet.vehicle.model"].sudo().browse(
                     own["vehicle_model_id"]).brand_id.id
-            if "vehicle_brand_id" in fill and lead.vehicle_model_id or "vehicle_model_id" in fill and lead.vehicle_brand_id:
+            vehicle = {"vehicle_model_id", "vehicle_brand_id"}
+            if vehicle & fill.keys() and (lead.vehicle_model_id or lead.vehicle_brand_id):
                 # half of a vehicle is not completed with half of another
                 fill.pop("vehicle_brand_id", None)
                 if values.get("vehicle_brand_id") != lead.vehicle_brand_id.id:
                     fill.pop("vehicle_model_id", None)
             if fill:
-                lead.with_context(self._auto_context()).write(fill)
+                lead.with_env(self._auto_env()).write(fill)
             entries.append((lead, "inquiry", {
                 **own, "date": date, "is_repeat": True,
                 "is_backdated": lead.company_id._auto_day(date) < lead.company_id._auto_day(now)}))
@@ -314,7 +319,7 @@ class CrmLead(models.Model):
         """
         leads = self.browse().union(*values_by_lead)
         reviews = self.env["auto.lead.review"]._propose(kind, leads, values_by_lead)
-        unreviewed = reviews.filtered(lambda review: not review._needs_reviewer())
+        unreviewed = reviews.filtered(lambda review: not review._needs_reviewer() and not review._missing_value())
         unreviewed._decide_by_policy()
         return reviews
 
@@ -327,14 +332,15 @@ class CrmLead(models.Model):
 
         :param reviews: dict {card: its request}
         """
-        leads = self.sudo().with_context(self._auto_context())
+        leads = self.with_env(self._auto_env())
         leads._auto_assign_customers()
         # the type changes with the decision: whatever is computed in between must find the two in agreement
         leads._auto_write({"review_state": "approved", "type": "opportunity"})
         for lead in leads:
             lead.convert_opportunity(lead.partner_id)
         self.env["auto.lead.event"]._log([
-            (lead, "approved", {"review_id": reviews[lead].id, "actor_id": reviews[lead]._actor().id}) for lead in self])
+            (lead, "approved", {"review_id": reviews[lead].id, "actor_id": reviews[lead]._actor().id})
+            for lead in self])
 
     def _auto_assign_customers(self):
         """Give each card its customer: the one chosen, else one of the company with the same number, then with the
@@ -346,7 +352,7 @@ class CrmLead(models.Model):
         numbers = [lead.phone_sanitized for lead in leads if lead.phone_sanitized]
         emails = [lead.email_normalized for lead in leads if lead.email_normalized]
         found = Partner.search([
-            ("company_id", "in", leads.company_id.ids + [False]),
+            ("company_id", "in", [*leads.company_id.ids, False]),
             "|", ("phone_sanitized", "in", numbers), ("email_normalized", "in", emails)], order="id")
         by_key = {}
         for partner in found:
@@ -365,7 +371,7 @@ class CrmLead(models.Model):
                 places[lead.company_id, key] = len(vals_list)
                 vals_list.append(lead._prepare_customer_values(
                     lead.contact_name or lead.partner_name or lead.name, is_company=lead.salutation == "company"))
-        customers = Partner.with_context(tracking_disable=True).create(vals_list).with_context(Partner.env.context)
+        customers = Partner.with_context(tracking_disable=True).create(vals_list).with_env(Partner.env)
         for lead in leads.filtered(lambda lead: not lead.partner_id):
             key = lead.phone_sanitized or lead.email_normalized or lead.id
             lead.partner_id = customers[places[lead.company_id, key]]

@@ -115,6 +115,30 @@ class CrmTeam(models.Model):
             and user.has_group("auto_lead_mgmt.group_reviewer")
 
     # ------------------------------------------------------------
+    # ASSIGNMENT JOB
+    # ------------------------------------------------------------
+
+    def _allocate_leads_deduplicate(self, leads, duplicates_cache=None):
+        """Odoo's job shares out stock leads and merges their duplicates; it leaves customer cards where they are."""
+        cards = leads.filtered("auto_workflow")
+        cache = {} if duplicates_cache is None else duplicates_cache
+        for lead in leads - cards:
+            if lead not in cache:
+                cache[lead] = lead._get_lead_duplicates(email=lead.email_from)
+            cache[lead] = cache[lead].exists().filtered(lambda other: not other.auto_workflow)
+        result = super()._allocate_leads_deduplicate(leads - cards, duplicates_cache=cache)
+        # done with, or the job would come back to them for ever
+        result["assigned"].update(cards.ids)
+        return result
+
+    def _get_lead_to_assign_domain(self):
+        """A card that waits for review is not converted by giving it an owner."""
+        return [
+            *super()._get_lead_to_assign_domain(),
+            "|", ("auto_workflow", "=", False), ("review_state", "=", "approved"),
+        ]
+
+    # ------------------------------------------------------------
     # WORKING TIME
     # ------------------------------------------------------------
 

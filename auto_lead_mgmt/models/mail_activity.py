@@ -6,6 +6,8 @@ FLOW_FIELDS = (
     "auto_sales", "auto_rule_id", "auto_outcome_id", "auto_attempt", "auto_done_at", "auto_next_date",
     "auto_appointment",
 )
+# what makes it the callback of its customer
+FIXED_FIELDS = {"res_id", "res_model", "res_model_id", "activity_type_id", "calendar_event_id"}
 # a note of so many characters says that somebody was reached
 NOTE_LENGTH = 2
 
@@ -16,7 +18,8 @@ class MailActivity(models.Model):
 
     auto_sales = fields.Boolean("Running Callback", readonly=True, copy=False)
     auto_rule_id = fields.Many2one("auto.callback.rule", "Planned by", readonly=True, copy=False, ondelete="set null")
-    auto_outcome_id = fields.Many2one("auto.callback.outcome", "Outcome", readonly=True, copy=False, ondelete="restrict")
+    auto_outcome_id = fields.Many2one(
+        "auto.callback.outcome", "Outcome", readonly=True, copy=False, ondelete="restrict")
     auto_attempt = fields.Integer("Attempt", readonly=True, copy=False)
     auto_done_at = fields.Datetime("Done at", readonly=True, copy=False)
     auto_next_date = fields.Date("Next Date Agreed", readonly=True, copy=False)
@@ -38,15 +41,16 @@ class MailActivity(models.Model):
 
     def _auto_write(self, vals):
         """The one way in which the flow writes on callbacks."""
-        return super().write(vals)
+        return super().write(vals)  # pylint: disable=super-method-mismatch
 
     def _auto_create(self, vals_list):
         """The one way in which the flow plans callbacks."""
-        return super().create(vals_list)
+        return super().create([  # pylint: disable=super-method-mismatch
+            {**dict.fromkeys(FLOW_FIELDS, False), "calendar_event_id": False, **vals} for vals in vals_list])
 
     def _auto_unlink(self):
         """The one way in which the flow withdraws callbacks."""
-        return super().unlink()
+        return super().unlink()  # pylint: disable=super-method-mismatch
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -58,13 +62,15 @@ class MailActivity(models.Model):
         running = self.sudo().filtered("auto_sales")
         if not running:
             return super().write(vals)
-        if {"res_id", "res_model", "res_model_id", "activity_type_id"} & vals.keys():
+        for name in FIXED_FIELDS & vals.keys():
             for activity in running:
-                if vals.get("res_id", activity.res_id) != activity.res_id \
-                        or vals.get("activity_type_id", activity.activity_type_id.id) != activity.activity_type_id.id \
-                        or vals.get("res_model_id", activity.res_model_id.id) != activity.res_model_id.id:
+                stands = activity._fields[name].convert_to_write(activity[name], activity)
+                if (stands or False) != (vals[name] or False):
                     raise UserError(self.env._(
-                        "The callback of %s stays with its customer. Plan another activity instead.", activity.res_name))
+                        "The callback of %s stays with its customer. Plan another activity instead.",
+                        activity.res_name))
+        if not vals.get("user_id", True):
+            raise UserError(self.env._("A callback is somebody's: choose who calls the customer."))
         if vals.get("active") and not all(running.mapped("active")):
             raise UserError(self.env._("A callback that is done stays done. Log another one on the customer card."))
         before = {activity: activity.date_deadline for activity in running}
@@ -73,17 +79,31 @@ class MailActivity(models.Model):
         self.env["auto.lead.event"]._log([
             (leads.browse(activity.res_id), "shifted", {"due_day": day})
             for activity, day in before.items() if activity.date_deadline != day])
-        if vals.get("active") is False:
-            undone = running.filtered(lambda activity: not activity.auto_done_at)
-            leads.browse(undone.mapped("res_id"))._auto_ensure_callbacks()
+        if not vals.get("active", True):
+            self._auto_plan_again(running.filtered(lambda activity: not activity.auto_done_at)._auto_due())
         return result
 
     def unlink(self):
         """An open customer whose callback is deleted gets a new one."""
-        lead_ids = self.sudo().filtered(lambda activity: activity.auto_sales and activity.active).mapped("res_id")
+        due = self.sudo().filtered(lambda activity: activity.auto_sales and activity.active)._auto_due()
         result = super().unlink()
-        self.env["crm.lead"].sudo().browse(lead_ids).exists()._auto_ensure_callbacks()
+        self._auto_plan_again(due)
         return result
+
+    def _auto_due(self):
+        """:return: dict {lead id: (day, attempt)} of these callbacks"""
+        return {activity.res_id: (activity.date_deadline, activity.auto_attempt) for activity in self}
+
+    @api.model
+    def _auto_plan_again(self, due):
+        """A callback that was removed and not made is still due, on the same day.
+
+        :param dict due: of ``_auto_due``
+        """
+        if due:
+            self.env["crm.lead"].sudo().browse(due).exists()._auto_plan_callbacks(
+                "follow_up", {lead_id: day for lead_id, (day, _attempt) in due.items()},
+                {lead_id: attempt - 1 for lead_id, (_day, attempt) in due.items()})
 
     # ------------------------------------------------------------
     # DONE

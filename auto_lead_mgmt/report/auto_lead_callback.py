@@ -39,7 +39,7 @@ class AutoLeadCallback(models.Model):
     lead_id = fields.Many2one("crm.lead", "Customer", readonly=True)
     lead_user_id = fields.Many2one("res.users", "Owner", readonly=True)
     phone = fields.Char(related="lead_id.phone")
-    last_note = fields.Char("Last Note", compute="_compute_last_note")
+    last_note = fields.Char(compute="_compute_last_note")
     company_id = fields.Many2one("res.company", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     registrar_id = fields.Many2one("res.users", "Registered by", readonly=True)
@@ -50,7 +50,7 @@ class AutoLeadCallback(models.Model):
     source_id = fields.Many2one("utm.source", readonly=True)
     medium_id = fields.Many2one("utm.medium", "Channel", readonly=True)
     vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True)
-    vehicle_model_id = fields.Many2one("fleet.vehicle.model", "Vehicle Model", readonly=True)
+    vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
     review_state = fields.Selection(related="lead_id.review_state")
     last_contact_date = fields.Datetime("Last Contact", readonly=True)
 

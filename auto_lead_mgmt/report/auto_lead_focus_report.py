@@ -14,7 +14,8 @@ class AutoLeadFocusReport(models.Model):
     _rec_name = "focus_id"
     _depends = {
         "auto.lead.event": [
-            "kind", "day", "business_day", "weight", "quantity", "amount", "lead_id", "company_id", "team_id", "user_id",
+            "kind", "day", "business_day", "weight", "quantity", "amount", "lead_id", "company_id", "team_id",
+            "user_id",
             "registrar_id", "vehicle_brand_id", "vehicle_model_id", "industry_id", "primary_focus_id", "focus_ids",
         ],
     }
@@ -35,8 +36,8 @@ class AutoLeadFocusReport(models.Model):
     user_id = fields.Many2one("res.users", "Owner", readonly=True)
     registrar_id = fields.Many2one("res.users", "Registered by", readonly=True)
     vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True)
-    vehicle_model_id = fields.Many2one("fleet.vehicle.model", "Vehicle Model", readonly=True)
-    industry_id = fields.Many2one("res.partner.industry", "Industry", readonly=True)
+    vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
+    industry_id = fields.Many2one("res.partner.industry", readonly=True)
     is_today = fields.Boolean("Today", compute="_compute_is_today", search="_search_is_today")
 
     @property

@@ -7,7 +7,8 @@ class AutoCallbackLog(models.TransientModel):
     _description = "Log a Callback"
 
     lead_id = fields.Many2one("crm.lead", "Customer", required=True)
-    activity_id = fields.Many2one("mail.activity", help="The care call that is logged; else the customer's running callback.")
+    activity_id = fields.Many2one(
+        "mail.activity", help="The care call that is logged; else the customer's running callback.")
     is_care = fields.Boolean(compute="_compute_is_care")
     phone = fields.Char(related="lead_id.phone")
     outcome_id = fields.Many2one("auto.callback.outcome", required=True)

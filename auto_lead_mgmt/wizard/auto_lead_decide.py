@@ -9,7 +9,8 @@ class AutoLeadDecide(models.TransientModel):
     review_ids = fields.Many2many(
         "auto.lead.review", string="Requests", required=True, default=lambda self: self._default_review_ids())
     decision = fields.Selection(
-        [("approve", "Approve"), ("return", "Return"), ("reject", "Reject as invalid"), ("join", "Join a known customer")],
+        [("approve", "Approve"), ("return", "Return"), ("reject", "Reject as invalid"),
+         ("join", "Join a known customer")],
         required=True, default="approve")
     note = fields.Text("Reason")
     user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]")

@@ -99,7 +99,8 @@ class AutoLeadProposeCancel(models.TransientModel):
     _description = "Propose a Cancellation"
 
     back_to = fields.Selection(
-        [("pipeline", "Back to the pipeline"), ("lost", "Lost")], "After Cancellation", default="pipeline", required=True)
+        [("pipeline", "Back to the pipeline"), ("lost", "Lost")], "After Cancellation", default="pipeline",
+        required=True)
     lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason")
 
     def action_propose(self):

@@ -13,18 +13,18 @@ class AutoLeadRegister(models.TransientModel):
     email_from = fields.Char("Email")
     no_contact_left = fields.Boolean("No Number Left")
     medium_id = fields.Many2one("utm.medium", "Channel")
-    source_id = fields.Many2one("utm.source", "Source")
+    source_id = fields.Many2one("utm.source")
     vehicle_brand_id = fields.Many2one(
         "fleet.vehicle.model.brand", "Brand", domain="[('auto_is_sold', '=', True)]",
         default=lambda self: self._default_vehicle_brand_id())
     vehicle_model_id = fields.Many2one(
-        "fleet.vehicle.model", "Vehicle Model", domain="[('brand_id', '=?', vehicle_brand_id)]")
+        "fleet.vehicle.model", domain="[('brand_id', '=?', vehicle_brand_id)]")
     user_id = fields.Many2one(
         "res.users", "Served by", domain="[('share', '=', False)]", default=lambda self: self._default_user_id())
     team_id = fields.Many2one(
         "crm.team", domain="[('auto_workflow', '=', True)]",
         default=lambda self: self.env["crm.team"]._auto_default_team())
-    intent_grade_id = fields.Many2one("auto.lead.grade", "Intent Grade")
+    intent_grade_id = fields.Many2one("auto.lead.grade")
     description = fields.Text("Note")
     known_message = fields.Char(compute="_compute_known_message")
 

@@ -30,7 +30,8 @@ class AutoLeadDuplicateLine(models.TransientModel):
         if domain.is_false():
             return {}
         domain &= fields.Domain("auto_workflow", "=", True) & fields.Domain("company_id", "in", leads.company_id.ids)
-        others = leads.with_context(active_test=False).search_fetch(domain, names, order="id desc", limit=10 * len(leads) + 100)
+        others = leads.with_context(active_test=False).search_fetch(
+            domain, names, order="id desc", limit=10 * len(leads) + 100)
         by_value = {}
         for other in others:
             for name in names:
