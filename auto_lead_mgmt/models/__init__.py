@@ -5,6 +5,7 @@ from . import auto_lead_event
 from . import auto_lead_focus
 from . import auto_lead_grade
 from . import auto_lead_review
+from . import auto_lead_review_notice
 from . import auto_reject_reason
 from . import auto_won_reason
 from . import crm_lead

@@ -41,13 +41,15 @@ class CrmLead(models.Model):
         return {activity.res_id: activity for activity in activities}
 
     def _auto_caller(self):
-        """:return: res.users who calls this customer: the owner if active, else the team leader, else whoever acts"""
+        """:return: res.users who calls this customer: the owner if active, else the team leader, else whoever is at hand"""
         self.ensure_one()
         lead = self.sudo()
-        for user in (lead.user_id, lead.team_id.user_id, lead.registrar_id, self.env.user):
+        team = lead.team_id
+        for user in (lead.user_id, team.user_id, lead.registrar_id, *team.auto_reviewer_ids, self.env.user):
             if user.active:
                 return user
-        return self.env.user
+        # the program itself calls nobody
+        return self.env.ref("base.user_admin").sudo()
 
     # ------------------------------------------------------------
     # PLAN

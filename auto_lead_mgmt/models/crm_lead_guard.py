@@ -56,10 +56,6 @@ class CrmLead(models.Model):
     def _check_auto_team(self):
         for lead in self.filtered("auto_workflow"):
             team = lead.sudo().team_id
-            if team and not team.auto_workflow:
-                raise ValidationError(self.env._(
-                    "%(customer)s belongs to the automotive flow and cannot move to the team %(team)s. A reviewer "
-                    "takes a card out of the flow with \"Release\".", customer=lead.name, team=team.name))
             if not lead.company_id:
                 raise ValidationError(self.env._("%(customer)s: a customer card needs a company.", customer=lead.name))
             if team.company_id and team.company_id != lead.company_id:
@@ -126,24 +122,31 @@ class CrmLead(models.Model):
         return bool(self.open_review_id and self.open_review_id._refusal())
 
     def _auto_teams(self, vals):
-        """:return: dict {card: (its team, whether it stays there)} before a write that can move cards"""
-        if not {"team_id", "user_id"} & vals.keys():
+        """:return: dict {card: its team} before a write that can move cards"""
+        if not {"team_id", "user_id", "type"} & vals.keys():
             return {}
-        return {lead: (lead.team_id, lead._auto_stays_in_team()) for lead in self}
+        return {lead: lead.team_id for lead in self}
 
     def _auto_check_moves(self, before):
-        """No one moves a card away from those who decide on it, to where its owner does not even work.
+        """A card moves to automotive teams only. No one moves it away from those who decide on its request, nor to where
+        its owner does not even work.
 
         :param dict before: of ``_auto_teams``
         :raises UserError: naming the card and who can move it
         """
-        for lead, (team, stays) in before.items():
+        for lead, team in before.items():
             new = lead.sudo().team_id
             if new == team:
                 continue
-            if stays:
+            if new and not new.auto_workflow:
+                raise ValidationError(self.env._(
+                    "%(customer)s belongs to the automotive flow and cannot move to the team %(team)s. A reviewer "
+                    "takes a card out of the flow with \"Release\".", customer=lead.name, team=new.name))
+            if team._auto_is_reviewer(self.env.user):
+                continue
+            if lead.open_review_id:
                 raise UserError(lead.open_review_id.sudo()._explain_pending())
-            if new and lead.user_id not in new.member_ids | new.user_id and not team._auto_is_reviewer(self.env.user):
+            if new and lead.user_id not in new.member_ids | new.user_id:
                 raise UserError(self.env._(
                     "%(customer)s can move to the team %(team)s with an owner who works there. Hand the customer "
                     "over, or ask a reviewer.", customer=lead.name, team=new.name))
@@ -151,6 +154,12 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
     # STOCK CALLS
     # ------------------------------------------------------------
+
+    def _convert_opportunity_data(self, customer, team_id=False):
+        """Called without a customer, Odoo would erase the one whom the card has."""
+        if self.auto_workflow:
+            customer = customer or self.partner_id
+        return super()._convert_opportunity_data(customer, team_id=team_id)
 
     def action_set_won(self):
         opened = self.filtered(lambda lead: lead.auto_workflow and lead.auto_decided == "open")

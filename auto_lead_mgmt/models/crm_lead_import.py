@@ -36,7 +36,7 @@ class CrmLead(models.Model):
         """
         columns = [name.split("/")[0] for name in fields]
         if not REGISTRATION_FIELDS & set(columns) or {"id", ".id"} & set(columns):
-            return super().load(fields, data)
+            return super(CrmLead, self.with_context(auto_lead_import=False)).load(fields, data)
         values, messages = self._auto_resolve_rows(fields, data)
         if messages:
             return {"ids": False, "messages": messages, "nextrow": 0}

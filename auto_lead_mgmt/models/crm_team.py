@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-# how far ahead an open day is looked for: a calendar closed for longer counts as always open
-OPEN_DAY_HORIZON = 60
+# how many days around an open day is looked for, near first: a calendar closed for longer counts as always open
+OPEN_DAY_HORIZONS = (7, 60)
 
 
 class CrmTeam(models.Model):
@@ -177,19 +177,24 @@ class CrmTeam(models.Model):
         """
         cache = {} if cache is None else cache
         key = (calendar.id, company.id, resource and resource.id)
-        first, last = day - timedelta(days=OPEN_DAY_HORIZON), day + timedelta(days=OPEN_DAY_HORIZON)
-        known_first, known_last, days = cache.get(key, (last, first, set()))
-        if first < known_first or last > known_last:
-            # one wide window serves a whole batch, whose dates lie close together
-            known_first, known_last = first - timedelta(days=OPEN_DAY_HORIZON), last + timedelta(days=OPEN_DAY_HORIZON)
-            days = self._auto_open_days(calendar, company, known_first, known_last, resource)
-            cache[key] = known_first, known_last, days
-        if day in days:
-            return day
-        earlier = [other for other in days if other < day and (not earliest or other >= earliest)]
-        if before and earlier:
-            return max(earlier)
-        return min((other for other in days if other > day), default=day)
+        for horizon in OPEN_DAY_HORIZONS:
+            first, last = day - timedelta(days=horizon), day + timedelta(days=horizon)
+            known_first, known_last, days = cache.get(key, (last, first, set()))
+            if first < known_first or last > known_last:
+                # a window that grows with the dates of a batch serves all of it
+                known_first = min(known_first, first - timedelta(days=horizon))
+                known_last = max(known_last, last + timedelta(days=horizon))
+                days = self._auto_open_days(calendar, company, known_first, known_last, resource)
+                cache[key] = known_first, known_last, days
+            if day in days:
+                return day
+            earlier = max((other for other in days if other < day), default=None)
+            later = min((other for other in days if other > day), default=None)
+            if earlier and later:
+                break
+        if before and earlier and (not earliest or earlier >= earliest):
+            return earlier
+        return later or day
 
     @api.model
     def _auto_work_minutes(self, calendar, company, spans):
