@@ -1,0 +1,33 @@
+"""Registering customers in one call, as intake from another system does."""
+
+import dealer
+
+TITLE = "Register customers in one call"
+UNIT = "customers"
+SIZE = {"small": 1000, "full": 1000}
+WARM_UP = 10
+REPEAT = {"small": 3, "full": 9}
+TARGET = 1.25
+# a registration of several sends no "assigned to you" mails: neither does the side that counts
+AGAINST = "stock_quiet"
+
+
+def addon(env, size):
+    """Card, review request, two ledger rows, first callback."""
+    vals_list = dealer.customers(env, size)
+    leads = dealer.as_manager(env)["crm.lead"]
+    return lambda: leads.action_register(vals_list)
+
+
+def stock(env, size):
+    """Lead, and a mail to its owner."""
+    vals_list = dealer.customers(env, size)
+    leads = dealer.as_manager(env)["crm.lead"]
+    return lambda: leads.create(vals_list)
+
+
+def stock_quiet(env, size):
+    """Lead, without the mail."""
+    vals_list = dealer.customers(env, size)
+    leads = dealer.as_manager(env, mail_auto_subscribe_no_notify=True)["crm.lead"]
+    return lambda: leads.create(vals_list)

@@ -1,0 +1,135 @@
+"""The dealer whose customers are registered: the same company, people and customers on both sides.
+
+Stock Odoo has no industry, focus point, grade, brand or model. What it has instead (country, tags, language, campaign)
+takes their place, so that both sides fill the same number of columns, and of relational columns.
+"""
+
+from datetime import datetime, timedelta
+
+from odoo import api
+
+ZONE = "Asia/Shanghai"
+CONSULTANTS = ("顾问甲", "顾问乙", "顾问丙")
+MODELS = ("ID.4 X", "威然", "帕萨特", "朗逸", "途岳", "途观L")
+CHANNELS = ("到店", "来电", "网络", "外展", "转介绍", "私信/直播")
+SOURCES = ("汽车之家", "懂车帝", "易车", "抖音", "小红书", "微信", "官网", "车展", "老客户", "路过", "厂家下发")
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+POINTS = 12
+STOCK_TEAM = "展厅团队"
+# of the inquiries that are registered
+START = datetime(2026, 9, 1, 1)
+
+
+def has_addon(env):
+    """:return: whether this is the database with the addon"""
+    return "auto.lead.event" in env
+
+
+def set_up(env):
+    """Make the dealer in a new database; one that is ready is left as it is. The caller commits.
+
+    :param env: environment of the superuser
+    """
+    if env["res.users"].search([("login", "=", "bench_manager")]):
+        return
+    env.ref("base.CNY").active = True
+    company = env.ref("base.main_company")
+    company.write({"country_id": env.ref("base.cn").id, "currency_id": env.ref("base.CNY").id})
+    company.partner_id.tz = ZONE
+    company.resource_calendar_id.tz = ZONE
+    users = env["res.users"].with_context(no_reset_password=True)
+    common = {"tz": ZONE, "lang": "zh_CN"}
+    users.create({
+        "name": "销售经理", "login": "bench_manager", "email": "manager@example.com",
+        "group_ids": [(6, 0, env.ref("sales_team.group_sale_manager").ids)], **common})
+    consultants = users.create([{
+        "name": name, "login": f"bench_{number}", "email": f"consultant{number}@example.com",
+        "group_ids": [(6, 0, env.ref("sales_team.group_sale_salesman").ids)], **common}
+        for number, name in enumerate(CONSULTANTS)])
+    for model, names in (("utm.medium", CHANNELS), ("utm.source", SOURCES)):
+        known = set(env[model].search([]).mapped("name"))
+        env[model].create([{"name": name} for name in names if name not in known])
+    if has_addon(env):
+        env.ref("auto_lead_mgmt.team_showroom").member_ids = consultants
+        brand = env.ref("fleet.brand_volkswagen")
+        env["fleet.vehicle.model"].create([{"name": name, "brand_id": brand.id} for name in MODELS])
+    else:
+        env["crm.team"].create({"name": STOCK_TEAM, "company_id": company.id, "member_ids": [(6, 0, consultants.ids)]})
+        env["utm.campaign"].create([{"name": name} for name in MODELS])
+        env["crm.tag"].create([{"name": f"关注点{number}"} for number in range(POINTS)])
+
+
+def as_manager(env, **context):
+    """:return: environment of the sales administrator in a request of the web client"""
+    user = env["res.users"].search([("login", "=", "bench_manager")])
+    return api.Environment(env.cr, user.id, {
+        "lang": user.lang, "tz": user.tz, "allowed_company_ids": user.company_ids.ids, **context})
+
+
+def customers(env, count):
+    """Values of new customers for ``action_register``, without the addon for ``create``: seven relational columns each.
+
+    :return: list of dicts
+    """
+    owners = env["res.users"].search([("login", "in", [f"bench_{number}" for number in range(len(CONSULTANTS))])])
+    channels = env["utm.medium"].search([("name", "in", CHANNELS)])
+    sources = env["utm.source"].search([("name", "in", SOURCES)])
+    values = _addon_values(env) if has_addon(env) else _stock_values(env)
+    vals_list = []
+    for index in range(count):
+        surname = SURNAMES[index % len(SURNAMES)]
+        vals_list.append({
+            "contact_name": surname,
+            "phone": f"139{index:08d}",
+            "email_from": f"customer{index}@example.com",
+            "user_id": owners[index % len(owners)].id,
+            "medium_id": channels[index % len(channels)].id,
+            "source_id": sources[index % len(sources)].id,
+            "description": f"周末带家人来看车 {index}",
+            **values(index, surname),
+        })
+    return vals_list
+
+
+def _addon_values(env):
+    grades = env["auto.lead.grade"].search([("code", "in", ("H", "A", "B", "C"))])
+    points = env["auto.lead.focus"].search([], limit=POINTS)
+    industries = env["res.partner.industry"].search([("auto_selectable", "=", True)])
+    models = env["fleet.vehicle.model"].search([("name", "in", MODELS)])
+
+    def values(index, _surname):
+        return {
+            "salutation": "mr" if index % 2 else "ms",
+            "inquiry_date": START + timedelta(minutes=index),
+            "budget": 150000 + index,
+            "purchase_type": "first",
+            "vehicle_model_id": models[index % len(models)].id,
+            "intent_grade_id": grades[index % len(grades)].id,
+            "industry_id": industries[index % len(industries)].id,
+            "focus_ids": [(6, 0, [points[index % len(points)].id, points[(index + 1) % len(points)].id])],
+        }
+
+    return values
+
+
+def _stock_values(env):
+    team = env["crm.team"].search([("name", "=", STOCK_TEAM)])
+    points = env["crm.tag"].search([("name", "like", "关注点")], limit=POINTS)
+    languages = env["res.lang"].search([])
+    countries = env["res.country"].search([], limit=20)
+    campaigns = env["utm.campaign"].search([("name", "in", MODELS)])
+
+    def values(index, surname):
+        return {
+            "name": f"{surname}{'先生' if index % 2 else '女士'}",
+            "team_id": team.id,
+            "date_deadline": (START + timedelta(minutes=index)).date(),
+            "expected_revenue": 150000 + index,
+            "priority": "1",
+            "campaign_id": campaigns[index % len(campaigns)].id,
+            "lang_id": languages[index % len(languages)].id,
+            "country_id": countries[index % len(countries)].id,
+            "tag_ids": [(6, 0, [points[index % len(points)].id, points[(index + 1) % len(points)].id])],
+        }
+
+    return values

@@ -1,0 +1,107 @@
+"""One Odoo process on one database: reads measurements to make from its input, writes what it found to its output.
+
+A measurement is one JSON line. Its work is flushed as before a commit and then rolled back, so that every one starts
+from the same database.
+"""
+
+import argparse
+import cProfile
+import gc
+import importlib
+import json
+import os
+import resource
+import sys
+import threading
+import time
+
+import dealer
+
+import odoo
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+
+
+def measure(registry, case, side, size, profiler=None):
+    """:return: dict with seconds (by the clock, of the processor), queries, and MB by which memory has grown at most"""
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        run = getattr(importlib.import_module(f"cases.{case}"), side)(env, size)
+        cr.flush()
+        env.clear()
+        gc.collect()
+        queries = cr.sql_log_count
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        if profiler:
+            profiler.enable()
+        processor = time.process_time()
+        start = time.perf_counter()
+        run()
+        cr.flush()
+        found = {
+            "seconds": time.perf_counter() - start,
+            "processor": time.process_time() - processor,
+            "queries": cr.sql_log_count - queries,
+            "peak_mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024,
+        }
+        if profiler:
+            profiler.disable()
+        cr.rollback()
+        return found
+
+
+def measure_in_child(registry, **what):
+    """The same in a copy of this process, whose memory has not grown by what was measured before."""
+    # two processes must not share a connection
+    odoo.sql_db.close_all()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.write(writer, json.dumps(measure(registry, **what)).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as answer:
+        found = json.loads(answer.read())
+    os.waitpid(child, 0)
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("database")
+    parser.add_argument("--profile", nargs=4, metavar=("CASE", "SIDE", "SIZE", "FILE"))
+    arguments = parser.parse_args()
+    # what a stray print writes must not come between the answers
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    odoo.tools.config.parse_config(
+        ["-d", arguments.database, "--no-http", "--max-cron-threads=0", "--log-level=error"], setup_logging=True)
+    threading.current_thread().dbname = arguments.database
+    registry = Registry(arguments.database)
+    with registry.cursor() as cr:
+        dealer.set_up(api.Environment(cr, SUPERUSER_ID, {}))
+        cr.commit()
+        cr.execute("SHOW server_version")
+        [server] = cr.fetchone()
+    if arguments.profile:
+        case, side, size, file = arguments.profile
+        profiler = cProfile.Profile()
+        measure(registry, case, side, int(size))
+        print(measure(registry, case, side, int(size), profiler), file=sys.stderr)
+        profiler.dump_stats(file)
+        return
+    answer = {"odoo": odoo.release.version, "postgresql": server.split()[0]}
+    while True:
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+        line = sys.stdin.readline()
+        if not line:
+            return
+        what = json.loads(line)
+        answer = (measure_in_child if what.pop("child", False) else measure)(registry, **what)
+
+
+if __name__ == "__main__":
+    main()
