@@ -35,10 +35,10 @@ class CrmLead(models.Model):
     auto_event_ids = fields.One2many("auto.lead.event", "lead_id", "History", readonly=True, copy=False)
     auto_stage_ids = fields.Many2many("crm.stage", compute="_compute_auto_stage_ids", string="Stages of the Team")
     # registration
-    inquiry_date = fields.Datetime("Inquiry", copy=False, index="btree_not_null")
+    inquiry_date = fields.Datetime(copy=False, index="btree_not_null")
     registrar_id = fields.Many2one(
         "res.users", "Registered by", readonly=True, copy=False, ondelete="restrict", index="btree_not_null")
-    salutation = fields.Selection([("mr", "Mr"), ("ms", "Ms"), ("company", "Company")])
+    salutation = fields.Selection([("mr", "Mr"), ("ms", "Ms"), ("company", "Organisation")])
     wechat = fields.Char("WeChat", index="btree_not_null")
     no_contact_left = fields.Boolean("No Number Left")
     intent_grade_id = fields.Many2one(
@@ -78,7 +78,7 @@ class CrmLead(models.Model):
     deposit = fields.Monetary(currency_field="company_currency", readonly=True, copy=False)
     order_date = fields.Date(readonly=True, copy=False)
     promised_date = fields.Date("Promised Delivery", copy=False)
-    delivered_date = fields.Date("Delivered", readonly=True, copy=False)
+    delivered_date = fields.Date("Delivery Date", readonly=True, copy=False)
     grade_before_order_id = fields.Many2one("auto.lead.grade", readonly=True, copy=False, ondelete="restrict")
     # loss
     lost_brand_id = fields.Many2one(

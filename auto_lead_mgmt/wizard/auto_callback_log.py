@@ -17,7 +17,7 @@ class AutoCallbackLog(models.TransientModel):
     grade_id = fields.Many2one(
         "auto.lead.grade", "Intent Grade", compute="_compute_grade_id", store=True, readonly=False)
     next_date = fields.Date("Next Callback", help="By the callback rules when empty.")
-    appointment_start = fields.Datetime("Appointment")
+    appointment_start = fields.Datetime("Appointment Time")
 
     @api.depends("activity_id")
     def _compute_is_care(self):

@@ -12,6 +12,7 @@ class AutoLeadDuplicateLine(models.TransientModel):
     grade = fields.Char(readonly=True)
     date = fields.Date("Registered", readonly=True)
     state = fields.Char(readonly=True)
+    can_join = fields.Boolean(readonly=True, help="An inquiry can join this card: it is open or lost.")
 
     def action_join(self):
         """Join the registration of the request in the context (``auto_review_id``) to the card of this line."""
@@ -57,6 +58,7 @@ class AutoLeadDuplicateLine(models.TransientModel):
             lines[lead_id] = self.sudo().create([{
                 "lead_id": other.id if other in readable else False,
                 "card_id": other.id,
+                "can_join": other.auto_decided != "won" and other.review_state != "rejected",
                 "owner_name": other.user_id.name,
                 "grade": other.intent_grade_id.code,
                 "date": other.company_id._auto_day(other.inquiry_date),

@@ -8,7 +8,7 @@ class AutoLeadRegister(models.TransientModel):
 
     phone = fields.Char()
     contact_name = fields.Char("Name")
-    salutation = fields.Selection([("mr", "Mr"), ("ms", "Ms"), ("company", "Company")])
+    salutation = fields.Selection([("mr", "Mr"), ("ms", "Ms"), ("company", "Organisation")])
     wechat = fields.Char("WeChat")
     email_from = fields.Char("Email")
     no_contact_left = fields.Boolean("No Number Left")
