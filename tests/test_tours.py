@@ -67,8 +67,8 @@ class TestTours(TourCase):
         self.assertFalse(card.auto_callback_id)
         kinds = self._kinds(card)
         for kind, count in (
-            ("inquiry", 1), ("submitted", 1), ("approved", 1), ("callback", 1), ("won_proposed", 2), ("won_returned", 1),
-            ("won", 1),
+            ("inquiry", 1), ("submitted", 1), ("approved", 1), ("callback", 1), ("won_proposed", 2),
+            ("won_returned", 1), ("won", 1),
         ):
             with self.subTest(kind=kind):
                 self.assertEqual(kinds.count(kind), count)
