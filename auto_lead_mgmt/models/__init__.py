@@ -4,6 +4,7 @@ from . import auto_callback_rule
 from . import auto_lead_event
 from . import auto_lead_focus
 from . import auto_lead_grade
+from . import auto_lead_number
 from . import auto_lead_review
 from . import auto_lead_review_notice
 from . import auto_reject_reason

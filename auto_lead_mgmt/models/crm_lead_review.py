@@ -63,7 +63,7 @@ class CrmLead(models.Model):
         if isinstance(vals_list, dict):
             vals_list = [vals_list]
         self._auto_refuse_flow_fields(vals_list)
-        default_team = self._auto_default_team()
+        default_team = self._auto_default_team() if any(not vals.get("team_id") for vals in vals_list) else None
         prepared, keys = [], []
         for given in vals_list:
             team = self.env["crm.team"].sudo().browse(given.get("team_id")) or default_team
@@ -73,6 +73,7 @@ class CrmLead(models.Model):
             company = team.company_id or self.env.company
             prepared.append(vals)
             keys.append(self._auto_customer_key(vals, company))
+        self.env["auto.lead.number"]._claim(filter(None, keys))
         known = self._auto_known_cards(filter(None, keys))
         new, repeats, place = [], [], {}
         for index, key in enumerate(keys):
@@ -159,6 +160,13 @@ class CrmLead(models.Model):
             "since": card.company_id._auto_day(card.inquiry_date).isoformat(),
             "state": card.auto_decided,
         }
+
+    def _creation_subtype(self):
+        """Who registers many at once sends the followers of the team as few mails as the owners: those cards note
+        their creation in one batch."""
+        if self.auto_workflow and self.env.context.get("mail_auto_subscribe_no_notify"):
+            return self.env["mail.message.subtype"]
+        return super()._creation_subtype()
 
     def _auto_registered(self, inquired=()):
         """What follows the registration of new cards, in one batch: the inquiry on the ledger, the first callback and,
