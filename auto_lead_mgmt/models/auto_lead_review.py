@@ -301,9 +301,10 @@ class AutoLeadReview(models.Model):
                 self.env["auto.lead.duplicate.line"]._duplicates_of(self.lead_id).get(self.lead_id.id)))
         return needed
 
-    def _refusal(self):
+    def _refusal(self, team=None):
         """Why the current user cannot decide on this request.
 
+        :param team: crm.team that decides; the card's when empty
         :return: str, or False when the user can
         """
         self.ensure_one()
@@ -313,7 +314,7 @@ class AutoLeadReview(models.Model):
                 "%(customer)s: decided already by %(user)s on %(date)s.", customer=review.lead_id.name,
                 user=review.reviewer_id.name or self.env._("the team's policy"),
                 date=fields.Datetime.context_timestamp(self, review.decision_date).strftime("%Y-%m-%d %H:%M"))
-        team = review.lead_id.team_id
+        team = review.lead_id.team_id if team is None else team.sudo()
         if not team._auto_is_reviewer(self.env.user):
             return self.env._(
                 "%(customer)s: you may not decide on requests of this team. Ask %(deciders)s.",

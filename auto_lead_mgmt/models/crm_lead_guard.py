@@ -128,8 +128,8 @@ class CrmLead(models.Model):
         return {lead: lead.team_id for lead in self}
 
     def _auto_check_moves(self, before):
-        """A card moves to automotive teams only. No one moves it away from those who decide on its request, nor to where
-        its owner does not even work.
+        """A card moves to automotive teams only. No one moves it away from those who decide on its request, nor to
+        where its owner does not even work.
 
         :param dict before: of ``_auto_teams``
         :raises UserError: naming the card and who can move it
@@ -142,11 +142,10 @@ class CrmLead(models.Model):
                 raise ValidationError(self.env._(
                     "%(customer)s belongs to the automotive flow and cannot move to the team %(team)s. A reviewer "
                     "takes a card out of the flow with \"Release\".", customer=lead.name, team=new.name))
-            if team._auto_is_reviewer(self.env.user):
-                continue
-            if lead.open_review_id:
-                raise UserError(lead.open_review_id.sudo()._explain_pending())
-            if new and lead.user_id not in new.member_ids | new.user_id:
+            refusal = lead.open_review_id and lead.open_review_id._refusal(team)
+            if refusal:
+                raise UserError(refusal)
+            if new and lead.user_id not in new.member_ids | new.user_id and not team._auto_is_reviewer(self.env.user):
                 raise UserError(self.env._(
                     "%(customer)s can move to the team %(team)s with an owner who works there. Hand the customer "
                     "over, or ask a reviewer.", customer=lead.name, team=new.name))
