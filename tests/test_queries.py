@@ -64,6 +64,23 @@ class TestQueries(AutoLeadCase):
                 # a few queries of slack for batches that fetch in chunks
                 self.assertLessEqual(large[step] - small[step], core * records + 5)
 
+    def test_decisions_at_any_size(self):
+        """Approving, proposing and returning 1, 10, 100 and 300: a fixed part, and core's queries for each record."""
+        self._chain(2)
+        reviews = self.env["auto.lead.review"].with_user(self.reviewer)
+        fixed = {"approve": 70, "propose": 40, "return": 40}
+        for size in (1, 10, 100, 300):
+            cards = self._register(size)
+            own, counts = cards.with_user(self.consultant), {}
+            ids = cards.review_ids.ids
+            counts["approve"], _done = self._count(lambda ids=ids: reviews.browse(ids).action_approve())
+            counts["propose"], ids = self._count(
+                lambda own=own: own.action_propose_won({"won_reason_id": self.won_reason.id}))
+            counts["return"], _done = self._count(lambda ids=ids: reviews.browse(ids).action_return("再核实"))
+            for step, count in counts.items():
+                with self.subTest(step=step, size=size, count=count):
+                    self.assertLessEqual(count, fixed[step] + CORE[step] * size)
+
     def test_stock_leads_cost_nothing_more(self):
         """A lead of a stock team never reaches the ledger, the requests or the rules."""
         vals_list = [{"name": f"Stock {number}", "team_id": self.stock_team.id} for number in range(20)]
