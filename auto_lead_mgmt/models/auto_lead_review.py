@@ -201,9 +201,11 @@ class AutoLeadReview(models.Model):
         :raises UserError: a card has a request that this one cannot join
         """
         quiet = self.with_env(self.env["crm.lead"]._auto_env())
+        # a card that was never complete was never asked about
+        asked = leads.sudo().filtered(lambda lead: lead.review_state != "draft")
         pending = {
             review.lead_id.id: review
-            for review in quiet.search([("lead_id", "in", leads.ids), ("state", "=", "pending")])
+            for review in quiet.search([("lead_id", "in", asked.ids), ("state", "=", "pending")])
         }
         now = fields.Datetime.now()
         vals_list, requests, submitted = [], {}, []

@@ -220,7 +220,7 @@ class CrmLead(models.Model):
         """
         default_team = self.env.context.get("default_team_id")
         team_ids = {vals.get("team_id", default_team) for vals in vals_list}
-        teams = self.env["crm.team"].sudo().browse([tid for tid in team_ids if isinstance(tid, int) and tid]).exists()
+        teams = self.env["crm.team"].sudo().browse([tid for tid in team_ids if isinstance(tid, int) and tid])
         automotive = {team.id: team for team in teams if team.auto_workflow}
         stages = {}
         prepared = []

@@ -41,11 +41,14 @@ class CrmLead(models.Model):
         return {activity.res_id: activity for activity in activities}
 
     def _auto_caller(self):
-        """:return: res.users who calls this customer: the owner if active, else the team leader, else whoever is at hand"""
+        """:return: res.users who calls this customer: the owner if active, else the leader, else whoever is at hand"""
         self.ensure_one()
         lead = self.sudo()
+        # nearly every card has an owner: the others are read where it has none
+        if lead.user_id.active:
+            return lead.user_id
         team = lead.team_id
-        for user in (lead.user_id, team.user_id, lead.registrar_id, *team.auto_reviewer_ids, self.env.user):
+        for user in (team.user_id, lead.registrar_id, *team.auto_reviewer_ids, self.env.user):
             if user.active:
                 return user
         # the program itself calls nobody
