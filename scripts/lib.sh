@@ -182,7 +182,7 @@ check_database_name() {
 ensure_test_database() { ensure_database test "$1" fill_test_database; }
 
 fill_test_database() {
-    odoo_quietly "Creating the test database" --no-http -d "$1" -i "$ADDON" --load-language=zh_CN --stop-after-init
+    odoo_quietly "Creating the test database" --no-http -d "$1" -i "$ADDON" --load-language=en_US,zh_CN --stop-after-init
     odoo_script "Compiling its assets" "$1" "$ROOT/scripts/odoo_shell/pregenerate_assets.py"
 }
 

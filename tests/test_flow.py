@@ -37,6 +37,13 @@ class TestRegistration(AutoLeadCase):
         self.assertEqual(card.review_state, "pending")
         self.assertEqual(self._kinds(card), ["inquiry", "submitted"])
 
+    def test_inquiry_lies_in_the_past(self):
+        tomorrow = fields.Datetime.now() + timedelta(days=1)
+        with self.assertRaisesRegex(UserError, "future"):
+            self._register(inquiry_date=tomorrow)
+        with self.assertRaisesRegex(UserError, "future"):
+            self._register().with_user(self.consultant).action_repeat_inquiry({"inquiry_date": str(tomorrow)[:19]})
+
     def test_required_fields_of_the_team(self):
         field = self.env["ir.model.fields"]._get("crm.lead", "intent_grade_id")
         self.team.auto_required_field_ids = field
@@ -333,6 +340,17 @@ class TestClosing(AutoLeadCase):
         self.assertEqual((card.auto_decided, card.active, card.won_status), ("lost", False, "lost"))
         self.assertEqual(self._sum("weight", lead_id=card.id, kind="lost"), 1)
 
+    def test_cancellation_to_lost_says_the_competitor(self):
+        card = self._won()
+        self.lost_reason.needs_competitor = True
+        values = {"note": "买了别的车", "back_to": "lost", "lost_reason_id": self.lost_reason.id}
+        with self.assertRaisesRegex(UserError, "bought instead"):
+            card.with_user(self.consultant).action_propose_cancel(values)
+        rival = self.env.ref("fleet.brand_byd")
+        ids = card.with_user(self.consultant).action_propose_cancel({**values, "lost_brand_id": rival.id})
+        self.env["auto.lead.review"].with_user(self.reviewer).browse(ids).action_approve()
+        self.assertEqual(card.lost_brand_id, rival)
+
     def test_delivery(self):
         card = self._won()
         today = self.company._auto_day()
@@ -376,6 +394,7 @@ class TestClosing(AutoLeadCase):
 
     def test_anonymise(self):
         card = self._approved()
+        card.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="王先生住在浦东")
         partner, before = card.partner_id, len(card.auto_event_ids)
         with self.assertRaises(UserError):
             card.with_user(self.consultant).action_anonymise()
@@ -384,6 +403,8 @@ class TestClosing(AutoLeadCase):
             self.assertFalse(value)
         self.assertNotIn("王", card.name + partner.name + card.contact_name)
         self.assertEqual(len(card.auto_event_ids), before)
+        self.assertFalse([note for note in card.auto_event_ids.mapped("note") if note])
+        self.assertFalse(card.review_ids.mapped("request_note")[0])
 
 
 @tagged("standard", "post_install", "-at_install")

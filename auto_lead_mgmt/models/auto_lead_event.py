@@ -221,6 +221,10 @@ class AutoLeadEvent(models.Model):
         """
         return super().write({"lead_id": lead.id})  # pylint: disable=super-method-mismatch
 
+    def _forget_notes(self):
+        """The words of an anonymised customer leave the ledger; no figure changes."""
+        return super().write({"note": False})  # pylint: disable=super-method-mismatch
+
     def _reversed_values(self):
         """:return: list of (lead, kind, values) that take these rows back today"""
         entries = []

@@ -11,7 +11,7 @@ WON_VALUES = (
     "promised_date",
 )
 LOST_VALUES = ("lost_reason_id", "lost_brand_id", "lost_model_id", "recall_date")
-CANCEL_VALUES = ("back_to", "lost_reason_id")
+CANCEL_VALUES = ("back_to", *LOST_VALUES)
 PROPOSED_VALUES = {"registration": (), "won": WON_VALUES, "lost": LOST_VALUES, "cancel": CANCEL_VALUES}
 
 

@@ -356,6 +356,7 @@ class CrmLead(models.Model):
 
     def _auto_stop_calls(self, outcome):
         """The customer wants no calls: nothing is planned any more; the outcome may block the number too."""
+        self._auto_close_callbacks()
         for lead in self:
             lead._auto_write({"callback_stop": outcome.name})
             if outcome.blocks_phone and lead.phone_sanitized:

@@ -91,8 +91,8 @@ class CrmLead(models.Model):
     def action_propose_cancel(self, values):
         """Propose that an order was cancelled.
 
-        :param dict values: ``note`` (required: why), ``back_to`` (``pipeline`` or ``lost``), ``lost_reason_id`` for
-            lost
+        :param dict values: ``note`` (required: why), ``back_to`` (``pipeline`` or ``lost``); for lost
+            ``lost_reason_id``, and what ``action_propose_lost`` takes besides
         :return: ids of the requests
         """
         self._auto_check_cards()
@@ -108,8 +108,9 @@ class CrmLead(models.Model):
         vals = dict(values, back_to=values.get("back_to") or "pipeline")
         if vals["back_to"] not in ("pipeline", "lost"):
             raise UserError(self.env._("After a cancellation the customer goes back to the pipeline or is lost."))
-        if vals["back_to"] == "lost" and not vals.get("lost_reason_id"):
-            raise UserError(self.env._("Choose the reason of the loss."))
+        if vals["back_to"] == "lost":
+            lost = {name: vals[name] for name in LOST_VALUES if name in vals}
+            return self._auto_request("cancel", {lead: {**vals, **lead._auto_lost_values(lost)} for lead in self}).ids
         return self._auto_request("cancel", dict.fromkeys(self, vals)).ids
 
     def _auto_check_values(self, values, allowed):
@@ -291,7 +292,7 @@ class CrmLead(models.Model):
                 rows.append((lead, f"{review.kind}_returned", {
                     **review._event_values(), "review_id": review.id, "note": review.decision_note}))
         self.env["auto.lead.event"]._log(rows)
-        self.filtered(lambda lead: reviews[lead].kind in ("won", "lost"))._auto_call_next_day(caller_id)
+        self.filtered(lambda lead: caller_id or reviews[lead].kind in ("won", "lost"))._auto_call_next_day(caller_id)
 
     # ------------------------------------------------------------
     # DELIVER, REOPEN
@@ -383,6 +384,9 @@ class CrmLead(models.Model):
         activities = self.env["mail.activity"].sudo().with_context(active_test=False).search([
             ("res_model", "=", "crm.lead"), ("res_id", "in", cards.ids)])
         activities._auto_write({"note": False, "feedback": False, "summary": False})
+        cards.calendar_event_ids.write({"name": name, "description": False})
+        cards.review_ids._set({"request_note": False, "decision_note": False})
+        cards.auto_event_ids._forget_notes()
         blank = dict.fromkeys((
             "email_from", "phone", "wechat", "street", "street2", "city", "zip", "description", "website", "function",
             "partner_name", "referred", "current_vehicle", "lead_properties"), False)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -179,12 +181,21 @@ class CrmLead(models.Model):
         now = fields.Datetime.now()
         entries = []
         for lead in self.sudo().filtered(lambda lead: lead not in inquired):
+            self._auto_check_inquiry_date(lead.inquiry_date, lead.name)
             today = lead.company_id._auto_day(now)
             entries.append((lead, "inquiry", {
                 "date": lead.inquiry_date, "is_backdated": lead.company_id._auto_day(lead.inquiry_date) < today}))
         self.env["auto.lead.event"]._log(entries)
         self._auto_plan_callbacks("registered")
         self.filtered(lambda lead: not lead._auto_missing_fields())._auto_submit()
+
+    @api.model
+    def _auto_check_inquiry_date(self, date, name):
+        """An inquiry is a fact, so it lies in the past; clocks may differ by some minutes."""
+        if date > fields.Datetime.now() + timedelta(minutes=10):
+            raise UserError(self.env._(
+                "%(customer)s: \"%(field)s\" lies in the future.", customer=name,
+                field=self._fields["inquiry_date"]._description_string(self.env)))
 
     # ------------------------------------------------------------
     # REPEAT INQUIRY
@@ -223,6 +234,7 @@ class CrmLead(models.Model):
         events = self.env["auto.lead.event"]
         for lead, values in pairs:
             date = fields.Datetime.to_datetime(values.get("inquiry_date")) or now
+            self._auto_check_inquiry_date(date, lead.name)
             own, fill = {}, {}
             for name in INQUIRY_FIELDS:
                 value = values.get(name)

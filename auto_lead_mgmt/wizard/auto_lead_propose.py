@@ -102,9 +102,11 @@ class AutoLeadProposeCancel(models.TransientModel):
         [("pipeline", "Back to the pipeline"), ("lost", "Lost")], "After Cancellation", default="pipeline",
         required=True)
     lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason")
+    needs_competitor = fields.Boolean(related="lost_reason_id.needs_competitor")
+    lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead (Brand)")
 
     def action_propose(self):
-        self.lead_ids.action_propose_cancel(self._values(("back_to", "lost_reason_id", "note")))
+        self.lead_ids.action_propose_cancel(self._values(("back_to", "lost_reason_id", "lost_brand_id", "note")))
         return {"type": "ir.actions.act_window_close"}
 
 
