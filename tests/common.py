@@ -28,7 +28,8 @@ class AutoLeadCase(TransactionCase):
         cls.team.auto_reviewer_ids = cls.reviewer
         cls.team.member_ids = cls.consultant | cls.colleague
         cls.other_team = cls.env["crm.team"].create({
-            "name": "Second showroom", "auto_workflow": True, "sequence": 2000, "auto_reviewer_ids": [(4, cls.outsider.id)],
+            "name": "Second showroom", "auto_workflow": True, "sequence": 2000,
+            "auto_reviewer_ids": [(4, cls.outsider.id)],
             "company_id": False})
         cls.stock_team = cls.env["crm.team"].create({"name": "Stock team", "company_id": False})
         cls.ordered = cls.env.ref("auto_lead_mgmt.stage_ordered")

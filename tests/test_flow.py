@@ -156,7 +156,8 @@ class TestReview(AutoLeadCase):
     def test_rejected_registration_leaves_the_flow_and_the_loss_rate(self):
         card = self._register()
         card.open_review_id.with_user(self.reviewer).action_reject(self.reject_reason.id, reason="同一人")
-        self.assertEqual((card.review_state, card.active, card.reject_reason_id), ("rejected", False, self.reject_reason))
+        self.assertEqual(
+            (card.review_state, card.active, card.reject_reason_id), ("rejected", False, self.reject_reason))
         self.assertEqual(self._kinds(card), ["inquiry", "submitted", "rejected"])
         self.assertFalse(card.activity_ids)
 
@@ -213,7 +214,8 @@ class TestReview(AutoLeadCase):
         card = self._register()
         card.open_review_id.with_user(self.reviewer).action_approve(
             user_id=self.colleague.id, grade_id=self.grade["H"].id)
-        self.assertEqual((card.user_id, card.intent_grade_id, card.team_id), (self.colleague, self.grade["H"], self.team))
+        self.assertEqual(
+            (card.user_id, card.intent_grade_id, card.team_id), (self.colleague, self.grade["H"], self.team))
         self.assertEqual(card.auto_callback_id.user_id, self.colleague)
 
     def test_join_a_known_customer(self):
@@ -254,7 +256,8 @@ class TestClosing(AutoLeadCase):
         row = card.auto_event_ids.filtered(lambda event: event.kind == "won")
         self.assertEqual((row.quantity, row.amount, row.weight), (3, 450000, 1))
         self.assertEqual((row.day, row.business_day), (today, today - timedelta(days=2)))
-        self.assertEqual((row.user_id, row.actor_id, row.won_reason_id), (self.consultant, self.reviewer, self.won_reason))
+        self.assertEqual(
+            (row.user_id, row.actor_id, row.won_reason_id), (self.consultant, self.reviewer, self.won_reason))
         self.assertEqual(row.intent_grade_id, self.grade["A"])
         self.assertFalse(card.activity_ids.filtered("auto_sales"))
 
@@ -326,7 +329,8 @@ class TestClosing(AutoLeadCase):
         self._propose_won(card).action_approve()
         ids = card.with_user(self.consultant).action_propose_cancel({"note": "贷款没批", "back_to": "pipeline"})
         self.env["auto.lead.review"].with_user(self.reviewer).browse(ids).action_approve()
-        self.assertEqual((card.auto_decided, card.won_status, card.intent_grade_id), ("open", "pending", self.grade["B"]))
+        self.assertEqual(
+            (card.auto_decided, card.won_status, card.intent_grade_id), ("open", "pending", self.grade["B"]))
         self.assertFalse(card.stage_id.is_won)
         self.assertEqual(self._sum("quantity", lead_id=card.id, kind="won"), 1)
         self.assertEqual(self._sum("weight", lead_id=card.id, kind="cancelled"), 1)
@@ -377,7 +381,8 @@ class TestClosing(AutoLeadCase):
 
     def test_repeat_inquiry_reopens_a_lost_customer(self):
         card = self._lost()
-        ids = self.env["crm.lead"].with_user(self.reception).action_register([{"contact_name": "王", "phone": card.phone}])
+        ids = self.env["crm.lead"].with_user(self.reception).action_register([
+            {"contact_name": "王", "phone": card.phone}])
         self.assertEqual(ids, card.ids)
         self.assertEqual(card.auto_decided, "open")
         self.assertEqual(self._sum("weight", lead_id=card.id, kind="reopened"), 1)
@@ -430,7 +435,8 @@ class TestCallback(AutoLeadCase):
     def test_date_agreed_with_the_customer_is_kept(self):
         card = self._approved()
         day = self.company._auto_day() + timedelta(days=11)
-        card.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="出差", next_date=str(day))
+        card.with_user(self.consultant).action_log_callback(
+            self.outcome_reached.id, feedback="出差", next_date=str(day))
         self.assertEqual(card.auto_callback_date, day)
         with self.assertRaisesRegex(UserError, "past"):
             card.with_user(self.consultant).action_log_callback(

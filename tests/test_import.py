@@ -88,7 +88,7 @@ class TestImport(AutoLeadCase):
         for row in rows:
             owners.setdefault(self._digits(row["电话"]), row["销售顾问"])
         expected = collections.Counter(owners[self._digits(row["电话"])] for row in rows)
-        self.assertEqual(collections.Counter(inquiries.user_id.browse(row.user_id.id).name for row in inquiries), expected)
+        self.assertEqual(collections.Counter(row.user_id.name for row in inquiries), expected)
 
     @staticmethod
     def _digits(phone):
@@ -109,7 +109,8 @@ class TestImport(AutoLeadCase):
         cards = self.env["crm.lead"].search([("review_state", "=", "pending"), ("auto_workflow", "=", True)])
         cards = {self._digits(card.phone): card for card in cards}
         self.assertEqual(set(cards), set(customers))
-        result = self.env["auto.lead.review"].with_user(self.reviewer).search([("can_decide", "=", True)]).action_approve()
+        reviews = self.env["auto.lead.review"].with_user(self.reviewer)
+        result = reviews.search([("can_decide", "=", True)]).action_approve()
         self.assertEqual(len(result["done"]), len(customers))
         numbers = sorted(customers)
         called, bought, lost = numbers[:12], numbers[20:50], numbers[60:75]
@@ -124,7 +125,7 @@ class TestImport(AutoLeadCase):
         for number in lost:
             card = cards[number]
             card.with_user(card.user_id).action_propose_lost({"lost_reason_id": self.lost_reason.id})
-        pending = self.env["auto.lead.review"].with_user(self.reviewer).search([("can_decide", "=", True)])
+        pending = reviews.search([("can_decide", "=", True)])
         pending[:2].action_return("再跟一次")
         returned = {self._digits(review.lead_id.phone) for review in pending[:2]}
         pending[2:].action_approve()
@@ -135,8 +136,8 @@ class TestImport(AutoLeadCase):
         won = self._view("action_auto_lead_event_won_today", today)
         self.assertEqual({self._digits(row.lead_id.phone) for row in won}, set(bought))
         self.assertEqual(sum(won.mapped("quantity")), sum(quantities[number] for number in bought))
-        self.assertEqual({self._digits(row.lead_id.phone) for row in self._view("action_auto_lead_event_lost_today", today)},
-                         set(lost))
+        rows = self._view("action_auto_lead_event_lost_today", today)
+        self.assertEqual({self._digits(row.lead_id.phone) for row in rows}, set(lost))
         # nothing of the sheet was asked today; one customer asks again now
         self.assertFalse(self._view("action_auto_lead_event_inquiry_today", today))
         cards[numbers[0]].with_user(self.manager).action_repeat_inquiry({})
@@ -155,7 +156,8 @@ class TestImport(AutoLeadCase):
         rows = self._view("action_auto_lead_focus_report", today)
         found = rows._read_group([("id", "in", rows.ids)], ["focus_id"], ["quantity:sum", "primary_quantity:sum"])
         self.assertEqual({focus.name: count for focus, count, _primary in found}, by_focus)
-        self.assertEqual(sum(primary for _focus, _count, primary in found), sum(quantities[number] for number in bought))
+        self.assertEqual(
+            sum(primary for _focus, _count, primary in found), sum(quantities[number] for number in bought))
 
         due = self._view("action_auto_lead_callback_due", ("is_due", "=", True), ("kind", "=", "sales"))
         open_numbers = set(numbers) - set(bought) - set(lost)

@@ -43,7 +43,8 @@ class TestQueries(AutoLeadCase):
         counts["register"], cards = self._count(lambda: self._register(size))
         counts["approve"], _done = self._count(lambda: reviews.browse(cards.review_ids.ids).action_approve())
         own = cards.with_user(self.consultant)
-        counts["log"], _done = self._count(lambda: own.action_log_callback(self.outcome_reached.id, feedback="周末到店"))
+        counts["log"], _done = self._count(
+            lambda: own.action_log_callback(self.outcome_reached.id, feedback="周末到店"))
         counts["propose"], ids = self._count(lambda: own.action_propose_won({"won_reason_id": self.won_reason.id}))
         counts["return"], _done = self._count(lambda: reviews.browse(ids).action_return("再核实"))
         ids = own.action_propose_won({"won_reason_id": self.won_reason.id})

@@ -59,7 +59,8 @@ class TestCompanyDay(AutoLeadCase):
 
     def test_closed_days(self):
         """H and A move to the open day before a closed one, the others to the one after it."""
-        weekdays = self.env["resource.calendar"].create({"name": "Weekdays", "tz": "Asia/Shanghai", "company_id": False})
+        weekdays = self.env["resource.calendar"].create({
+            "name": "Weekdays", "tz": "Asia/Shanghai", "company_id": False})
         self.team.auto_calendar_id = weekdays
         # Thursday 2026-11-26, 10:00 in Shanghai
         with freeze_time("2026-11-26 02:00:00"):

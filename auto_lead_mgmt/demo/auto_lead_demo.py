@@ -39,11 +39,16 @@ class AutoLeadDemo(models.AbstractModel):
         start = time.monotonic()
         company = self.env.company
         clock = Clock(fields.Datetime.now(), company._auto_tz())
-        people = self.env.ref("auto_lead_mgmt.user_reviewer")
         dealership = self.with_context(
-            lang=people.lang, tz=clock.zone.zone, allowed_company_ids=company.ids, tracking_disable=True,
+            lang=self.env.ref("auto_lead_mgmt.user_reviewer").lang, tz=clock.zone.zone, allowed_company_ids=company.ids, tracking_disable=True,
             mail_create_nolog=True, mail_auto_subscribe_no_notify=True)
-        cards = dealership._live([Story(customer, clock) for customer in cast(size, days, clock.today, seed)], clock)
+        stories = [Story(customer, clock) for customer in cast(size, days, clock.today, seed)]
+        try:
+            cards = dealership._live(stories, clock)
+        except Exception:
+            # Odoo goes on without demo data that fails, and would still track what is gone
+            self.env.cr.precommit.clear()
+            raise
         _logger.info("Demo dealership: %s customers in %.1f s", len(cards), time.monotonic() - start)
         return cards
 
@@ -137,7 +142,7 @@ class AutoLeadDemo(models.AbstractModel):
             zone = self.env.company._auto_tz()
             start = zone.localize(datetime.combine(self._day_in(days), day_time(hour))).astimezone(pytz.utc)
         leads.action_log_callback(
-            self._id(args["outcome_id"]), feedback=self._notes().get((args["outcome_id"], args["note"])),
+            self._id(args["outcome_id"]), feedback=self._notes().get(f"{args['outcome_id']} {args['note']}"),
             grade_id=("grade_id" in args and self._id(args["grade_id"])) or None,
             next_date=("next_date" in args and self._day_in(args["next_date"]).isoformat()) or None,
             appointment_start=start and start.strftime("%Y-%m-%d %H:%M:%S"))
@@ -211,14 +216,14 @@ class AutoLeadDemo(models.AbstractModel):
     def _notes(self):
         """:return: dict, what consultants write of a call"""
         return {
-            ("outcome_reached", 0): self.env._("Likes the car and talks it over with the family."),
-            ("outcome_reached", 1): self.env._("Compares us with two other brands."),
-            ("outcome_reached", 2): self.env._("Asks for an offer with the old car traded in."),
-            ("outcome_call_later", 0): self.env._("Asked for a call another day."),
-            ("outcome_appointment", 0): self.env._("Comes for a test drive."),
-            ("outcome_not_interested", 0): self.env._("Does not look for a car."),
-            ("outcome_do_not_call", 0): self.env._("Asked us not to call again."),
-            ("outcome_invalid_number", 0): self.env._("The number does not exist."),
+            "outcome_reached 0": self.env._("Likes the car and talks it over with the family."),
+            "outcome_reached 1": self.env._("Compares us with two other brands."),
+            "outcome_reached 2": self.env._("Asks for an offer with the old car traded in."),
+            "outcome_call_later 0": self.env._("Asked for a call another day."),
+            "outcome_appointment 0": self.env._("Comes for a test drive."),
+            "outcome_not_interested 0": self.env._("Does not look for a car."),
+            "outcome_do_not_call 0": self.env._("Asked us not to call again."),
+            "outcome_invalid_number 0": self.env._("The number does not exist."),
             "care_ordered": self.env._("Asked when the car will arrive."),
             "care_delivered": self.env._("Satisfied with the car."),
         }
