@@ -40,8 +40,9 @@ class AutoLeadDemo(models.AbstractModel):
         company = self.env.company
         clock = Clock(fields.Datetime.now(), company._auto_tz())
         dealership = self.with_context(
-            lang=self.env.ref("auto_lead_mgmt.user_reviewer").lang, tz=clock.zone.zone, allowed_company_ids=company.ids, tracking_disable=True,
-            mail_create_nolog=True, mail_auto_subscribe_no_notify=True)
+            lang=self.env.ref("auto_lead_mgmt.user_reviewer").lang, tz=clock.zone.zone,
+            allowed_company_ids=company.ids, tracking_disable=True, mail_create_nolog=True,
+            mail_auto_subscribe_no_notify=True)
         stories = [Story(customer, clock) for customer in cast(size, days, clock.today, seed)]
         try:
             cards = dealership._live(stories, clock)

@@ -64,7 +64,7 @@ REJECT_REASONS = {
 #   name: (how many, at least, first day, last day)
 FATES = {
     "draft": (4, 1, 0, 2),
-    "waiting_registration": (5, 2, 0, 0),
+    "waiting_registration": (4, 2, 0, 0),
     "today": (4, 1, 0, 0),
     "returned_registration": (4, 1, 1, 3),
     "waiting_won": (3, 1, 2, 25),
@@ -188,8 +188,7 @@ def _customer(rng, fate, day, phone, today):
         values.pop("phone")
         values["no_contact_left"] = True
     if fate == "draft":
-        values.pop("contact_name")
-        values["name"] = values["phone"]
+        del values["name"], values["contact_name"]
     _plan_end(customer, price, today)
     return customer
 
@@ -259,5 +258,5 @@ def _special_cases(rng, customers, opened, size, today):
         customer.new_owner = rng.choice([user for user in CONSULTANTS if user != customer.owner])
     for customer in some(40):
         customer.forgotten = True
-    for customer in some(14):
+    for customer in some(80):
         customer.calls_today = True

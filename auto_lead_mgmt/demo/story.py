@@ -11,7 +11,8 @@ OPENING, CLOSING = time(8, 30), time(18)
 REVIEWER, DESK = "user_reviewer", "user_reception"
 # (days after the call, hour)
 APPOINTMENTS = ((1, 10), (1, 15), (2, 14))
-COOLER = {"grade_h": "grade_b", "grade_a": "grade_b", "grade_b": "grade_c", "grade_c": "grade_c", "grade_n": "grade_b"}
+# grade -> (days after the inquiry, the grade of who has not bought by then); who is open after months cooled early
+COOLER = {"grade_h": (7, "grade_b"), "grade_a": (12, "grade_c"), "grade_b": (21, "grade_c")}
 
 
 @dataclass(frozen=True)
@@ -194,19 +195,27 @@ class Story:
             self.contacts += 1
             if self.contacts == 1 and self.grade == "grade_n":
                 args["grade_id"] = self.grade = customer.grade
-            elif self.contacts > 1 and not customer.deal and rng.random() < 0.8 and COOLER[self.grade] != self.grade:
-                args["grade_id"] = self.grade = COOLER[self.grade]
+            elif not customer.deal and self._cools():
+                args["grade_id"] = self.grade = COOLER[self.grade][1]
             elif self.contacts > 1 and customer.deal and self.grade != "grade_h" and rng.random() < 0.5:
                 args["grade_id"] = self.grade = "grade_h"
             stage = self._next_stage(outcome)
         if cold:
-            args["next_date"] = rng.choice((30, 45))
+            args["next_date"] = rng.choice((40, 60))
         if outcome == "outcome_appointment":
             args["appointment_start"] = rng.choice(APPOINTMENTS)
         args["note"] = self.contacts % 3 if outcome == "outcome_reached" else 0
         yield from self._do(
-            "call", self.owner, args, day=day, minutes=(8, 150), stage=stage,
+            "call", self.owner, args, day=day, minutes=(4, 50), stage=stage,
             completes=bool(reached and self.contacts == 1 and customer.details))
+
+    def _cools(self):
+        """:return: whether the customer has waited for too long to stay in the grade"""
+        if self.grade not in COOLER:
+            return False
+        recent = self.clock.today - self.customer.day < timedelta(days=30)
+        since = self.clock.day(self.at) - self.customer.day
+        return not recent or since.days > COOLER[self.grade][0]
 
     def _outcome(self):
         rng = self.rng
@@ -225,7 +234,7 @@ class Story:
             return "stage_appointment"
         if self.stage == "stage_new":
             return "stage_contacted"
-        if self.stage == "stage_appointment":
+        if self.stage == "stage_appointment" or (self.stage == "stage_contacted" and rng.random() < 0.2):
             return rng.choice(("stage_visit", "stage_test_drive"))
         if self.stage in ("stage_visit", "stage_test_drive") and rng.random() < 0.35:
             return "stage_negotiation"
@@ -241,7 +250,7 @@ class Story:
     def _buy(self):
         customer, clock, rng = self.customer, self.clock, self.rng
         day = max(customer.end_day, clock.day(self.at))
-        promised = day + timedelta(days=rng.randrange(7, 40))
+        promised = day + timedelta(days=rng.randrange(18, 70))
         deal = {**customer.deal, "order_date": day.isoformat(), "promised_date": promised.isoformat()}
         yield from self._do("propose_won", self.owner, deal, day=day, minutes=(15, 60))
         if customer.fate == "waiting_won":
@@ -261,10 +270,10 @@ class Story:
         yield from self._care()
 
     def _care(self, until=None):
-        """Care calls after the order and after the delivery; one in twelve is forgotten."""
+        """Care calls after the order and after the delivery; some of the last days are forgotten."""
         clock = self.clock
         while self.due and self.due < (until or clock.today) and self.due < clock.today:
-            if self.rng.random() < 0.08:
+            if self.due > clock.today - timedelta(days=8) and self.rng.random() < 0.3:
                 return
             day = max(self.due, clock.day(self.at))
             note = "care_ordered" if until else "care_delivered"
