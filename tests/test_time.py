@@ -88,6 +88,21 @@ class TestCompanyDay(AutoLeadCase):
             card.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="节后联系")
             self.assertEqual(card.auto_callback_date, date(2026, 10, 4))
 
+    def test_change_of_open_days_counts_at_once(self):
+        """Open days are kept between two registrations, until the calendar or a day off changes."""
+        with freeze_time("2026-09-30 02:00:00"):
+            self.assertEqual(self._register().auto_callback_date, date(2026, 9, 30))
+            leave = self.env["resource.calendar.leaves"].create({
+                "name": "盘点", "company_id": self.company.id, "calendar_id": False,
+                "date_from": "2026-09-29 16:00:00", "date_to": "2026-09-30 16:00:00"})
+            self.assertEqual(self._register().auto_callback_date, date(2026, 10, 1))
+            leave.date_to = "2026-10-01 16:00:00"
+            self.assertEqual(self._register().auto_callback_date, date(2026, 10, 2))
+            leave.unlink()
+            self.assertEqual(self._register().auto_callback_date, date(2026, 9, 30))
+            self.team.auto_calendar_id.attendance_ids.filtered(lambda line: line.dayofweek == "2").unlink()
+            self.assertEqual(self._register().auto_callback_date, date(2026, 10, 1))
+
     def test_first_response(self):
         """Working minutes run in the showroom's hours (08:30 to 18:00), clock minutes always."""
         with freeze_time("2026-11-23 09:30:00"):  # 17:30 in Shanghai

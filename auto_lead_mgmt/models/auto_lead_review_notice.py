@@ -28,8 +28,8 @@ class AutoLeadReview(models.Model):
 
     def _reviewers(self):
         """:return: res.users, as superuser, who may decide on one of these requests or on those of its team"""
-        users = self.env["res.groups"].sudo().browse(
-            self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_manager")).all_user_ids
+        managers = self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_manager")
+        users = self.env["res.users"].sudo().search_fetch([("all_group_ids", "in", managers)], ["active", "partner_id"])
         for team in self.sudo().lead_id.with_prefetch().team_id:
             users |= (team.user_id | team.auto_reviewer_ids).filtered(team._auto_is_reviewer)
         return users.filtered(lambda user: user.active and user._is_internal())
