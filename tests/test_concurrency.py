@@ -59,7 +59,7 @@ class TestConcurrency(TransactionCase):
                 started.set()
                 try:
                     outcome.append(retrying(lambda: second(env), env))
-                    cr.commit()
+                    cr.commit()  # pylint: disable=invalid-commit
                 except UserError as error:
                     cr.rollback()
                     outcome.append(error)
@@ -73,7 +73,7 @@ class TestConcurrency(TransactionCase):
             started.wait(10)
             thread.join(0.5)
             self.assertTrue(thread.is_alive(), "the second one waits for the first")
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
         with mute_logger("odoo.sql_db", "odoo.service.model"):
             thread.join(60)
         return outcome[0]

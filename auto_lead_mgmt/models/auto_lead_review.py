@@ -424,6 +424,9 @@ class AutoLeadReview(models.Model):
         """
         if not (isinstance(reason, str) and reason.strip()):
             raise UserError(self.env._("Say why the request is returned: the requester reads it."))
+        caller = self.env["res.users"].browse(user_id or False).sudo().exists()
+        if user_id and (not caller.active or caller.share):
+            raise UserError(self.env._("Choose an active colleague who calls the customer next."))
         reviews, refused = self._decidable(partial)
         if user_id and reviews:
             self.env["crm.lead"].browse(reviews.lead_id.ids).check_access("write")
