@@ -26,5 +26,4 @@ from . import mail_activity_plan_template
 from . import res_company
 from . import res_partner_industry
 from . import res_users
-from . import resource_calendar
 from . import utm_mixin

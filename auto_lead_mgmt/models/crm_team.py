@@ -5,7 +5,6 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import ormcache
 
 # how many days around an open day is looked for, near first: a calendar closed for longer counts as always open
 OPEN_DAY_HORIZONS = (7, 60)
@@ -154,30 +153,15 @@ class CrmTeam(models.Model):
 
         :param date_from, date_to: first and last day (dates of the company)
         :param resource: resource.resource whose own leaves count too
-        :return: frozenset of dates
+        :return: set of dates
         """
         zone = company._auto_tz()
-        if not resource:
-            # one registration after the other asks for the same weeks
-            return self._auto_shop_days(calendar.id, company.id, zone.zone, date_from, date_to)
-        return self._auto_find_open_days(calendar, company, zone, date_from, date_to, resource)
-
-    @api.model
-    @ormcache("calendar_id", "company_id", "zone", "date_from", "date_to")
-    def _auto_shop_days(self, calendar_id, company_id, zone, date_from, date_to):
-        """``_auto_open_days`` of nobody in particular, kept until opening hours or days off change."""
-        calendar = self.env["resource.calendar"].browse(calendar_id)
-        company = self.env["res.company"].browse(company_id)
-        return self._auto_find_open_days(
-            calendar, company, pytz.timezone(zone), date_from, date_to, self.env["resource.resource"])
-
-    @api.model
-    def _auto_find_open_days(self, calendar, company, zone, date_from, date_to, resource):
+        resource = resource or self.env["resource.resource"]
         start = zone.localize(datetime.combine(date_from, time.min))
         end = zone.localize(datetime.combine(date_to + timedelta(days=1), time.min))
         intervals = calendar.sudo()._work_intervals_batch(
             start, end, resource or None, domain=self._auto_leave_domain(company), tz=zone)[resource.id]
-        return frozenset(begin.astimezone(zone).date() for begin, _end, _meta in intervals)
+        return {begin.astimezone(zone).date() for begin, _end, _meta in intervals}
 
     @api.model
     def _auto_leave_domain(self, company):
