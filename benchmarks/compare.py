@@ -1,4 +1,6 @@
 """Runs the cases, the compared sides in turn, and reports."""
+# a command prints
+# pylint: disable=print-used
 
 import argparse
 import importlib
