@@ -213,11 +213,11 @@ def _plan_end(customer, price, today):
     elif fate in ("won_today", "lost_today", "waiting_won", "waiting_lost"):
         customer.end_day = today if fate.endswith("today") else today - timedelta(days=rng.choice((0, 0, 1)))
     elif fate in WON_FATES:
-        customer.end_day = day + timedelta(days=min((today - day).days - 2, round(rng.triangular(1, 18, 3))))
+        customer.end_day = day + timedelta(days=min((today - day).days - 2, round(rng.triangular(1, 15, 2))))
     elif fate in LOST_FATES and customer.loss["lost_reason_id"] == "lost_reason_unreachable":
         customer.end_day = day + timedelta(days=min((today - day).days - 2, 6))
     elif fate in LOST_FATES:
-        customer.end_day = day + timedelta(days=min((today - day).days - 2, round(rng.triangular(2, 30, 6))))
+        customer.end_day = day + timedelta(days=min((today - day).days - 2, round(rng.triangular(1, 24, 4))))
     elif fate == "no_calls":
         customer.end_day = day + timedelta(days=8)
 

@@ -12,7 +12,7 @@ REVIEWER, DESK = "user_reviewer", "user_reception"
 # (days after the call, hour)
 APPOINTMENTS = ((1, 10), (1, 15), (2, 14))
 # grade -> (days after the inquiry, the grade of who has not bought by then); who is open after months cooled early
-COOLER = {"grade_h": (7, "grade_b"), "grade_a": (12, "grade_c"), "grade_b": (21, "grade_c")}
+COOLER = {"grade_h": (7, "grade_b"), "grade_a": (12, "grade_c"), "grade_b": (14, "grade_c")}
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class Story:
                 args["grade_id"] = self.grade = "grade_h"
             stage = self._next_stage(outcome)
         if cold:
-            args["next_date"] = rng.choice((40, 60))
+            args["next_date"] = rng.choice((45, 70))
         if outcome == "outcome_appointment":
             args["appointment_start"] = rng.choice(APPOINTMENTS)
         args["note"] = self.contacts % 3 if outcome == "outcome_reached" else 0
@@ -225,7 +225,7 @@ class Story:
             return "outcome_appointment"
         return rng.choices(
             ("outcome_reached", "outcome_no_answer", "outcome_busy", "outcome_call_later", "outcome_unrecorded"),
-            weights=(76, 15, 3, 4, 2))[0]
+            weights=(82, 11, 2, 4, 1))[0]
 
     def _next_stage(self, outcome):
         """:return: stage to which the card moves with this call, or None"""
@@ -250,7 +250,7 @@ class Story:
     def _buy(self):
         customer, clock, rng = self.customer, self.clock, self.rng
         day = max(customer.end_day, clock.day(self.at))
-        promised = day + timedelta(days=rng.randrange(18, 70))
+        promised = day + timedelta(days=rng.randrange(20, 95))
         deal = {**customer.deal, "order_date": day.isoformat(), "promised_date": promised.isoformat()}
         yield from self._do("propose_won", self.owner, deal, day=day, minutes=(15, 60))
         if customer.fate == "waiting_won":
