@@ -126,8 +126,10 @@ class CrmTeam(models.Model):
         cache = {} if duplicates_cache is None else duplicates_cache
         for lead in leads - cards:
             if lead not in cache:
-                cache[lead] = lead._get_lead_duplicates(email=lead.email_from)
-            cache[lead] = cache[lead].exists().filtered(lambda other: not other.auto_workflow)
+                duplicates = lead._get_lead_duplicates(email=lead.email_from)
+                # one alone is the lead itself: no need to read it
+                cache[lead] = duplicates if len(duplicates) < 2 else duplicates.filtered(
+                    lambda other: not other.auto_workflow)
         result = super()._allocate_leads_deduplicate(leads - cards, duplicates_cache=cache)
         # done with, or the job would come back to them for ever
         result["assigned"].update(cards.ids)
