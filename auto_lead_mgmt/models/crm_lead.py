@@ -263,7 +263,8 @@ class CrmLead(models.Model):
         for lead in self:
             vals = lead._auto_entry_values()
             vals["inquiry_date"] = lead.inquiry_date or lead.create_date or fields.Datetime.now()
-            vals["company_id"] = (lead.team_id.company_id or lead.company_id or self.env.company).id
+            company = lead.team_id.company_id or lead.company_id or self.env.company
+            vals.update(company_id=company.id, phone=self._auto_format_phone(lead.phone, company))
             stage = lead.stage_id
             if lead.team_id not in stage.team_ids or stage.is_won:
                 vals["stage_id"] = lead._stage_find(team_id=lead.team_id.id, domain=[("fold", "=", False)]).id

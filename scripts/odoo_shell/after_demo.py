@@ -15,5 +15,7 @@ for user in env["res.users"].browse(users) | env.ref("base.user_admin"):
     if not user._crypt_context().verify(user.login, password):
         raise SystemExit(f"The password of {user.login} is not the login, as `make demo` says")
 
+# OdooBot's greeting would cover the screen of a phone at the first login
+env["res.users"].browse(users).write({"odoobot_state": "disabled"})
 env.cr.execute("UPDATE ir_module_module SET demo = false WHERE name IN %s", [tuple(os.environ["DEPENDS"].split(","))])
 env.cr.commit()
