@@ -10,7 +10,7 @@ from .customers import REJECT_REASONS, pick
 OPENING, CLOSING = time(8, 30), time(18)
 REVIEWER, DESK = "user_reviewer", "user_reception"
 # (days after the call, hour)
-APPOINTMENTS = ((1, 10), (1, 15), (2, 14))
+APPOINTMENTS = ((1, 10), (2, 15))
 # grade -> (days after the inquiry, the grade of who has not bought by then); who is open after months cooled early
 COOLER = {"grade_h": (7, "grade_b"), "grade_a": (12, "grade_c"), "grade_b": (14, "grade_c")}
 
@@ -201,7 +201,7 @@ class Story:
                 args["grade_id"] = self.grade = "grade_h"
             stage = self._next_stage(outcome)
         if cold:
-            args["next_date"] = rng.choice((45, 70))
+            args["next_date"] = 60
         if outcome == "outcome_appointment":
             args["appointment_start"] = rng.choice(APPOINTMENTS)
         args["note"] = self.contacts % 3 if outcome == "outcome_reached" else 0
@@ -224,8 +224,7 @@ class Story:
         if self.contacts and self.stage in ("stage_contacted", "stage_new") and rng.random() < 0.12:
             return "outcome_appointment"
         return rng.choices(
-            ("outcome_reached", "outcome_no_answer", "outcome_busy", "outcome_call_later", "outcome_unrecorded"),
-            weights=(82, 11, 2, 4, 1))[0]
+            ("outcome_reached", "outcome_no_answer", "outcome_busy", "outcome_unrecorded"), weights=(86, 11, 2, 1))[0]
 
     def _next_stage(self, outcome):
         """:return: stage to which the card moves with this call, or None"""
