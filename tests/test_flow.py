@@ -469,6 +469,7 @@ class TestCallback(AutoLeadCase):
         self.assertEqual(card.calendar_event_ids.start, start.replace(microsecond=0))
         self.assertIn("appointment", self._kinds(card))
         self.assertOneCallback(card)
+        self.assertEqual(card.activity_ids, card.auto_callback_id)
 
     def test_do_not_call(self):
         card = self._approved()

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 
 class AutoProtectedMixin(models.AbstractModel):
@@ -57,3 +57,62 @@ class AutoListMixin(models.AbstractModel):
             raise ValidationError(self.env._(
                 "\"%(name)s\" is already in the list \"%(list)s\". Use that one, or choose another name.",
                 name=doubles[0][0], list=self.env["ir.model"]._get(self._name).name))
+
+
+class AutoFlowOnlyMixin(models.AbstractModel):
+    """Tables that only the flow writes: creating, editing, deleting, copying and importing are refused to everyone,
+    superuser included. A model that inherits says why in ``_explain_flow_only``.
+    """
+    _name = "auto.flow.only.mixin"
+    _description = "Table Written by the Flow Only"
+
+    def _explain_flow_only(self):
+        """:return: str, what to do instead"""
+        raise NotImplementedError
+
+    def _refuse(self):
+        raise AccessError(self._explain_flow_only())
+
+    def _insert(self, vals_list):
+        """The one way in which rows come."""
+        return super().create(vals_list)  # pylint: disable=super-method-mismatch
+
+    def _set(self, vals):
+        """The one way in which rows change."""
+        return super().write(vals)  # pylint: disable=super-method-mismatch
+
+    # nothing of them is left
+    # pylint: disable=method-required-super
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._refuse()
+
+    def write(self, vals):
+        self._refuse()
+
+    def unlink(self):
+        self._refuse()
+
+    def copy(self, default=None):
+        self._refuse()
+
+    @api.model
+    def load(self, fields, data):
+        self._refuse()
+
+
+class AutoCardRowMixin(models.AbstractModel):
+    """Rows that belong to a customer card, which they open."""
+    _name = "auto.card.row.mixin"
+    _description = "Row of a Customer Card"
+
+    def action_open_card(self):
+        """:return: action opening the customer card of this row"""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "res_id": self["lead_id"].id,
+            "views": [(False, "form")],
+        }

@@ -47,6 +47,7 @@ class AutoLeadEvent(models.Model):
     of the correction, so that the figures of a past day never change.
     """
     _name = "auto.lead.event"
+    _inherit = ["auto.flow.only.mixin", "auto.card.row.mixin"]
     _description = "Customer Event"
     _order = "date desc, id desc"
     _rec_name = "kind"
@@ -144,37 +145,13 @@ class AutoLeadEvent(models.Model):
                 else self.env._("Customer no. %s", event.lead_id.id)
 
     # ------------------------------------------------------------
-    # CRUD: refused to everyone, superuser included
-    # ------------------------------------------------------------
-
-    # nothing of them is left
-    # pylint: disable=method-required-super
-
-    def _raise_append_only(self):
-        raise AccessError(self.env._(
-            "The ledger of customer events is written by the flow only. "
-            "A sales administrator corrects a row with \"Reverse\"."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._raise_append_only()
-
-    def write(self, vals):
-        self._raise_append_only()
-
-    def unlink(self):
-        self._raise_append_only()
-
-    def copy(self, default=None):
-        self._raise_append_only()
-
-    @api.model
-    def load(self, fields, data):
-        self._raise_append_only()
-
-    # ------------------------------------------------------------
     # THE ENTRY POINT
     # ------------------------------------------------------------
+
+    def _explain_flow_only(self):
+        return self.env._(
+            "The ledger of customer events is written by the flow only. "
+            "A sales administrator corrects a row with \"Reverse\".")
 
     @api.model
     def _log(self, entries):
@@ -205,9 +182,7 @@ class AutoLeadEvent(models.Model):
             vals["day"] = company._auto_day(date)
             vals["business_day"] = vals["business_day"] or vals["day"]
             vals_list.append(vals)
-        # the one entry point goes past the refusal in create
-        # pylint: disable-next=super-method-mismatch
-        return super(AutoLeadEvent, self.with_env(self.env["crm.lead"]._auto_env())).create(vals_list)
+        return self.with_env(self.env["crm.lead"]._auto_env())._insert(vals_list)
 
     @api.model
     def _log_columns(self):
@@ -219,11 +194,11 @@ class AutoLeadEvent(models.Model):
 
         :param lead: crm.lead that survives
         """
-        return super().write({"lead_id": lead.id})  # pylint: disable=super-method-mismatch
+        return self._set({"lead_id": lead.id})
 
     def _forget_notes(self):
         """The words of an anonymised customer leave the ledger; no figure changes."""
-        return super().write({"note": False})  # pylint: disable=super-method-mismatch
+        return self._set({"note": False})
 
     def _reversed_values(self):
         """:return: list of (lead, kind, values) that take these rows back today"""
@@ -270,13 +245,3 @@ class AutoLeadEvent(models.Model):
                 kind=dict(self._fields["kind"]._description_selection(self.env))[event.kind],
                 day=event.day, reason=reason.strip()))
         return rows.ids
-
-    def action_open_card(self):
-        """:return: action opening the customer card of this row"""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.lead",
-            "res_id": self.lead_id.id,
-            "views": [(False, "form")],
-        }

@@ -3,7 +3,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 # proposed values of a purchase, written on the card when it is approved
 WON_VALUES = (
@@ -21,6 +21,7 @@ class AutoLeadReview(models.Model):
     Requests are decided, not edited. The card changes only when its request is approved; a decided request is frozen.
     """
     _name = "auto.lead.review"
+    _inherit = ["auto.flow.only.mixin", "auto.card.row.mixin"]
     _description = "Review Request"
     _order = "request_date, id"
     _rec_name = "lead_id"
@@ -154,41 +155,13 @@ class AutoLeadReview(models.Model):
             review.duplicate_count = len(lines.get(review.lead_id.id, ()))
 
     # ------------------------------------------------------------
-    # CRUD: refused to everyone, superuser included
-    # ------------------------------------------------------------
-
-    # nothing of them is left
-    # pylint: disable=method-required-super
-
-    def _raise_decided_not_edited(self):
-        raise AccessError(self.env._(
-            "Requests are proposed on the customer card and decided with Approve, Return or Reject; they are never "
-            "edited."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._raise_decided_not_edited()
-
-    def write(self, vals):
-        self._raise_decided_not_edited()
-
-    def unlink(self):
-        self._raise_decided_not_edited()
-
-    def copy(self, default=None):
-        self._raise_decided_not_edited()
-
-    @api.model
-    def load(self, fields, data):
-        self._raise_decided_not_edited()
-
-    def _set(self, vals):
-        """The one way in which a request changes."""
-        return super().write(vals)  # pylint: disable=super-method-mismatch
-
-    # ------------------------------------------------------------
     # PROPOSE
     # ------------------------------------------------------------
+
+    def _explain_flow_only(self):
+        return self.env._(
+            "Requests are proposed on the customer card and decided with Approve, Return or Reject; they are never "
+            "edited.")
 
     @api.model
     def _propose(self, kind, leads, values_by_lead):
@@ -231,9 +204,7 @@ class AutoLeadReview(models.Model):
                     "own_decision": False})
                 if unregistered:
                     submitted.append(lead)
-        # the one entry point goes past the refusal in create
-        # pylint: disable-next=super-method-mismatch
-        created = super(AutoLeadReview, quiet).create(vals_list)
+        created = quiet._insert(vals_list)
         for review in created:
             requests[review.lead_id] = review
         quiet.env["crm.lead"].union(*submitted)._auto_write({"review_state": "pending"})
@@ -337,16 +308,6 @@ class AutoLeadReview(models.Model):
     def _actor(self):
         """:return: the user to whom the ledger ascribes the decision: the reviewer, or by policy the requester"""
         return self.reviewer_id or self.requester_id
-
-    def action_open_card(self):
-        """:return: action opening the customer card of this request"""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.lead",
-            "res_id": self.lead_id.id,
-            "views": [(False, "form")],
-        }
 
     # ------------------------------------------------------------
     # DECIDE

@@ -336,7 +336,8 @@ class CrmLead(models.Model):
         return self.company_id._auto_day(start) + timedelta(days=1)
 
     def _auto_make_appointments(self, pairs, feedback):
-        """Appointments go to the calendar of the caller, with Odoo's own reminder."""
+        """Appointments go to the calendar of the caller, with Odoo's own reminder. They are linked as meetings of the
+        customer only: as events of a document Odoo would plan an activity beside the callback."""
         alarm = self.env.ref("calendar.alarm_notif_1", raise_if_not_found=False)
         vals_list = [{
             "name": self.env._("Appointment: %s", lead.name),
@@ -345,8 +346,6 @@ class CrmLead(models.Model):
             "user_id": activity.user_id.id,
             "partner_ids": [fields.Command.set(activity.user_id.partner_id.ids)],
             "opportunity_id": lead.id,
-            "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
-            "res_id": lead.id,
             "description": feedback or False,
             "alarm_ids": [fields.Command.set(alarm.ids)] if alarm else [],
         } for lead, activity in pairs if activity.auto_appointment]

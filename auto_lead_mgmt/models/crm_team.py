@@ -126,10 +126,9 @@ class CrmTeam(models.Model):
         cache = {} if duplicates_cache is None else duplicates_cache
         for lead in leads - cards:
             if lead not in cache:
-                duplicates = lead._get_lead_duplicates(email=lead.email_from)
-                # one alone is the lead itself: no need to read it
-                cache[lead] = duplicates if len(duplicates) < 2 else duplicates.filtered(
-                    lambda other: not other.auto_workflow)
+                cache[lead] = lead._get_lead_duplicates(email=lead.email_from)
+            if len(cache[lead]) > 1:  # one alone is the lead itself: no need to read it
+                cache[lead] = cache[lead].exists().filtered(lambda other: not other.auto_workflow)
         result = super()._allocate_leads_deduplicate(leads - cards, duplicates_cache=cache)
         # done with, or the job would come back to them for ever
         result["assigned"].update(cards.ids)

@@ -9,6 +9,7 @@ class AutoLeadCallback(models.Model):
     Searching ``mail.activity`` itself loads every match to check access, which does not scale.
     """
     _name = "auto.lead.callback"
+    _inherit = ["auto.card.row.mixin"]
     _description = "Callback"
     _auto = False
     _order = "date_deadline, grade_sequence, id"
@@ -123,13 +124,3 @@ class AutoLeadCallback(models.Model):
     def action_done(self, feedback=False):
         """Mark these callbacks done, as Odoo does for activities."""
         return self.activity_id.action_feedback(feedback=feedback)
-
-    def action_open_card(self):
-        """:return: action opening the customer card"""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.lead",
-            "res_id": self.lead_id.id,
-            "views": [(False, "form")],
-        }

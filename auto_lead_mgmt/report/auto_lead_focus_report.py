@@ -8,6 +8,7 @@ class AutoLeadFocusReport(models.Model):
     A customer with two focus points counts under both; ``primary_quantity`` counts each once, under the primary one.
     """
     _name = "auto.lead.focus.report"
+    _inherit = ["auto.card.row.mixin"]
     _description = "Deals by Focus Point"
     _auto = False
     _order = "day desc, id desc"
@@ -63,8 +64,3 @@ class AutoLeadFocusReport(models.Model):
 
     def _search_is_today(self, operator, value):
         return self.env["auto.lead.event"]._search_is_today(operator, value)
-
-    def action_open_card(self):
-        """:return: action opening the customer card of this row"""
-        self.ensure_one()
-        return self.event_id.action_open_card()
