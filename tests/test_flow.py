@@ -471,6 +471,17 @@ class TestCallback(AutoLeadCase):
         self.assertOneCallback(card)
         self.assertEqual(card.activity_ids, card.auto_callback_id)
 
+    def test_care_call_comes_again_until_delivery(self):
+        card = self._won()
+        care = card.activity_ids
+        self.assertEqual(len(care), 1)
+        care.with_user(self.consultant).action_feedback(feedback="车下周到")
+        again = card.activity_ids
+        self.assertEqual((len(again), again.auto_sales), (1, False))
+        self.assertNotEqual(again, care)
+        card.with_user(self.consultant).action_deliver()
+        self.assertNotIn(again, card.activity_ids)
+
     def test_do_not_call(self):
         card = self._approved()
         card.with_user(self.consultant).action_log_callback(self.env.ref("auto_lead_mgmt.outcome_do_not_call").id)

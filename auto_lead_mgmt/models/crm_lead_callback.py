@@ -311,8 +311,18 @@ class CrmLead(models.Model):
                     dates[lead.id] = lead._auto_day_after_appointment(activity.auto_appointment)
         self.env["auto.lead.event"]._log(rows)
         self._auto_make_appointments(pairs, feedback)
+        waiting = self.browse().union(*(lead for lead, activity in pairs if lead._auto_awaits_car(activity)))
+        waiting._auto_plan_care("won")
         for trigger, leads in plans.items():
             leads._auto_plan_callbacks(trigger, dates, attempts)
+
+    def _auto_awaits_car(self, activity):
+        """:return: whether this done care call comes again: the car is ordered and not delivered, and the rule names
+            a rhythm and no plan"""
+        self.ensure_one()
+        rule = activity.auto_rule_id
+        return not activity.auto_sales and rule.trigger == "won" and rule.schedule != "plan" \
+            and self.auto_decided == "won" and not self.delivered_date
 
     @api.model
     def _auto_response_minutes(self, pairs, now):
