@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .auto_lead_review import CANCEL_VALUES, LOST_VALUES, WON_VALUES
+from .crm_lead_review import INQUIRY_FIELDS
 
 
 class CrmLead(models.Model):
@@ -413,6 +414,5 @@ class CrmLead(models.Model):
             **{
                 name: self[name].ids if name == "focus_ids" else self[name].id if self._fields[name].type == "many2one"
                 else self[name]
-                for name in ("medium_id", "source_id", "vehicle_brand_id", "vehicle_model_id", "intent_grade_id",
-                             "focus_ids", "industry_id", "purchase_type", "payment_method", "budget")
+                for name in INQUIRY_FIELDS
             }})])

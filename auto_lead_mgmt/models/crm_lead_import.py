@@ -1,7 +1,7 @@
-import unicodedata
-
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from .fleet_vehicle_model_brand import name_key
 
 # a sheet that fills one of these is a registration sheet; any other import stays Odoo's own
 REGISTRATION_FIELDS = {
@@ -17,11 +17,6 @@ NAMED_FIELDS = (
 # names that importers who may configure create on the way
 CREATED_FIELDS = ("medium_id", "source_id", "industry_id", "focus_ids", "vehicle_brand_id", "vehicle_model_id")
 SEPARATORS = ",，、;；|"
-
-
-def name_key(name):
-    """:return: the form in which names are compared: full and half width, case and blanks are the same"""
-    return " ".join(unicodedata.normalize("NFKC", name or "").casefold().split())
 
 
 class CrmLead(models.Model):

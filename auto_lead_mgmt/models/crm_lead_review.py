@@ -80,22 +80,15 @@ class CrmLead(models.Model):
         new, repeats, place = [], [], {}
         for index, key in enumerate(keys):
             if key and (key in known or key in place):
-                repeats.append((index, key))
+                repeats.append(index)
             else:
                 place[key or index] = len(new)
                 new.append(prepared[index])
         # who gets many at once finds them in the list of callbacks, not in as many mails
         cards = self.with_context(mail_auto_subscribe_no_notify=len(new) > 1).create(new)
-        pairs = []
-        result = [None] * len(prepared)
-        for index, key in enumerate(keys):
-            if key in known:
-                result[index] = known[key]
-            else:
-                result[index] = cards[place[key or index]]
-        for index, _key in repeats:
-            pairs.append((result[index].sudo(), prepared[index]))
-        self._auto_repeat(pairs)
+        result = [
+            known[key] if key in known else cards[place[key or index]] for index, key in enumerate(keys)]
+        self._auto_repeat([(result[index].sudo(), prepared[index]) for index in repeats])
         return [card.id for card in result]
 
     @api.model

@@ -8,8 +8,8 @@ ALIAS_SEPARATORS = re.compile(r"[,，、;；]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def brand_key(name):
-    """:return: the form in which names of brands are compared: upper and lower case, full and half width and
+def name_key(name):
+    """:return: the form in which names are compared: upper and lower case, full and half width and
         repeated blanks are the same"""
     return " ".join(unicodedata.normalize("NFKC", name or "").casefold().split())
 
@@ -58,14 +58,14 @@ class FleetVehicleModelBrand(models.Model):
         :param names: iterable of str
         :return: dict of given name to brand id, without the names that no brand has
         """
-        wanted = {name: key for name in names if (key := brand_key(name))}
+        wanted = {name: key for name in names if (key := name_key(name))}
         if not wanted:
             return {}
         brands = self.search_fetch([], ["name", "auto_alias"], order="id")
         found = {}
         for brand in brands:
-            found.setdefault(brand_key(brand.name), brand.id)
+            found.setdefault(name_key(brand.name), brand.id)
         for brand in brands:
             for alias in brand._auto_aliases():
-                found.setdefault(brand_key(alias), brand.id)
+                found.setdefault(name_key(alias), brand.id)
         return {name: found[key] for name, key in wanted.items() if key in found}

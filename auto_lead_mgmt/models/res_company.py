@@ -1,5 +1,3 @@
-from datetime import datetime, time
-
 import pytz
 
 from odoo import api, fields, models
@@ -30,12 +28,3 @@ class ResCompany(models.Model):
         """
         instant = instant or fields.Datetime.now()
         return pytz.utc.localize(instant).astimezone(self._auto_tz()).date()
-
-    def _auto_noon(self, day):
-        """The UTC instant of noon of a company's day: when only the day of a fact is known.
-
-        :param date day: company's day
-        :return: naive UTC datetime
-        """
-        noon = self._auto_tz().localize(datetime.combine(day, time(12)))
-        return noon.astimezone(pytz.utc).replace(tzinfo=None)
