@@ -11,6 +11,7 @@ from . import auto_reject_reason
 from . import auto_won_reason
 from . import crm_lead
 from . import crm_lead_callback
+from . import crm_lead_callback_log
 from . import crm_lead_closing
 from . import crm_lead_guard
 from . import crm_lead_import
