@@ -45,6 +45,7 @@
         "wizard/auto_lead_propose_views.xml",
         "wizard/auto_lead_decide_views.xml",
         "wizard/auto_callback_log_views.xml",
+        "wizard/crm_lead_lost_views.xml",
         # screens
         "views/crm_lead_views.xml",
         "views/auto_lead_review_views.xml",

@@ -60,7 +60,7 @@ class TestTours(TourCase):
         self.assertFalse(card.open_review_id)
         self.assertEqual(card.review_ids.mapped("state"), ["approved", "returned"])
 
-        self._tour("auto-leads-customers", "auto_lead_propose_won", self.consultant)
+        self._tour("crm", "auto_lead_propose_won_in_pipeline", self.consultant)
         self._tour("auto-leads-reviews", "auto_lead_approve", self.reviewer)
         self.assertEqual((card.auto_decided, card.won_status, card.quantity), ("won", "won", 2))
         self.assertEqual(card.stage_id, self.ordered)

@@ -1,9 +1,9 @@
-import { registry } from "@web/core/registry";
-import { RelationalModel } from "@web/model/relational_model/relational_model";
-import { kanbanView } from "@web/views/kanban/kanban_view";
+import { CrmKanbanDynamicGroupList } from "@crm/views/crm_kanban/crm_kanban_model";
+import { patch } from "@web/core/utils/patch";
 import { isWonStage, proposePurchase } from "./propose_purchase";
 
-class CustomerGroupList extends RelationalModel.DynamicGroupList {
+/** In Odoo's own pipeline as in the one of the automotive flow. */
+patch(CrmKanbanDynamicGroupList.prototype, {
     /**
      * Dropping an open customer on the won stage proposes the purchase; the card stays where it is until that is
      * confirmed.
@@ -25,14 +25,5 @@ class CustomerGroupList extends RelationalModel.DynamicGroupList {
             return proposePurchase(this.model.action, record.resId, () => this.model.load());
         }
         return super.moveRecord(...arguments);
-    }
-}
-
-class CustomerKanbanModel extends RelationalModel {
-    static DynamicGroupList = CustomerGroupList;
-}
-
-registry.category("views").add("auto_lead_kanban", {
-    ...kanbanView,
-    Model: CustomerKanbanModel,
+    },
 });

@@ -122,30 +122,61 @@ tours.add("auto_lead_callback", {
     ],
 });
 
+/** Drop the customer on the won stage and fill the dialog that opens. */
+const dragToWon = () => [
+    {
+        content: "Drop the customer on the won stage",
+        trigger: ".o_kanban_group:contains('New') .o_kanban_record:contains('周')",
+        run: "drag_and_drop(.o_kanban_group:contains('Ordered'))",
+    },
+    {
+        content: "A purchase is proposed in a dialog",
+        trigger: ".modal .o_field_widget[name=won_reason_id] .o_selection_badge:contains('Price and offer')",
+        run: "click",
+    },
+    {
+        trigger: ".modal .o_field_widget[name=quantity] input",
+        run: "edit 2",
+    },
+    {
+        trigger: ".modal button[name=action_propose]",
+        run: "click",
+    },
+    dialogClosed,
+];
+
 tours.add("auto_lead_propose_won", {
     steps: () => [
-        {
-            content: "Drop the customer on the won stage",
-            trigger: ".o_kanban_group:contains('New') .o_kanban_record:contains('周')",
-            run: "drag_and_drop(.o_kanban_group:contains('Ordered'))",
-        },
-        {
-            content: "A purchase is proposed in a dialog",
-            trigger: ".modal .o_field_widget[name=won_reason_id] .o_selection_badge:contains('Price and offer')",
-            run: "click",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=quantity] input",
-            run: "edit 2",
-        },
-        {
-            trigger: ".modal button[name=action_propose]",
-            run: "click",
-        },
-        dialogClosed,
+        ...dragToWon(),
         {
             content: "The card stays where it is until the purchase is confirmed",
             trigger: ".o_kanban_group:contains('New') .o_kanban_record:contains('周'):contains('Waiting: Purchase')",
+        },
+    ],
+});
+
+tours.add("auto_lead_propose_won_in_pipeline", {
+    steps: () => [
+        ...dragToWon(),
+        {
+            content: "The card stays where it is until the purchase is confirmed",
+            trigger: ".o_kanban_group:contains('New') .o_kanban_record:contains('周')",
+        },
+        {
+            content: "Its history shows the whole story",
+            trigger: ".o_kanban_group:contains('New') .o_kanban_record:contains('周') span:contains('周')",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_form_sheet:contains('Waiting: Purchase')",
+        },
+        {
+            trigger: ".o_notebook_headers a:contains('Requests')",
+            run: "click",
+        },
+        {
+            content: "Who returned it, and why",
+            trigger: ".o_field_widget[name=review_ids] .o_data_row:contains('Returned'):contains('give the model of each')",
         },
     ],
 });

@@ -1,0 +1,20 @@
+from odoo import api, fields, models
+
+
+class CrmLeadLost(models.TransientModel):
+    """Odoo's "Mark Lost" leads to the proposal where a customer of the automotive flow is selected."""
+    _inherit = "crm.lead.lost"
+
+    is_automotive = fields.Boolean(compute="_compute_is_automotive")
+
+    @api.depends("lead_ids")
+    def _compute_is_automotive(self):
+        for dialog in self:
+            dialog.is_automotive = any(dialog.lead_ids.mapped("auto_workflow"))
+
+    def action_auto_propose_lost(self):
+        """:return: action opening the dialog that proposes the loss of the selected customers"""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_propose_lost")
+        action["context"] = {"default_lead_ids": [(6, 0, self.lead_ids.ids)]}
+        return action
