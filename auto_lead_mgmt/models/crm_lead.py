@@ -340,10 +340,11 @@ class CrmLead(models.Model):
     def _auto_log_changes(self, before):
         """Ledger rows for what a write has changed, and the callback that follows its owner and grade."""
         entries = []
-        reassigned = graded = self.browse()
+        reassigned = graded = staged = self.browse()
         for lead, (stage, grade, owner) in before.items():
             if lead.stage_id != stage:
                 entries.append((lead, "stage", {"auto_step": lead.stage_id.auto_step}))
+                staged |= lead
             if lead.intent_grade_id != grade:
                 entries.append((lead, "graded", {"previous_grade_id": grade.id}))
                 graded |= lead
@@ -354,6 +355,7 @@ class CrmLead(models.Model):
             self.env["auto.lead.event"]._log(entries)
             reassigned._auto_hand_over_callbacks()
             graded._auto_bring_forward_callbacks()
+            staged._auto_follow_stage()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_ledger(self):

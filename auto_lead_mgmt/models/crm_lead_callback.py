@@ -74,14 +74,18 @@ class CrmLead(models.Model):
         vals_list = []
         for lead in leads:
             rule = rules.get(lead.id) or self.env["auto.callback.rule"]
-            day = dates.get(lead.id) or lead._auto_due_day(rule, calendars)
+            day, hour = (dates[lead.id], None) if dates.get(lead.id) else lead._auto_due(rule, calendars)
             activity = running.get(lead.id)
             if activity:
                 if day < activity.date_deadline:
                     activity._auto_write({"date_deadline": day, "auto_rule_id": rule.id})
                 continue
-            vals_list.append(lead._auto_callback_values(
-                day, rule, "auto_lead_mgmt.activity_type_callback", sales=True, attempt=attempts.get(lead.id, 0) + 1))
+            vals = lead._auto_callback_values(
+                day, rule, "auto_lead_mgmt.activity_type_callback", sales=True, attempt=attempts.get(lead.id, 0) + 1)
+            if hour:
+                # activities have a date only
+                vals["note"] = self.env._("Call at %s", hour.strftime("%H:%M"))
+            vals_list.append(vals)
         self._auto_create_activities(vals_list)
 
     def _auto_callback_values(self, day, rule, type_xmlid, sales=False, attempt=1, user=None):
@@ -109,33 +113,56 @@ class CrmLead(models.Model):
             activities.with_context(mail_activity_quick_update=True)._auto_create(vals_list)
 
     def _auto_due_day(self, rule, calendars, start=None):
-        """The day on which a callback falls by a rule.
+        """:return: date, as of ``_auto_due``"""
+        return self._auto_due(rule, calendars, start)[0]
+
+    def _auto_due(self, rule, calendars, start=None):
+        """The day on which a callback falls by a rule: open for the team and for the one who calls, when they have
+        working time of their own; never a day on which the shop has closed already.
 
         :param rule: auto.callback.rule, or empty for "the next open day"
         :param dict calendars: open days looked up in this batch
         :param date start: the day to count from; today when empty
-        :return: date, an open day of the team's calendar
+        :return: tuple (date, time of day by a rule in hours, else None)
         """
         self.ensure_one()
         lead = self.sudo()
-        team, company, grade = lead.team_id, lead.company_id, lead.intent_grade_id
-        calendar = team._auto_calendar(company)
-        now = pytz.utc.localize(fields.Datetime.now()).astimezone(company._auto_tz())
-        today = now.date()
-        start = start or today
-        before = grade.due_before_closed
-        if rule.schedule == "grade":
-            day = start + timedelta(days=self._auto_interval())
-        elif rule.schedule == "delay" and rule.delay_unit == "hours":
-            day = (now + timedelta(hours=rule.delay_count)).date() if start == today else start
-        elif rule.schedule == "delay":
-            day = start + relativedelta(**{rule.delay_unit: rule.delay_count})
+        team, company = lead.team_id, lead.company_id
+        calendar, resource = team._auto_calendar(company), lead._auto_caller_resource(calendars)
+        first = team._auto_first_day(calendar, company, resource, calendars)
+        zone = company._auto_tz()
+        now = pytz.utc.localize(fields.Datetime.now()).astimezone(zone)
+        day, hour = start or now.date(), None
+        if rule.schedule == "delay" and rule.delay_unit == "hours":
+            if not start:
+                moment = (now + timedelta(hours=rule.delay_count)).astimezone(zone)
+                day = moment.date()
+                hours = team._auto_known_days(calendar, company, day, day, resource, calendars).get(day)
+                if hours and moment > hours[1]:
+                    # too late for that day: the first thing on the next one
+                    day += timedelta(days=1)
+                elif hours and moment > hours[0]:
+                    hour = moment.time()
         else:
-            day = start
-        resource = lead.user_id.resource_ids.filtered(lambda res: res.company_id == company)[:1]
+            if rule.schedule == "grade":
+                day += timedelta(days=self._auto_interval())
+            elif rule.schedule == "delay":
+                day += relativedelta(**{rule.delay_unit: rule.delay_count})
+            if day > now.date():
+                # who was just called is not called again today because tomorrow is closed
+                first = max(first, now.date() + timedelta(days=1))
         return team._auto_open_day(
-            calendar, company, day, before=before, earliest=today, cache=calendars,
-            resource=resource if resource.calendar_id else None)
+            calendar, company, max(day, first), before=lead.intent_grade_id.due_before_closed, earliest=first,
+            resource=resource, cache=calendars), hour
+
+    def _auto_caller_resource(self, calendars):
+        """:return: resource.resource of the one who calls, where they have working time of their own, else None"""
+        caller, company = self._auto_caller(), self.company_id
+        key = (caller, company)
+        if key not in calendars:
+            calendars[key] = caller.resource_ids.filtered(
+                lambda resource: resource.company_id == company and resource.calendar_id)[:1] or None
+        return calendars[key]
 
     def _auto_interval(self):
         """:return: int, days between two callbacks of this customer by its grade; "not yet graded" without one"""
@@ -159,17 +186,28 @@ class CrmLead(models.Model):
                 vals_list.append(lead._auto_callback_values(
                     lead._auto_due_day(rule, calendars), rule, "auto_lead_mgmt.activity_type_care"))
                 continue
-            for template in rule.plan_id.template_ids:
-                day = lead._auto_due_day(
-                    self.env["auto.callback.rule"], calendars,
-                    start=template._get_date_deadline(lead.delivered_date or today))
+            for day, template in lead._auto_care_steps(rule.plan_id, today):
                 vals_list.append({
                     **lead._auto_callback_values(
-                        day, rule, "auto_lead_mgmt.activity_type_care",
+                        lead._auto_due_day(self.env["auto.callback.rule"], calendars, start=day), rule,
+                        "auto_lead_mgmt.activity_type_care",
                         user=template._determine_responsible(lead._auto_caller(), lead)["responsible"] or None),
                     "activity_type_id": template.activity_type_id.id,
                     "summary": template.summary, "note": template.note})
         self._auto_create_activities(vals_list)
+
+    def _auto_care_steps(self, plan, today):
+        """The steps of a care plan on calendar days. Of those that had come when the delivery was recorded late, only
+        the last one is still made.
+
+        :return: list of (date, mail.activity.plan.template), by date
+        """
+        self.ensure_one()
+        steps = sorted(
+            ((step._get_date_deadline(self.delivered_date or today), step) for step in plan.template_ids),
+            key=lambda pair: pair[0])
+        missed = [pair for pair in steps if pair[0] < today]
+        return missed[-1:] + steps[len(missed):]
 
     # ------------------------------------------------------------
     # KEEP
@@ -201,6 +239,35 @@ class CrmLead(models.Model):
                 if day < activity.date_deadline:
                     activity._auto_write({"date_deadline": day, "auto_rule_id": rule.id})
 
+    def _auto_follow_stage(self):
+        """A rule for the new stage of a customer brings the running callback forward; without one nothing changes."""
+        rules = self.env["auto.callback.rule"].sudo()._match(self.sudo(), "stage")
+        self.filtered(lambda lead: rules[lead.id])._auto_plan_callbacks("stage")
+
+    def _auto_give_up(self, attempts):
+        """Customers who were not reached so many times in a row: what their rule says then. A loss that the reviewer
+        returned is proposed again after as many calls more.
+
+        :param dict attempts: {lead id: calls in a row that did not reach}
+        """
+        rules = self.env["auto.callback.rule"].sudo()._match(self.sudo(), "no_answer")
+        tired = self.filtered(
+            lambda lead: rules[lead.id].max_attempts and attempts[lead.id] % rules[lead.id].max_attempts == 0)
+        for rule, leads in tired.grouped(lambda lead: rules[lead.id]).items():
+            if rule.then == "stop":
+                leads.sudo()._auto_stop_calls(rule.name)
+            elif rule.then == "propose_lost":
+                leads._auto_propose_unreachable(rule)
+
+    def _auto_propose_unreachable(self, rule):
+        """Propose the loss of these customers, unless something else is proposed of them already."""
+        leads = self.sudo().filtered(
+            lambda lead: lead.auto_decided == "open" and lead.open_review_id.kind in (False, "registration"))
+        note = self.env._("Not reached in %s calls in a row.", rule.max_attempts)
+        leads._auto_request("lost", {
+            lead: lead._auto_lost_values({"lost_reason_id": rule.then_lost_reason_id.id, "note": note})
+            for lead in leads})
+
     def _auto_call_next_day(self, caller_id=None):
         """The callback after a returned request: due within one working day, for the owner or a named user."""
         self._auto_ensure_callbacks()
@@ -208,10 +275,8 @@ class CrmLead(models.Model):
         running = self._auto_open_callbacks()
         for lead in self.sudo()._auto_is_open():
             activity = running.get(lead.id)
-            today = lead.company_id._auto_day()
-            day = lead.team_id._auto_open_day(
-                lead.team_id._auto_calendar(lead.company_id), lead.company_id, today + timedelta(days=1),
-                cache=calendars)
+            day = lead._auto_due_day(
+                self.env["auto.callback.rule"], calendars, start=lead.company_id._auto_day() + timedelta(days=1))
             vals = {"date_deadline": min(day, activity.date_deadline)} if activity.date_deadline > day else {}
             if caller_id:
                 vals["user_id"] = caller_id

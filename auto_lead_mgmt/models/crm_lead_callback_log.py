@@ -83,7 +83,7 @@ class CrmLead(models.Model):
                 rows.append((lead, "appointment", {
                     "note": feedback or False, "due_day": lead.company_id._auto_day(activity.auto_appointment)}))
             if outcome.next_step == "stop":
-                lead._auto_stop_calls(outcome)
+                lead._auto_stop_calls(outcome.name, blocks_phone=outcome.blocks_phone)
             if activity.auto_sales:
                 trigger = {"retry": "no_answer", "appointment": "appointment"}.get(outcome.next_step, "follow_up")
                 plans[trigger] = plans.get(trigger, self.browse()) | lead
@@ -98,6 +98,8 @@ class CrmLead(models.Model):
         waiting._auto_plan_care("won")
         for trigger, leads in plans.items():
             leads._auto_plan_callbacks(trigger, dates, attempts)
+        if "no_answer" in plans:
+            plans["no_answer"]._auto_give_up(attempts)
 
     def _auto_awaits_car(self, activity):
         """:return: whether this done care call comes again: the car is ordered and not delivered, and the rule names
@@ -146,13 +148,17 @@ class CrmLead(models.Model):
             events = self.env["calendar.event"].with_env(self._auto_env())
             events.with_context(no_mail_to_attendees=True, mail_create_nolog=True).create(vals_list)
 
-    def _auto_stop_calls(self, outcome):
-        """The customer wants no calls: nothing is planned any more; the outcome may block the number too."""
+    def _auto_stop_calls(self, reason, blocks_phone=False):
+        """Nothing is planned any more for these customers.
+
+        :param str reason: why, shown on the card
+        :param bool blocks_phone: put the number on Odoo's list of numbers that nobody may call
+        """
         self._auto_close_callbacks()
-        for lead in self:
-            lead._auto_write({"callback_stop": outcome.name})
-            if outcome.blocks_phone and lead.phone_sanitized:
-                self.env["phone.blacklist"].sudo().add(lead.phone_sanitized)
+        self._auto_write({"callback_stop": reason})
+        if blocks_phone:
+            for number in filter(None, self.mapped("phone_sanitized")):
+                self.env["phone.blacklist"].sudo().add(number)
 
     def action_allow_calls(self):
         """Lift "no calls": a reviewer's act.

@@ -154,21 +154,54 @@ class CrmTeam(models.Model):
         """The days on which a calendar has working time, its leaves taken out.
 
         :param date_from, date_to: first and last day (dates of the company)
-        :param resource: resource.resource whose own leaves count too
-        :return: set of dates
+        :param resource: resource.resource of somebody with working time of their own: only days that they work too
+        :return: dict {date: (opening, closing) of the shop on that day, as datetimes in the company's zone}
         """
         zone = company._auto_tz()
-        resource = resource or self.env["resource.resource"]
         start = zone.localize(datetime.combine(date_from, time.min))
         end = zone.localize(datetime.combine(date_to + timedelta(days=1), time.min))
-        intervals = calendar.sudo()._work_intervals_batch(
-            start, end, resource or None, domain=self._auto_leave_domain(company), tz=zone)[resource.id]
-        return {begin.astimezone(zone).date() for begin, _end, _meta in intervals}
+        span = {"domain": self._auto_leave_domain(company), "tz": zone}
+        days = {}
+        for begin, finish, _meta in calendar.sudo()._work_intervals_batch(start, end, **span)[False]:
+            opening = begin.astimezone(zone)
+            # a lunch break makes two intervals
+            days[opening.date()] = (days.get(opening.date(), (opening,))[0], finish.astimezone(zone))
+        if not resource:
+            return days
+        worked = (resource.calendar_id or calendar).sudo()._work_intervals_batch(start, end, resource, **span)
+        own = {begin.astimezone(zone).date() for begin, _finish, _meta in worked[resource.id]}
+        return {day: hours for day, hours in days.items() if day in own}
 
     @api.model
     def _auto_leave_domain(self, company):
         """Leaves that close the shop: time off of the company, of any calendar or of none."""
         return Domain("time_type", "=", "leave") & Domain("company_id", "in", [company.id, False])
+
+    @api.model
+    def _auto_known_days(self, calendar, company, first, last, resource=None, cache=None):
+        """The open days from ``first`` to ``last`` at least, looked up once for a batch.
+
+        :param dict cache: what was looked up already in this batch
+        :return: dict as of ``_auto_open_days``
+        """
+        cache = {} if cache is None else cache
+        key = (calendar.id, company.id, resource and resource.id)
+        known_first, known_last, days = cache.get(key, (last, first, {}))
+        if first < known_first or last > known_last:
+            # a window that grows with the dates of a batch serves all of it
+            margin = last - first
+            known_first, known_last = min(known_first, first - margin), max(known_last, last + margin)
+            days = self._auto_open_days(calendar, company, known_first, known_last, resource)
+            cache[key] = known_first, known_last, days
+        return days
+
+    @api.model
+    def _auto_first_day(self, calendar, company, resource=None, cache=None):
+        """:return: date, the first on which a call planned now can be made: today, or tomorrow after closing time"""
+        now = pytz.utc.localize(fields.Datetime.now()).astimezone(company._auto_tz())
+        today, week = now.date(), timedelta(days=OPEN_DAY_HORIZONS[0])
+        hours = self._auto_known_days(calendar, company, today - week, today + week, resource, cache).get(today)
+        return today + timedelta(days=1) if hours and now >= hours[1] else today
 
     @api.model
     def _auto_open_day(self, calendar, company, day, before=False, earliest=None, resource=None, cache=None):
@@ -179,16 +212,9 @@ class CrmTeam(models.Model):
         :return: date; ``day`` itself when nothing is open within 60 days
         """
         cache = {} if cache is None else cache
-        key = (calendar.id, company.id, resource and resource.id)
         for horizon in OPEN_DAY_HORIZONS:
             first, last = day - timedelta(days=horizon), day + timedelta(days=horizon)
-            known_first, known_last, days = cache.get(key, (last, first, set()))
-            if first < known_first or last > known_last:
-                # a window that grows with the dates of a batch serves all of it
-                known_first = min(known_first, first - timedelta(days=horizon))
-                known_last = max(known_last, last + timedelta(days=horizon))
-                days = self._auto_open_days(calendar, company, known_first, known_last, resource)
-                cache[key] = known_first, known_last, days
+            days = self._auto_known_days(calendar, company, first, last, resource, cache)
             if day in days:
                 return day
             earlier = max((other for other in days if other < day), default=None)

@@ -71,6 +71,10 @@ class MailActivity(models.Model):
                         activity.res_name))
         if not vals.get("user_id", True):
             raise UserError(self.env._("A callback is somebody's: choose who calls the customer."))
+        caller = self.env["res.users"].sudo().browse(vals.get("user_id"))
+        if caller and not caller.active:
+            raise UserError(self.env._(
+                "%s does not work here any more: choose somebody else who calls the customer.", caller.name))
         if vals.get("active") and not all(running.mapped("active")):
             raise UserError(self.env._("A callback that is done stays done. Log another one on the customer card."))
         before = {activity: activity.date_deadline for activity in running}

@@ -17,7 +17,7 @@ class AutoLeadCallback(models.Model):
     _depends = {
         "mail.activity": [
             "active", "auto_sales", "auto_rule_id", "auto_attempt", "res_model", "res_id", "user_id", "date_deadline",
-            "activity_type_id", "summary",
+            "activity_type_id", "summary", "note",
         ],
         "crm.lead": [
             "auto_workflow", "name", "phone", "company_id", "team_id", "user_id", "registrar_id", "intent_grade_id",
@@ -63,7 +63,8 @@ class AutoLeadCallback(models.Model):
                    CASE WHEN activity.auto_sales THEN 'sales'
                         WHEN activity.activity_type_id = %(win_back)s THEN 'win_back'
                         ELSE 'care' END AS kind,
-                   activity.auto_attempt AS attempt, activity.summary, activity.user_id,
+                   activity.auto_attempt AS attempt, activity.user_id,
+                   COALESCE(activity.summary, regexp_replace(activity.note, '<[^>]*>', '', 'g')) AS summary,
                    lead.id AS lead_id, lead.user_id AS lead_user_id, lead.company_id, lead.team_id, lead.registrar_id,
                    lead.intent_grade_id, COALESCE(grade.sequence, 1000) AS grade_sequence, lead.stage_id,
                    lead.source_id, lead.medium_id, lead.vehicle_brand_id, lead.vehicle_model_id,

@@ -1,4 +1,5 @@
 from . import auto_callback_log
+from . import auto_callback_rule_test
 from . import auto_lead_decide
 from . import auto_lead_duplicate_line
 from . import auto_lead_propose

@@ -1,0 +1,25 @@
+from odoo import api, fields, models
+
+
+class AutoCallbackRuleTest(models.TransientModel):
+    """Answers the administrator: which rule fits this customer, and when would the call be?"""
+    _name = "auto.callback.rule.test"
+    _description = "Which Callback Rule Fits"
+
+    lead_id = fields.Many2one(
+        "crm.lead", "Customer", required=True, domain=[("auto_workflow", "=", True)], context={"active_test": False})
+    trigger = fields.Selection(
+        lambda self: self.env["auto.callback.rule"]._fields["trigger"]._description_selection(self.env), "After",
+        required=True, default="follow_up")
+    rule_id = fields.Many2one("auto.callback.rule", "Rule that Fits", compute="_compute_rule_id")
+    answer = fields.Text(compute="_compute_rule_id")
+
+    @api.depends("lead_id", "trigger")
+    def _compute_rule_id(self):
+        for question in self:
+            lead, trigger = question.lead_id, question.trigger
+            if not (lead and trigger):
+                question.rule_id, question.answer = False, False
+                continue
+            question.rule_id = self.env["auto.callback.rule"]._match(lead, trigger)[lead.id]
+            question.answer = question.rule_id._explain(lead, trigger)
