@@ -211,7 +211,7 @@ class TestCallbackDates(AutoLeadCase):
                 self.assertIn(note or "", row.summary or "")
 
     def test_care_plan(self):
-        """Calendar days after the delivery, moved to the next open one; recorded late, one call stands for those missed."""
+        """Calendar days after the delivery, moved to the next open one; recorded late, one call is for those missed."""
         self.team.auto_calendar_id = self._calendar("56")
         with freeze_time("2026-11-26 02:00:00"):  # Thursday
             card = self._won()

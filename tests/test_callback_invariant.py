@@ -1,5 +1,6 @@
-"""Whatever staff do, every open customer has exactly one open callback: random sequences of 200 actions on 30 customers.
+"""Whatever staff do, every open customer has exactly one open callback.
 
+Random sequences of 200 actions on 30 customers.
 Five seeded sequences run here; ``AUTO_LEAD_SEQUENCES=200`` runs as many (``make bench`` does).
 """
 import os
@@ -13,7 +14,7 @@ from odoo.tests import tagged
 
 from .common import AutoLeadCase
 
-SEQUENCES = int(os.environ.get("AUTO_LEAD_SEQUENCES", 5))
+SEQUENCES = int(os.environ.get("AUTO_LEAD_SEQUENCES", "5"))
 STEPS, CUSTOMERS = 200, 30
 
 
@@ -45,7 +46,7 @@ class Staff:
         outcome = self._pick(self.outcomes, number)
         day = fields.Date.today()
         self._as(card, self.case.consultant).action_log_callback(
-            outcome.id, feedback="随便聊聊 %s" % number, next_date=fields.Date.add(day, days=number % 40 + 2)
+            outcome.id, feedback=f"随便聊聊 {number}", next_date=fields.Date.add(day, days=number % 40 + 2)
             if number % 3 == 0 else None, appointment_start=fields.Datetime.add(fields.Datetime.now(), days=3)
             if outcome.next_step == "appointment" else None)
 
