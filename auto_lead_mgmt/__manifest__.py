@@ -36,6 +36,7 @@
         "views/crm_lost_reason_views.xml",
         "views/crm_stage_views.xml",
         "views/crm_team_views.xml",
+        "views/res_users_views.xml",
         "views/res_partner_industry_views.xml",
         "views/fleet_vehicle_model_brand_views.xml",
         "views/fleet_vehicle_model_views.xml",

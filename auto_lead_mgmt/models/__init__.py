@@ -11,12 +11,15 @@ from . import auto_reject_reason
 from . import auto_won_reason
 from . import crm_lead
 from . import crm_lead_callback
+from . import crm_lead_callback_job
 from . import crm_lead_callback_log
 from . import crm_lead_closing
+from . import crm_lead_escalation
 from . import crm_lead_guard
 from . import crm_lead_import
 from . import crm_lead_merge
 from . import crm_lead_review
+from . import crm_lead_win_back
 from . import crm_lost_reason
 from . import crm_stage
 from . import crm_team

@@ -40,12 +40,17 @@ class CrmLead(models.Model):
         return {activity.res_id: activity for activity in activities}
 
     def _auto_caller(self):
-        """:return: res.users who calls this customer: the owner if active, else the leader, else whoever is at hand"""
+        """:return: res.users who calls this customer: the owner if active, else the colleague chosen for them, else the
+            leader, else whoever is at hand
+        """
         self.ensure_one()
         lead = self.sudo()
         # nearly every card has an owner: the others are read where it has none
         if lead.user_id.active:
             return lead.user_id
+        successor = lead.user_id and lead.user_id._auto_successor()
+        if successor:
+            return successor
         team = lead.team_id
         for user in (team.user_id, lead.registrar_id, *team.auto_reviewer_ids, self.env.user):
             if user.active:
@@ -90,14 +95,18 @@ class CrmLead(models.Model):
 
     def _auto_callback_values(self, day, rule, type_xmlid, sales=False, attempt=1, user=None):
         """:return: dict, values of the activity of one callback"""
+        user = user or self._auto_caller()
         return {
             "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
             "res_id": self.id,
+            # what Odoo would compute and write in a second statement
+            "res_name": self.display_name,
+            "user_tz": user.tz,
             "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(type_xmlid, raise_if_not_found=True),
             "summary": False,
             "note": False,
             "date_deadline": day,
-            "user_id": (user or self._auto_caller()).id,
+            "user_id": user.id,
             "automated": True,
             "active": True,
             "auto_sales": sales,

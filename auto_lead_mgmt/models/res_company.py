@@ -11,6 +11,11 @@ class ResCompany(models.Model):
         """:return: the companies of the current user's selection, as superuser"""
         return self.env.companies.sudo()
 
+    @api.model
+    def _auto_all(self):
+        """:return: all companies, as superuser: jobs work for each of them, by its own day"""
+        return self.sudo().search([])  # pylint: disable=no-search-all
+
     def _auto_tz(self):
         """The zone in which this company counts its days.
 

@@ -1,11 +1,25 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    auto_successor_id = fields.Many2one(
+        "res.users", "Callbacks Go to", domain="[('share', '=', False), ('id', '!=', id)]", copy=False,
+        ondelete="set null",
+        help="When this user is archived, the colleague who makes the open callbacks; the leader of the customer's "
+             "team when empty. The customers keep their owner until somebody reassigns them.")
+
+    @api.constrains("auto_successor_id")
+    def _check_auto_successor_id(self):
+        for user in self:
+            if user.auto_successor_id == user or user.auto_successor_id.share:
+                raise ValidationError(self.env._(
+                    "%(user)s: the callbacks go to a colleague. Choose another internal user.", user=user.name))
+
     def action_archive(self):
-        """Odoo deletes the open activities of a user who leaves: callbacks go to the team leader first."""
+        """Odoo deletes the open activities of a user who leaves: callbacks go to a colleague first."""
         self._auto_hand_over_callbacks()
         return super().action_archive()
 
@@ -15,16 +29,33 @@ class ResUsers(models.Model):
             self._auto_hand_over_callbacks()
         return result
 
+    def _auto_successor(self, leaving=None):
+        """:param leaving: users who count as archived already
+        :return: res.users, the active colleague chosen for this user, or the one chosen for that one; else empty
+        """
+        self.ensure_one()
+        gone = self | (leaving or self)
+        seen, user = self.browse(), self.auto_successor_id
+        while user and (user in gone or not user.active):
+            if user in seen:
+                return self.browse()
+            seen, user = seen | user, user.auto_successor_id
+        return user
+
     def _auto_hand_over_callbacks(self):
-        """Give the open callbacks of these users to the leader of the customer's team, else to a reviewer of it."""
+        """Give the open callbacks of these users to the colleague chosen, else to the leader of the customer's team,
+        else to a reviewer of it."""
         activities = self.env["mail.activity"].sudo().search([
             ("user_id", "in", self.ids), ("res_model", "=", "crm.lead"),
             "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)])
+        successors = {user: user._auto_successor(leaving=self) for user in self.sudo()}
         heirs = {}
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(activities.mapped("res_id"))
+        teams = {lead.id: lead.team_id for lead in leads}
         for activity in activities:
-            team = leads.browse(activity.res_id).team_id
-            candidates = (team.user_id | team.auto_reviewer_ids | self.env.user).filtered("active") - self
+            team = teams[activity.res_id]
+            candidates = successors[activity.user_id] | (
+                team.user_id | team.auto_reviewer_ids | self.env.user).filtered("active") - self
             heir = candidates[:1] or self.env.ref("base.user_admin").sudo()
             heirs[heir] = heirs.get(heir, activity.browse()) | activity
         for heir, theirs in heirs.items():

@@ -12,7 +12,7 @@ class AutoLeadCallback(models.Model):
     _inherit = ["auto.card.row.mixin"]
     _description = "Callback"
     _auto = False
-    _order = "date_deadline, grade_sequence, id"
+    _order = "grade_sequence, date_deadline, id"
     _rec_name = "lead_id"
     _depends = {
         "mail.activity": [
@@ -22,7 +22,7 @@ class AutoLeadCallback(models.Model):
         "crm.lead": [
             "auto_workflow", "name", "phone", "company_id", "team_id", "user_id", "registrar_id", "intent_grade_id",
             "stage_id", "source_id", "medium_id", "vehicle_brand_id", "vehicle_model_id", "review_state",
-            "last_contact_date",
+            "last_contact_date", "escalated_date", "out_of_control",
         ],
         "auto.lead.grade": ["sequence"],
     }
@@ -54,6 +54,8 @@ class AutoLeadCallback(models.Model):
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
     review_state = fields.Selection(related="lead_id.review_state")
     last_contact_date = fields.Datetime("Last Contact", readonly=True)
+    escalated_date = fields.Date("Escalated on", readonly=True)
+    out_of_control = fields.Boolean(readonly=True)
 
     @property
     def _table_query(self):
@@ -68,7 +70,9 @@ class AutoLeadCallback(models.Model):
                    lead.id AS lead_id, lead.user_id AS lead_user_id, lead.company_id, lead.team_id, lead.registrar_id,
                    lead.intent_grade_id, COALESCE(grade.sequence, 1000) AS grade_sequence, lead.stage_id,
                    lead.source_id, lead.medium_id, lead.vehicle_brand_id, lead.vehicle_model_id,
-                   lead.last_contact_date
+                   lead.last_contact_date,
+                   CASE WHEN activity.auto_sales THEN lead.escalated_date END AS escalated_date,
+                   activity.auto_sales AND COALESCE(lead.out_of_control, FALSE) AS out_of_control
               FROM mail_activity activity
               JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow
          LEFT JOIN auto_lead_grade grade ON grade.id = lead.intent_grade_id

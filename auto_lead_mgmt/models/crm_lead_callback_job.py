@@ -1,0 +1,103 @@
+import logging
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+# records of one transaction
+BATCH = 1000
+# how often a batch is taken again that somebody else has changed meanwhile
+TRIES = 5
+
+_logger = logging.getLogger(__name__)
+
+
+class CrmLead(models.Model):
+    """The net under the callbacks: a job that finds what no hook has seen, and the way in which jobs work."""
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _auto_in_batches(self, records, domain, work):
+        """Work through all records of a domain, a batch and a transaction at a time.
+
+        Records are taken by id, so that each is seen once: a run ends whatever ``work`` makes of them. Rows that
+        somebody else holds are left to the next run. What is committed stays when the process dies. Two workers share
+        the batches; the one that comes to a batch just when the other is done with it takes it again, as it is now.
+
+        :param records: empty recordset of the model, in the environment in which to work
+        :param domain: what is to be done
+        :param work: callable that takes a recordset, its rows locked
+        :return: int, the number of records given to ``work``
+        """
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=records.search_count(domain))
+        domain = Domain(domain)
+        done = last = tries = 0
+        while True:
+            try:
+                page = records.search(Domain("id", ">", last) & domain, order="id", limit=BATCH)
+                batch = page.try_lock_for_update(allow_referencing=True)
+                if batch:
+                    work(batch)
+                # clears the caches too: memory does not grow with the number of records
+                left = cron._commit_progress(len(batch))
+            except (UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                self.env.cr.rollback()
+                tries += 1
+                if tries == TRIES:
+                    raise
+                continue
+            done, tries = done + len(batch), 0
+            if len(page) < BATCH:
+                cron._commit_progress(remaining=0)
+                return done
+            if not left:
+                return done
+            last = page.ids[-1]
+
+    # ------------------------------------------------------------
+    # REPAIR
+    # ------------------------------------------------------------
+
+    @api.model
+    def _auto_open_domain(self):
+        """:return: Domain of the cards that must have an open callback, as ``_auto_is_open`` says of records"""
+        return Domain([
+            ("auto_workflow", "=", True), ("active", "=", True), ("auto_decided", "=", "open"),
+            ("review_state", "!=", "rejected"), ("callback_stop", "=", False)])
+
+    @api.model
+    def _cron_repair_callbacks(self):
+        """Every open customer has a callback, and every open call is somebody's who works here."""
+        leads = self.with_env(self._auto_env())
+        planned = self._auto_in_batches(
+            leads, self._auto_open_domain() & Domain("activity_ids", "not any", [
+                ("auto_sales", "=", True), ("active", "=", True)]),
+            lambda batch: batch._auto_repair())
+        activities = self.env["mail.activity"].with_env(leads.env)
+        moved = self._auto_in_batches(
+            activities, [
+                ("res_model", "=", "crm.lead"), ("active", "=", True), ("user_id.active", "=", False),
+                "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)],
+            leads._auto_reassign_calls)
+        _logger.info("callbacks repaired: %s planned, %s given to somebody who works here", planned, moved)
+
+    def _auto_repair(self):
+        """Plan the callback of these open customers: the first call of one who was never reached, else the next."""
+        fresh = self.filtered(lambda lead: not lead.first_contact_date)
+        fresh._auto_plan_callbacks("registered")
+        (self - fresh)._auto_plan_callbacks("follow_up")
+
+    @api.model
+    def _auto_reassign_calls(self, activities):
+        """Give open calls to who calls their customer.
+
+        :param activities: mail.activity of cards, as superuser
+        """
+        leads = self.with_context(active_test=False).browse(activities.mapped("res_id")).exists()
+        callers = {lead.id: lead._auto_caller() for lead in leads}
+        activities = activities.filtered(lambda activity: activity.res_id in callers)
+        for user, theirs in activities.grouped(lambda activity: callers[activity.res_id]).items():
+            theirs.with_context(mail_activity_quick_update=True)._auto_write({"user_id": user.id})

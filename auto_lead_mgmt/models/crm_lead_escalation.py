@@ -1,0 +1,236 @@
+from bisect import bisect_right
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+# cycles of overdue days after which a customer counts as out of control
+OUT_OF_CONTROL = 3
+# how far back open days are counted: no grade waits for longer
+HORIZON = timedelta(days=400)
+# customers named in one message; the others are counted
+NAMED = 30
+
+
+class CrmLead(models.Model):
+    """Escalation: what nobody does about a callback that is due for too long.
+
+    An episode begins when the running callback is overdue for more open days than the grade allows, and ends when the
+    callback is done. Each further span of as many open days is another cycle of it. Cycles of one episode after the
+    other add up; a callback done before it gets that far sets them back to none.
+    """
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    escalated_date = fields.Date(
+        "Escalated on", readonly=True, copy=False, index="btree_not_null",
+        help="The callback of this customer is overdue for longer than the grade allows: last day on which a cycle "
+             "began.")
+    escalation_count = fields.Integer(
+        "Overdue Cycles", readonly=True, copy=False,
+        help="Times in a row that a callback was overdue for longer than the grade allows.")
+    escalation_told_date = fields.Date("Leader Told on", readonly=True, copy=False)
+    out_of_control = fields.Boolean(
+        readonly=True, copy=False, help="Nobody calls this customer: three cycles were missed.")
+
+    # ------------------------------------------------------------
+    # BEGIN, GO ON, END
+    # ------------------------------------------------------------
+
+    def _auto_escalate(self):
+        """Mark these open customers for the attention of their leader, whom the job tells: once for each episode.
+
+        A customer marked today already stays as it is, whoever asks.
+        """
+        leads = self.sudo()._auto_is_open()
+        cycles = {}
+        for lead in leads:
+            today = lead.company_id._auto_day()
+            if lead.escalated_date != today:
+                key = today, lead.escalation_count + 1
+                cycles[key] = cycles.get(key, self.browse()) | lead
+        for (today, count), marked in cycles.items():
+            marked._auto_write({
+                "escalated_date": today, "escalation_count": count, "out_of_control": count >= OUT_OF_CONTROL})
+
+    def _auto_end_escalation(self, forget=False):
+        """The callback of these customers is done: their episode ends.
+
+        :param bool forget: set the cycles back for all of them, not only for those who were called in time
+        """
+        cards = self.sudo()
+        late = cards.filtered("escalated_date")
+        if late:
+            late._auto_write({
+                "escalated_date": False, "escalation_told_date": False, "out_of_control": False})
+        good = cards.filtered("escalation_count") - (self.browse() if forget else late)
+        if good:
+            good._auto_write({"escalation_count": 0})
+
+    def _auto_callbacks_done(self, activities, feedback):
+        called = activities.filtered("auto_sales").mapped("res_id")
+        self.filtered(lambda lead: lead.id in called)._auto_end_escalation()
+        return super()._auto_callbacks_done(activities, feedback)
+
+    def _auto_close_callbacks(self):
+        """Nobody is to be called any more."""
+        self._auto_end_escalation(forget=True)
+        return super()._auto_close_callbacks()
+
+    # ------------------------------------------------------------
+    # THE JOB
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_escalate(self):
+        """Mark the customers whose callback is overdue for too long, and tell their leaders: one message a day for
+        each leader, which names each customer once for each episode.
+        """
+        leads = self.with_env(self._auto_env())
+        today = max(company._auto_day() for company in self.env["res.company"]._auto_all())
+        calendars = {}
+        self._auto_in_batches(
+            leads, self._auto_open_domain() & Domain([
+                ("out_of_control", "=", False),
+                "|", ("escalated_date", "=", False), ("escalated_date", "<", today),
+                ("activity_ids", "any", [
+                    ("auto_sales", "=", True), ("active", "=", True), ("date_deadline", "<", today)]),
+            ]), lambda batch: batch._auto_overdue(calendars)._auto_escalate())
+        leads._auto_tell_leaders()
+
+    def _auto_overdue(self, calendars):
+        """:param dict calendars: open days looked up in this run
+        :return: those of these customers for whom a cycle ends today: their callback has been overdue, since it was
+            due or since the last cycle, for more open days than the grade allows
+        """
+        running = self._auto_open_callbacks()
+        ungraded = self.env.ref("auto_lead_mgmt.grade_n")
+        overdue = self.browse()
+        for lead in self:
+            activity, grade = running.get(lead.id), lead.intent_grade_id or ungraded
+            if not activity:
+                continue
+            allowed = grade.escalation_days
+            waited = lead._auto_open_days_since(activity.date_deadline, calendars)
+            if waited > allowed and (
+                    not lead.escalated_date
+                    or lead._auto_open_days_since(lead.escalated_date, calendars) >= max(allowed, 1)):
+                overdue |= lead
+        return overdue
+
+    def _auto_open_days_since(self, day, calendars):
+        """:return: int, the open days of this customer's team after ``day`` up to today"""
+        self.ensure_one()
+        team, company = self.team_id, self.company_id
+        calendar = team._auto_calendar(company)
+        key = calendar.id, company.id
+        if key not in calendars:
+            today = company._auto_day()
+            calendars[key] = sorted(team._auto_open_days(calendar, company, today - HORIZON, today))
+        days = calendars[key]
+        return len(days) - bisect_right(days, day)
+
+    # ------------------------------------------------------------
+    # TELL
+    # ------------------------------------------------------------
+
+    @api.model
+    def _auto_tell_leaders(self):
+        """One message to each leader about the customers marked since the last one, none to whom had theirs today. All
+        or none of it is done, so that nobody is told twice; what one worker does, another one leaves.
+        """
+        untold = Domain([("escalated_date", "!=", False), ("escalation_told_date", "=", False)])
+        told = {}
+        for team, company, count in self._read_group(untold, ["team_id", "company_id"], ["__count"]):
+            for user in team._auto_leaders(company):
+                told.setdefault(user, []).append((team, company, count))
+        try:
+            users = self.env["res.users"].union(*told).try_lock_for_update(allow_referencing=True)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            return
+        groups = set()
+        for user in users:
+            today = told[user][0][1]._auto_day()
+            if user.auto_escalation_date == today:
+                continue
+            user.auto_escalation_date = today
+            theirs = Domain.OR(
+                Domain("team_id", "=", team.id) & Domain("company_id", "=", company.id)
+                for team, company, _count in told[user])
+            named = self.search(untold & theirs, order="out_of_control desc, id", limit=NAMED)
+            named._auto_tell(user, sum(count for _team, _company, count in told[user]))
+            groups.update((team, company) for team, company, _count in told[user])
+        for team, company in groups:
+            self._auto_note_told(team, company)
+        self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _auto_note_told(self, team, company):
+        """The leaders of a team at a company know of all that is marked: in one statement, however many it is."""
+        self.flush_model(["team_id", "company_id", "escalated_date", "escalation_told_date"])
+        self.env.cr.execute(SQL(
+            """UPDATE crm_lead SET escalation_told_date = %s
+                WHERE escalated_date IS NOT NULL AND escalation_told_date IS NULL
+                  AND team_id IS NOT DISTINCT FROM %s AND company_id = %s""",
+            company._auto_day(), team.id or None, company.id))
+        self.invalidate_model(["escalation_told_date"], flush=False)
+
+    def _auto_tell(self, user, count):
+        """Put one message into the inbox of a leader.
+
+        :param int count: of the customers marked; these ones are named
+        """
+        leads = self.with_context(lang=user.lang)
+        running = leads._auto_open_callbacks()
+        rows = Markup("").join(
+            Markup("<li>%s: %s</li>") % (lead._get_html_link(title=lead.name), lead._auto_explain_overdue(running))
+            for lead in leads)
+        if count > len(leads):
+            rows += Markup("<li>%s</li>") % leads.env._("and %s more", count - len(leads))
+        text = leads.env._(
+            "%s customers wait for a callback for longer than their grade allows. Call them, or give them to somebody "
+            "who does.", count)
+        link = Markup('<a href="/odoo/auto-leads-escalated">%s</a>') % leads.env._("Open the callbacks")
+        leads.env["mail.thread"].message_notify(
+            subject=leads.env._("Callbacks overdue for too long"),
+            body=Markup("<p>%s</p><ul>%s</ul><p>%s</p>") % (text, rows, link), partner_ids=user.partner_id.ids)
+
+    def _auto_explain_overdue(self, running):
+        """:return: str, whose customer this is and since when the callback is due"""
+        self.ensure_one()
+        activity = running.get(self.id)
+        values = {
+            "owner": (activity or self).user_id.name or self.env._("nobody"),
+            "date": fields.Date.to_string(activity.date_deadline) if activity else "",
+        }
+        if self.out_of_control:
+            return self.env._("%(owner)s, due since %(date)s, out of control", **values)
+        return self.env._("%(owner)s, due since %(date)s", **values)
+
+
+class CrmTeam(models.Model):
+    _inherit = "crm.team"  # pylint: disable=consider-merging-classes-inherited
+
+    def _auto_leaders(self, company):
+        """:return: res.users, as superuser, who answer for the customers of this team (or of none) at a company: its
+            leader, else its reviewers, else the sales administrators
+        """
+        team = self.sudo()
+        for people in (team.user_id, team.auto_reviewer_ids):
+            users = people.filtered(lambda user: user.active and user._is_internal())
+            if users:
+                return users
+        managers = self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_manager")
+        return self.env["res.users"].sudo().search([
+            ("all_group_ids", "in", managers), ("share", "=", False), ("company_ids", "in", company.ids)])
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
+
+    auto_escalation_date = fields.Date(
+        "Told of Overdue Callbacks on", readonly=True, copy=False, groups="base.group_system")

@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class AutoCallbackRule(models.Model):
+    _inherit = "auto.callback.rule"
+
+    schedule = fields.Selection(
+        selection_add=[("recall", "On the win-back date of the loss")], ondelete={"recall": "cascade"})
+
+    @api.constrains("schedule", "trigger")
+    def _check_recall(self):
+        for rule in self.filtered(lambda rule: rule.schedule == "recall" and rule.trigger != "lost"):
+            raise ValidationError(self.env._(
+                "Rule \"%(rule)s\": only a loss has a win-back date. Choose \"Loss approved\", or another schedule.",
+                rule=rule.name))
+
+
+class CrmLead(models.Model):
+    """Win-back: a lost customer is called once more on the date that was set at the loss."""
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    win_back_date = fields.Date(
+        "Win-back Planned for", readonly=True, copy=False,
+        help="The win-back date for which a call was planned: one call for each date.")
+
+    # ------------------------------------------------------------
+    # AT THE LOSS, AT THE RETURN
+    # ------------------------------------------------------------
+
+    def _auto_apply_lost(self, reviews):
+        """A rule for losses plans its care calls at once, or dates the win-back that the loss leaves without date."""
+        result = super()._auto_apply_lost(reviews)
+        rules = self.env["auto.callback.rule"].sudo()._match(self.sudo(), "lost")
+        self.filtered(lambda lead: rules[lead.id].schedule == "plan")._auto_plan_care("lost")
+        calendars, days = {}, {}
+        for lead in self.filtered(lambda lead: not lead.recall_date and rules[lead.id].schedule in ("grade", "delay")):
+            day = lead._auto_due_day(rules[lead.id], calendars)
+            days[day] = days.get(day, self.browse()) | lead
+        for day, leads in days.items():
+            leads._auto_write({"recall_date": day})
+        return result
+
+    def _auto_reopen(self, reason):
+        """A customer who is back needs no win-back."""
+        cards = self.sudo()
+        cards._auto_close_callbacks()
+        cards._auto_write({"win_back_date": False})
+        return super()._auto_reopen(reason)
+
+    # ------------------------------------------------------------
+    # THE JOB
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_win_back(self):
+        """Lost customers whose win-back date has come get a call: once for each date, never one who wants no calls."""
+        leads = self.with_env(self._auto_env()).with_context(active_test=False)
+        self._auto_in_batches(leads, self._auto_win_back_domain(), lambda batch: batch._auto_plan_win_back())
+
+    @api.model
+    def _auto_win_back_domain(self):
+        """:return: Domain of the lost customers whose win-back date has come"""
+        lost = Domain([
+            ("auto_workflow", "=", True), ("active", "=", False), ("auto_decided", "=", "lost"),
+            ("review_state", "!=", "rejected"), ("callback_stop", "=", False)])
+        come = Domain.OR(
+            Domain("company_id", "=", company.id) & Domain("recall_date", "<=", company._auto_day())
+            for company in self.env["res.company"]._auto_all())
+        return lost & come & Domain.custom(to_sql=lambda model, alias, query: SQL(
+            """%(lead)s.recall_date IS DISTINCT FROM %(lead)s.win_back_date
+               AND NOT EXISTS (SELECT FROM phone_blacklist
+                                WHERE active AND number = %(lead)s.phone_sanitized)
+               AND NOT EXISTS (SELECT FROM mail_activity
+                                WHERE active AND res_model = 'crm.lead' AND res_id = %(lead)s.id
+                                  AND activity_type_id = %(win_back)s)""",
+            lead=SQL.identifier(alias), win_back=model.env.ref("auto_lead_mgmt.activity_type_win_back").id))
+
+    def _auto_plan_win_back(self):
+        """Plan the win-back of these lost customers: today, with the last owner, else the leader."""
+        rules = self.env["auto.callback.rule"].sudo()._match(self, "lost")
+        default = self.env.ref("auto_lead_mgmt.rule_callback_lost", raise_if_not_found=False)
+        calendars, vals_list, dates = {}, [], {}
+        for lead in self:
+            today, team = lead.company_id._auto_day(), lead.team_id
+            day = team._auto_open_day(
+                team._auto_calendar(lead.company_id), lead.company_id, today, cache=calendars)
+            rule = rules[lead.id] or default or rules[lead.id]
+            vals_list.append(lead._auto_callback_values(day, rule, "auto_lead_mgmt.activity_type_win_back"))
+            dates[lead.recall_date] = dates.get(lead.recall_date, self.browse()) | lead
+        self._auto_create_activities(vals_list)
+        for date, leads in dates.items():
+            leads._auto_write({"win_back_date": date})
