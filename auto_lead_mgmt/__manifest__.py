@@ -45,6 +45,7 @@
         "wizard/auto_lead_propose_views.xml",
         "wizard/auto_lead_decide_views.xml",
         "wizard/auto_callback_log_views.xml",
+        "wizard/auto_callback_bulk_views.xml",
         "wizard/auto_callback_rule_test_views.xml",
         "wizard/crm_lead_lost_views.xml",
         # screens

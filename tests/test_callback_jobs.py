@@ -235,6 +235,22 @@ class TestEscalation(JobCase):
             self._run("escalate")
             self.assertEqual(len(self._told(self.reviewer)), 1)
 
+    def test_attempts_exhausted(self):
+        self.env["auto.callback.rule"].search([("trigger", "=", "no_answer")]).write({
+            "max_attempts": 2, "then": "escalate", "then_lost_reason_id": False})
+        card = self._due()
+        no_answer = self.env.ref("auto_lead_mgmt.outcome_no_answer")
+        with self._day(2):
+            own = card.with_user(self.consultant)
+            own.action_log_callback(no_answer.id)
+            self.assertFalse(card.escalated_date)
+            own.action_log_callback(no_answer.id)
+            self.assertEqual(card.escalated_date, date(2026, 9, 2))
+            self._run("escalate")
+            self.assertEqual(len(self._told(self.reviewer)), 1)
+            own.action_log_callback(self.outcome_reached.id, feedback="周末到店")
+            self.assertFalse(card.escalated_date)
+
     def test_closed_customers_are_not_marked(self):
         card = self._due()
         with self._day(4):

@@ -231,10 +231,8 @@ class CrmLead(models.Model):
 
     def _auto_hand_over_callbacks(self):
         """The running callback follows the owner, without a mail for each."""
-        for activity in self._auto_open_callbacks().values():
-            user = self.browse(activity.res_id)._auto_caller()
-            if activity.user_id != user:
-                activity.with_context(mail_activity_quick_update=True)._auto_write({"user_id": user.id})
+        running = self._auto_open_callbacks().values()
+        self._auto_reassign_calls(self.env["mail.activity"].sudo().union(*running))
 
     def _auto_bring_forward_callbacks(self):
         """A new grade brings the running callback forward, never back."""
@@ -267,6 +265,8 @@ class CrmLead(models.Model):
                 leads.sudo()._auto_stop_calls(rule.name)
             elif rule.then == "propose_lost":
                 leads._auto_propose_unreachable(rule)
+            elif rule.then == "escalate":
+                leads._auto_escalate()
 
     def _auto_propose_unreachable(self, rule):
         """Propose the loss of these customers, unless something else is proposed of them already."""

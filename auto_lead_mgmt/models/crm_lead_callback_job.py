@@ -98,6 +98,7 @@ class CrmLead(models.Model):
         """
         leads = self.with_context(active_test=False).browse(activities.mapped("res_id")).exists()
         callers = {lead.id: lead._auto_caller() for lead in leads}
-        activities = activities.filtered(lambda activity: activity.res_id in callers)
+        activities = activities.filtered(
+            lambda activity: activity.res_id in callers and activity.user_id != callers[activity.res_id])
         for user, theirs in activities.grouped(lambda activity: callers[activity.res_id]).items():
             theirs.with_context(mail_activity_quick_update=True)._auto_write({"user_id": user.id})

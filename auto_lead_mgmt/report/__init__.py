@@ -1,2 +1,3 @@
 from . import auto_lead_callback
+from . import auto_lead_callback_bulk
 from . import auto_lead_focus_report

@@ -1,3 +1,4 @@
+from . import auto_callback_bulk
 from . import auto_callback_log
 from . import auto_callback_rule_test
 from . import auto_lead_decide

@@ -1,0 +1,94 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+# a callback is not put off for longer at once
+MOST_DAYS = 365
+
+
+class AutoLeadCallback(models.Model):
+    """Many callbacks at once: another day, another caller."""
+    _inherit = "auto.lead.callback"
+
+    def action_shift(self, date=None, days=None, reason=None):
+        """Move the due date of these callbacks.
+
+        :param str date: ISO date for all of them, today or later; kept even if the team is closed on it
+        :param int days: or so many days later, for overdue ones from today, on open days
+        :param str reason: why, required; kept on the ledger
+        :return: True
+        :raises AccessError: a callback that the caller may not edit
+        :raises UserError: naming the value and the remedy
+        """
+        callbacks = self._auto_check_bulk()
+        if not (isinstance(reason, str) and reason.strip()):
+            raise UserError(self.env._("Say why the callbacks are shifted."))
+        if bool(date) == bool(days):
+            raise UserError(self.env._("Choose a date, or by how many days the callbacks are shifted."))
+        if days and (not isinstance(days, int) or isinstance(days, bool) or not 0 < days <= MOST_DAYS):
+            raise UserError(self.env._("Callbacks are shifted by 1 to %s days.", MOST_DAYS))
+        try:
+            date = fields.Date.to_date(date)
+        except (ValueError, TypeError):
+            raise UserError(self.env._("\"%s\" is not a date.", date)) from None
+        moved, rows, cache = {}, [], {}
+        for callback in callbacks.sudo():
+            team, company = callback.team_id, callback.company_id
+            today = company._auto_day()
+            day = date or team._auto_open_day(
+                team._auto_calendar(company), company, max(callback.date_deadline, today) + timedelta(days=days),
+                cache=cache)
+            if day < today:
+                raise UserError(self.env._(
+                    "%(customer)s: the new date lies in the past.", customer=callback.lead_id.name))
+            if day != callback.date_deadline:
+                moved[day] = moved.get(day, self.env["mail.activity"]) | callback.activity_id
+                rows.append((callback.lead_id, "shifted", {
+                    "due_day": callback.date_deadline, "note": reason.strip()}))
+        activities = self.env["mail.activity"].with_env(self.env["crm.lead"]._auto_env())
+        for day, theirs in moved.items():
+            activities.browse(theirs.ids)._auto_write({"date_deadline": day})
+        self.env["auto.lead.event"]._log(rows)
+        return True
+
+    def action_reassign(self, user_id):
+        """Give the customers of these callbacks to a colleague; what is to be called goes along.
+
+        :param int user_id: res.users, an internal user of the company
+        :return: True
+        :raises AccessError: a customer whom the caller may not edit
+        :raises UserError: naming the value and the remedy
+        """
+        callbacks = self._auto_check_bulk()
+        whole = isinstance(user_id, int) and not isinstance(user_id, bool)
+        user = self.env["res.users"].sudo().browse(user_id if whole else False).exists()
+        if not (user and user.active and user._is_internal()):
+            raise UserError(self.env._("Choose the colleague who takes over these customers."))
+        leads = callbacks.lead_id
+        leads._auto_check_cards()
+        for company in leads.sudo().company_id:
+            if company not in user.company_ids:
+                raise UserError(self.env._(
+                    "%(user)s does not work for %(company)s. Choose a colleague who does.",
+                    user=user.name, company=company.name))
+        others = leads.filtered(lambda lead: lead.user_id != user)
+        # one selection, not a mail for each customer
+        others.with_context(mail_auto_subscribe_no_notify=True).write({"user_id": user.id})
+        activities = self.env["mail.activity"].with_env(self.env["crm.lead"]._auto_env()).browse(
+            callbacks.activity_id.ids)
+        activities.filtered(lambda activity: activity.user_id.id != user.id).with_context(
+            mail_activity_quick_update=True)._auto_write({"user_id": user.id})
+        return True
+
+    def _auto_check_bulk(self):
+        """:return: those of these callbacks that are still open, each of which the caller may edit
+        :raises AccessError: one that the caller may not edit
+        :raises UserError: none is open
+        """
+        self.check_access("read")
+        callbacks = self.exists()
+        if not callbacks:
+            raise UserError(self.env._("These callbacks are done already."))
+        callbacks.activity_id.check_access("write")
+        return callbacks

@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+
+
+class AutoCallbackBulk(models.AbstractModel):
+    """What the dialogs about a selection of callbacks share."""
+    _name = "auto.callback.bulk"
+    _description = "Selection of Callbacks"
+
+    count = fields.Integer("Callbacks", compute="_compute_count")
+
+    def _callbacks(self):
+        """:return: auto.lead.callback, the selection from which the dialog was opened"""
+        ids = self.env.context.get("active_ids") if self.env.context.get("active_model") == "auto.lead.callback" else []
+        return self.env["auto.lead.callback"].browse(ids)
+
+    @api.depends_context("active_ids", "active_model")
+    def _compute_count(self):
+        self.count = len(self._callbacks())
+
+
+class AutoCallbackShift(models.TransientModel):
+    """Another day for many callbacks."""
+    _name = "auto.callback.shift"
+    _inherit = ["auto.callback.bulk"]
+    _description = "Shift Callbacks"
+
+    mode = fields.Selection(
+        [("days", "Some days later"), ("date", "To a date")], "Shift", required=True, default="days")
+    days = fields.Integer(default=1, help="Overdue callbacks are counted from today. Each falls on an open day.")
+    date = fields.Date()
+    reason = fields.Char(required=True)
+    warning = fields.Char(compute="_compute_warning")
+
+    @api.depends("mode", "date")
+    def _compute_warning(self):
+        for dialog in self:
+            dialog.warning = dialog.mode == "date" and dialog.date and dialog._closed_teams()
+
+    def _closed_teams(self):
+        """:return: str naming the teams that are closed on the date; False when all are open"""
+        self.ensure_one()
+        rows = self._callbacks()._filtered_access("read").sudo()
+        closed = self.env["crm.team"].sudo()
+        for team, company in {(row.team_id, row.company_id) for row in rows}:
+            if self.date not in team._auto_open_days(team._auto_calendar(company), company, self.date, self.date):
+                closed |= team
+        return bool(closed) and self.env._(
+            "%s: closed on this day. The callbacks stay on it all the same.", ", ".join(closed.mapped("name")))
+
+    def action_apply(self):
+        """:return: action closing the dialog"""
+        self.ensure_one()
+        self._callbacks().action_shift(
+            date=self.date if self.mode == "date" else None, days=self.days if self.mode == "days" else None,
+            reason=self.reason)
+        return {"type": "ir.actions.act_window_close"}
+
+
+class AutoCallbackReassign(models.TransientModel):
+    """Another owner for the customers of many callbacks."""
+    _name = "auto.callback.reassign"
+    _inherit = ["auto.callback.bulk"]
+    _description = "Reassign Callbacks"
+
+    user_id = fields.Many2one(
+        "res.users", "New Owner", required=True, ondelete="cascade", domain="[('share', '=', False)]")
+
+    def action_apply(self):
+        """:return: action closing the dialog"""
+        self.ensure_one()
+        self._callbacks().action_reassign(self.user_id.id)
+        return {"type": "ir.actions.act_window_close"}
