@@ -53,6 +53,7 @@
         "views/crm_lead_views.xml",
         "views/auto_lead_review_views.xml",
         "views/auto_lead_callback_views.xml",
+        "views/auto_lead_callback_load_views.xml",
         "views/auto_lead_event_views.xml",
         "views/auto_lead_focus_report_views.xml",
         "views/menus.xml",

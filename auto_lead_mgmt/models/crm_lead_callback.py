@@ -91,6 +91,7 @@ class CrmLead(models.Model):
                 # activities have a date only
                 vals["note"] = self.env._("Call at %s", hour.strftime("%H:%M"))
             vals_list.append(vals)
+        leads._auto_spread(vals_list, calendars, fixed=dates)
         self._auto_create_activities(vals_list)
 
     def _auto_callback_values(self, day, rule, type_xmlid, sales=False, attempt=1, user=None):
@@ -203,6 +204,7 @@ class CrmLead(models.Model):
                         user=template._determine_responsible(lead._auto_caller(), lead)["responsible"] or None),
                     "activity_type_id": template.activity_type_id.id,
                     "summary": template.summary, "note": template.note})
+        self.sudo()._auto_spread(vals_list, calendars)
         self._auto_create_activities(vals_list)
 
     def _auto_care_steps(self, plan, today):

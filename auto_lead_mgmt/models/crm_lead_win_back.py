@@ -90,6 +90,7 @@ class CrmLead(models.Model):
             rule = rules[lead.id] or default or rules[lead.id]
             vals_list.append(lead._auto_callback_values(day, rule, "auto_lead_mgmt.activity_type_win_back"))
             dates[lead.recall_date] = dates.get(lead.recall_date, self.browse()) | lead
+        self._auto_spread(vals_list, calendars)
         self._auto_create_activities(vals_list)
         for date, leads in dates.items():
             leads._auto_write({"win_back_date": date})

@@ -1,0 +1,71 @@
+from collections import Counter
+from datetime import timedelta
+
+from odoo import fields, models
+
+# open days among which a free one is looked for; where all are full the day stays as it is
+FREE_WITHIN = 60
+
+
+class CrmTeam(models.Model):
+    _inherit = "crm.team"  # pylint: disable=consider-merging-classes-inherited
+
+    auto_daily_cap = fields.Integer(
+        "Calls a Day at Most",
+        help="For each consultant; 0 for no limit. What the rules plan for a full day goes to the next free open day. "
+             "A date chosen by hand is kept.")
+
+    _auto_daily_cap_not_negative = models.Constraint(
+        "CHECK(auto_daily_cap >= 0)", "The calls a day cannot be negative; 0 means no limit.")
+
+
+class CrmLead(models.Model):
+    """Load: nobody is given more calls for a day than they can make."""
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    def _auto_spread(self, vals_list, calendars, fixed=()):
+        """Move what is to be planned for a full day to the next open day on which its caller has time.
+
+        :param list vals_list: values of new activities of these customers; their ``date_deadline`` is changed
+        :param dict calendars: open days looked up in this batch
+        :param fixed: ids of the customers whose date was chosen by hand
+        """
+        caps = {lead.id: lead.team_id.auto_daily_cap for lead in self}
+        if not any(caps.values()) or not vals_list:
+            return
+        leads = {lead.id: lead for lead in self}
+        load = self._auto_load({vals["user_id"] for vals in vals_list})
+        for vals in vals_list:
+            lead, user, day = leads[vals["res_id"]], vals["user_id"], vals["date_deadline"]
+            cap = lead.id not in fixed and caps[lead.id]
+            if cap and load[user, day] >= cap:
+                free = lead._auto_free_day(day, lambda day, user=user, cap=cap: load[user, day] < cap, calendars)
+                if free:
+                    # the hour was meant for the other day
+                    day = vals["date_deadline"] = free
+                    vals["note"] = False if vals.get("auto_sales") else vals["note"]
+            load[user, day] += 1
+
+    def _auto_free_day(self, day, is_free, calendars):
+        """:param is_free: callable that takes a date
+        :return: date, the first free open day of this customer after ``day``; None when all are full
+        """
+        self.ensure_one()
+        team, company = self.team_id, self.company_id
+        calendar, resource = team._auto_calendar(company), self._auto_caller_resource(calendars)
+        for _number in range(FREE_WITHIN):
+            day = team._auto_open_day(calendar, company, day + timedelta(days=1), resource=resource, cache=calendars)
+            if is_free(day):
+                return day
+        return None
+
+    def _auto_load(self, user_ids):
+        """:return: Counter {(user id, date): open calls}; those that are overdue are still to be made today"""
+        today = min(company._auto_day() for company in self.company_id)
+        load = Counter()
+        for user, day, count in self.env["mail.activity"].sudo()._read_group(
+                [("res_model", "=", "crm.lead"), ("active", "=", True), ("user_id", "in", list(user_ids)),
+                 "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)],
+                ["user_id", "date_deadline:day"], ["__count"]):
+            load[user.id, max(day, today)] += count
+        return load
