@@ -48,6 +48,7 @@
         "wizard/auto_callback_bulk_views.xml",
         "wizard/auto_callback_rule_test_views.xml",
         "wizard/crm_lead_lost_views.xml",
+        "wizard/auto_lead_daily_report_open_views.xml",
         # screens
         "views/auto_callback_rule_views.xml",
         "views/crm_lead_views.xml",
@@ -56,6 +57,10 @@
         "views/auto_lead_callback_load_views.xml",
         "views/auto_lead_event_views.xml",
         "views/auto_lead_focus_report_views.xml",
+        "report/auto_lead_daily_report_templates.xml",
+        "views/auto_lead_daily_report_views.xml",
+        "views/digest_digest_views.xml",
+        "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -24,11 +24,13 @@ from . import crm_lead_win_back
 from . import crm_lost_reason
 from . import crm_stage
 from . import crm_team
+from . import digest_digest
 from . import fleet_vehicle_model
 from . import fleet_vehicle_model_brand
 from . import mail_activity
 from . import mail_activity_plan_template
 from . import res_company
+from . import res_config_settings
 from . import res_partner_industry
 from . import res_users
 from . import utm_mixin

@@ -6,6 +6,27 @@ from odoo import api, fields, models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    auto_report_active = fields.Boolean(
+        "Daily Report", default=True, help="Every day, the report of the day before goes to its readers.")
+    auto_report_hour = fields.Float(
+        "Report Sent at", default=8.0, help="The company's local time at which yesterday's report is sent.")
+    auto_report_user_ids = fields.Many2many(
+        "res.users", "res_company_auto_report_user_rel", "company_id", "user_id", "Readers of the Daily Report",
+        help="The leaders and reviewers of the automotive teams when empty. Each one reads what they may see.")
+
+    _auto_report_hour_range = models.Constraint(
+        "CHECK(auto_report_hour >= 0 AND auto_report_hour < 24)",
+        "The daily report is sent at a time between 00:00 and 23:59.")
+
+    def _auto_report_readers(self):
+        """:return: res.users who get the daily report of this company: those chosen, else the leaders and reviewers"""
+        self.ensure_one()
+        teams = self.env["crm.team"].sudo().search([
+            ("auto_workflow", "=", True), ("company_id", "in", [self.id, False])])
+        users = self.sudo().auto_report_user_ids or teams.user_id | teams.auto_reviewer_ids
+        return users.filtered(
+            lambda user: user.active and self in user.company_ids and user.has_group("sales_team.group_sale_salesman"))
+
     @api.model
     def _auto_companies(self):
         """:return: the companies of the current user's selection, as superuser"""

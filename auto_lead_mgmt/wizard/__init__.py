@@ -1,6 +1,7 @@
 from . import auto_callback_bulk
 from . import auto_callback_log
 from . import auto_callback_rule_test
+from . import auto_lead_daily_report_open
 from . import auto_lead_decide
 from . import auto_lead_duplicate_line
 from . import auto_lead_propose

@@ -1,0 +1,380 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import format_date, format_datetime
+
+# sums over the ledger rows of a day: name -> (measure, kind of the rows, field that must be set)
+FIGURES = {
+    "inquiry": ("weight", "inquiry", None),
+    "repeat": ("weight", "inquiry", "is_repeat"),
+    "no_number": ("weight", "inquiry", "no_contact_left"),
+    "approved": ("weight", "approved", None),
+    "rejected": ("weight", "rejected", None),
+    "callback": ("weight", "callback", None),
+    "contact": ("weight", "callback", "is_contact"),
+    "appointment": ("weight", "appointment", None),
+    "won": ("weight", "won", None),
+    "vehicles": ("quantity", "won", None),
+    "lost": ("weight", "lost", None),
+    "cancelled": ("weight", "cancelled", None),
+    "delivered": ("quantity", "delivered", None),
+}
+# of these, the columns of the table of teams and consultants
+COLUMNS = ("inquiry", "callback", "contact", "appointment", "won", "vehicles", "lost", "delivered")
+# days for which reports are sent late, after the server was down
+CATCH_UP = 7
+# rows that are named one by one
+NAMED = ("won", "lost", "cancelled")
+
+
+class AutoLeadDailyReport(models.Model):
+    """The report of one company and day as one reader got it: kept as made, opened again unchanged.
+
+    It is made when the day is over, of what the ledger says of that day and the reader may see; one without a reader
+    is of the whole company. Reports are written by the program only.
+    """
+    _name = "auto.lead.daily.report"
+    _inherit = ["auto.flow.only.mixin"]
+    _description = "Daily Report"
+    _order = "day desc, company_id, user_id, id"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade", index=True)
+    day = fields.Date(required=True, readonly=True)
+    user_id = fields.Many2one(
+        "res.users", "Reader", readonly=True, ondelete="cascade", index="btree_not_null",
+        help="It holds what this reader may see; without a reader it is of the whole company.")
+    made_date = fields.Datetime("Made", required=True, readonly=True)
+    sent_date = fields.Datetime("Sent", readonly=True)
+    is_late = fields.Boolean("Sent Late", readonly=True, help="More than an hour after the time set for it.")
+    data = fields.Json(required=True, readonly=True)
+    lead_ids = fields.Many2many("crm.lead", string="Customers Named", readonly=True)
+    body = fields.Html(compute="_compute_body", sanitize=False)
+    later_count = fields.Integer("Recorded Later", compute="_compute_later")
+    later_since = fields.Datetime("Recorded Later Since", compute="_compute_later")
+    later_text = fields.Char("Note on What Was Recorded Later", compute="_compute_later")
+    later_body = fields.Html("With What Was Recorded Later", compute="_compute_later_body", sanitize=False)
+
+    _day_reader_uniq = models.UniqueIndex(
+        "(company_id, day, COALESCE(user_id, 0))", "This reader has the report of that day already.")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("day", "company_id")
+    def _compute_display_name(self):
+        for report in self:
+            report.display_name = self.env._(
+                "Daily report %(company)s %(day)s", company=report.company_id.name,
+                day=format_date(self.env, report.day))
+
+    @api.depends("data")
+    @api.depends_context("lang")
+    def _compute_body(self):
+        for report in self:
+            report.body = report._render(report.data)
+
+    @api.depends("day", "made_date", "company_id")
+    @api.depends_context("uid")
+    def _compute_later(self):
+        for report in self:
+            [(count, since)] = self.env["auto.lead.event"]._read_group(
+                report._later_domain(), [], ["__count", "create_date:min"])
+            report.later_count, report.later_since = count, since
+            report.later_text = count and self.env._(
+                "%(count)s ledger rows of that day were recorded later, since %(since)s.", count=count,
+                since=format_datetime(self.env, since, tz=report.company_id._auto_tz().zone))
+
+    def _later_domain(self):
+        """:return: Domain of the ledger rows of that day that were written after the report was made"""
+        self.ensure_one()
+        return Domain("company_id", "=", self.company_id.id) & Domain("day", "=", self.day) \
+            & Domain("create_date", ">", self.made_date)
+
+    @api.depends("later_count")
+    @api.depends_context("uid", "lang")
+    def _compute_later_body(self):
+        for report in self:
+            report.later_body = report.later_count and report._render(report._data_again())
+
+    # ------------------------------------------------------------
+    # WHAT IT SAYS
+    # ------------------------------------------------------------
+
+    def _explain_flow_only(self):
+        return self.env._("A daily report is kept as it was made. Open the report of a day with \"Report of a Day\".")
+
+    @api.model
+    def _labels(self):
+        """:return: dict {figure: name in the current language}"""
+        return {
+            "inquiry": self.env._("Inquiries"),
+            "repeat": self.env._("of these, asked again"),
+            "no_number": self.env._("of these, no number left"),
+            "approved": self.env._("Registrations approved"),
+            "rejected": self.env._("Registrations rejected"),
+            "callback": self.env._("Callbacks made"),
+            "contact": self.env._("of these, customer reached"),
+            "appointment": self.env._("Appointments made"),
+            "won": self.env._("Customers won"),
+            "vehicles": self.env._("Vehicles sold"),
+            "lost": self.env._("Customers lost"),
+            "cancelled": self.env._("Orders cancelled"),
+            "delivered": self.env._("Vehicles delivered"),
+        }
+
+    @api.model
+    def _collect(self, company, day):
+        """What the current user may see of a company's day, from the ledger.
+
+        :return: dict for the template: ``totals`` {figure: [of the day, of the day before, of the same weekday a week
+            ago]}, ``teams`` [{name, rows: [{name, figure: number}], sums}], ``won``, ``lost``, ``cancelled``
+            [{lead_id, name, vehicle, ...}], ``missed`` and ``waiting`` numbers, ``oldest`` hours
+        """
+        days = (day, day - timedelta(days=1), day - timedelta(days=7))
+        totals = {name: [0, 0, 0] for name in FIGURES}
+        lines = {}
+        for row_day, kind, team, user, *flags, weight, quantity in self.env["auto.lead.event"]._read_group(
+            [("company_id", "=", company.id), ("day", "in", days), ("kind", "in", self._kinds())],
+            ["day:day", "kind", "team_id", "user_id", "is_repeat", "no_contact_left", "is_contact"],
+            ["weight:sum", "quantity:sum"],
+        ):
+            place = days.index(fields.Date.to_date(row_day))
+            is_set = dict(zip(("is_repeat", "no_contact_left", "is_contact"), flags, strict=True))
+            for name, (measure, of_kind, flag) in FIGURES.items():
+                if kind != of_kind or (flag and not is_set[flag]):
+                    continue
+                value = quantity if measure == "quantity" else weight
+                totals[name][place] += value
+                if place == 0 and name in COLUMNS:
+                    line = lines.setdefault(team, {}).setdefault(user, dict.fromkeys(COLUMNS, 0))
+                    line[name] += value
+        return {
+            "totals": totals, "teams": self._team_lines(lines), **self._named_rows(company, day),
+            **self._unfinished(company, day),
+        }
+
+    @api.model
+    def _kinds(self):
+        return sorted({kind for _measure, kind, _flag in FIGURES.values()})
+
+    @api.model
+    def _team_lines(self, lines):
+        """:return: list of the teams by name, each with a row for each consultant and their sums"""
+        nobody = self.env._("Without a consultant")
+        teams = []
+        for team, users in sorted(lines.items(), key=lambda item: item[0].sudo().sequence if item[0] else 0):
+            rows = [{"name": user.sudo().name or nobody, **line} for user, line in users.items()]
+            teams.append({
+                "name": team.sudo().name or self.env._("Without a team"),
+                "rows": sorted(rows, key=lambda row: (-row["vehicles"], -row["inquiry"], row["name"])),
+                "sums": {name: sum(row[name] for row in rows) for name in COLUMNS},
+            })
+        return teams
+
+    @api.model
+    def _named_rows(self, company, day):
+        """:return: dict of the customers won, lost and cancelled on that day; a row taken back is named as such"""
+        events = self.env["auto.lead.event"].search(
+            [("company_id", "=", company.id), ("day", "=", day), ("kind", "in", NAMED)], order="date, id")
+        return {
+            kind: [{
+                "lead_id": event.lead_id.id,
+                "name": event.customer_name,
+                "vehicle": event.sudo().vehicle_model_id.display_name or event.sudo().vehicle_brand_id.name or "",
+                "consultant": event.sudo().user_id.name or "",
+                "quantity": event.quantity,
+                "reason": event.won_reason_id.name or event.lost_reason_id.name or event.note or "",
+                "competitor": event.sudo().lost_brand_id.name or "",
+                "reversed": event.weight < 0,
+            } for event in events if event.kind == kind] for kind in NAMED
+        }
+
+    @api.model
+    def _unfinished(self, company, day):
+        """:return: dict, the callbacks that were due on that day and not made on it, and the requests that waited at
+            its end"""
+        end = company._auto_tz().localize(datetime.combine(day + timedelta(days=1), time.min))
+        end = end.astimezone(pytz.utc).replace(tzinfo=None)
+        still = self.env["auto.lead.callback"].search_count([
+            ("company_id", "=", company.id), ("date_deadline", "=", day)])
+        [(late,)] = self.env["auto.lead.event"]._read_group([
+            ("company_id", "=", company.id), ("kind", "in", ("callback", "shifted")), ("due_day", "=", day),
+            ("day", ">", day)], [], ["weight:sum"])
+        [(waiting, oldest)] = self.env["auto.lead.review"]._read_group([
+            ("company_id", "=", company.id), ("request_date", "<", end), "|", ("state", "=", "pending"),
+            ("decision_date", ">=", end)], [], ["__count", "request_date:min"])
+        return {
+            "missed": still + (late or 0), "waiting": waiting,
+            "oldest": round((end - oldest).total_seconds() / 3600) if oldest else 0,
+        }
+
+    def _data_again(self):
+        """:return: dict as of ``_collect``, of the ledger as it is now; what the ledger does not hold stays"""
+        self.ensure_one()
+        return {
+            **self.with_context(allowed_company_ids=self.company_id.ids)._collect(self.company_id, self.day),
+            **{name: self.data[name] for name in ("missed", "waiting", "oldest")},
+        }
+
+    def _render(self, data):
+        """:return: Markup, the report in the current language"""
+        self.ensure_one()
+        made = format_datetime(self.env, self.made_date, tz=self.company_id._auto_tz().zone)
+        return self.env["ir.qweb"]._render("auto_lead_mgmt.auto_lead_daily_report_body", {
+            "report": self, "data": data, "labels": self._labels(),
+            "headline": self.env._(
+                "Daily report of %(day)s, made %(made)s", day=format_date(self.env, self.day, date_format="full"),
+                made=made),
+            "oldest": self.env._("the oldest for %s hours", data["oldest"]),
+            "bought_instead": lambda name: self.env._("bought %s instead", name),
+        })
+
+    # ------------------------------------------------------------
+    # OPEN
+    # ------------------------------------------------------------
+
+    @api.model
+    def action_open_day(self, day, company_id=None):
+        """Open the report of a past day as the current user may see it; it is made and kept when there is none yet.
+
+        :param str day: ISO date, before the company's today
+        :param int company_id: one of the chosen companies; the current one when empty
+        :return: action opening the report
+        :raises UserError: the day is not over
+        """
+        self.check_access("read")
+        company = self.env["res.company"].browse(company_id or self.env.company.id)
+        if company not in self.env.companies:
+            raise AccessError(self.env._("Choose one of your companies."))
+        try:
+            day = fields.Date.to_date(day)
+        except (ValueError, TypeError):
+            day = None
+        if not day:
+            raise UserError(self.env._("Choose a day."))
+        if day >= company._auto_day():
+            raise UserError(self.env._(
+                "%s is not over yet: the Today page shows how it stands.", format_date(self.env, day)))
+        report = self.search([("company_id", "=", company.id), ("day", "=", day), ("user_id", "=", self.env.uid)])
+        report = report or self._make(company, day, self.env.user)
+        return {
+            "type": "ir.actions.act_window", "res_model": self._name, "res_id": report.id, "views": [(False, "form")]}
+
+    @api.model
+    def _make(self, company, day, user=None, **values):
+        """Make and keep a report.
+
+        :param user: res.users who reads it; the whole company when empty
+        :param values: other fields
+        :return: the report, in the environment of the reader
+        """
+        context = {"allowed_company_ids": company.ids, "lang": (user or self.env.user).lang}
+        reader = self.with_env(self.env(user=user, su=False, context=context)) if user \
+            else self.with_env(self.env(su=True, context=context))
+        data = reader._collect(company, day)
+        report = reader.sudo()._insert([{
+            "company_id": company.id, "day": day, "user_id": user.id if user else False, "data": data,
+            "made_date": fields.Datetime.now(), "sent_date": False, "is_late": False,
+            "lead_ids": [fields.Command.set({row["lead_id"] for kind in NAMED for row in data[kind]})], **values}])
+        return report.with_env(reader.env)
+
+    # ------------------------------------------------------------
+    # SEND
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_send(self):
+        """Make and send what is due: for each company every day that is over and not reported yet, once its local time
+        has come. A company and day is one transaction: the reports and their mails stand or fall together, so that
+        nothing is sent twice, whenever the job is killed. Mails go through Odoo's outgoing queue."""
+        for company in self.env["res.company"].sudo().search([("auto_report_active", "=", True)]):
+            for day in self._days_due(company):
+                if company.try_lock_for_update(allow_referencing=True) and day in self._days_due(company):
+                    self._send_day(company, day)
+                self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _days_due(self, company):
+        """:return: list of dates, oldest first: the days since the last report, at most a week back; yesterday alone
+            where there is none yet"""
+        now = pytz.utc.localize(fields.Datetime.now()).astimezone(company._auto_tz())
+        yesterday = now.date() - timedelta(days=1)
+        last = yesterday if self._is_time(company, now) else yesterday - timedelta(days=1)
+        kept = self.sudo().search([
+            ("company_id", "=", company.id), ("user_id", "=", False), ("day", ">=", last - timedelta(days=CATCH_UP)),
+        ], order="day desc", limit=1)
+        if not kept and not self.env["crm.lead"].sudo().with_context(active_test=False).search_count(
+                [("auto_workflow", "=", True), ("company_id", "=", company.id)], limit=1):
+            return []
+        first = kept.day + timedelta(days=1) if kept else yesterday
+        return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+    @api.model
+    def _is_time(self, company, now):
+        """:return: whether the time at which ``company`` sends yesterday's report has come, by its own clock"""
+        return now.hour + now.minute / 60 >= company.auto_report_hour
+
+    @api.model
+    def _send_day(self, company, day):
+        now = fields.Datetime.now()
+        hour = timedelta(hours=company.auto_report_hour)
+        planned = company._auto_tz().localize(datetime.combine(day + timedelta(days=1), time.min) + hour)
+        late = now > planned.astimezone(pytz.utc).replace(tzinfo=None) + timedelta(hours=1)
+        self.sudo()._make(company, day, sent_date=now, is_late=late)
+        for reader in company._auto_report_readers():
+            known = self.sudo().search([
+                ("company_id", "=", company.id), ("day", "=", day), ("user_id", "=", reader.id)])
+            if known:
+                known._set({"sent_date": now, "is_late": late})
+            report = known.with_env(self.env(
+                user=reader, su=False, context={"allowed_company_ids": company.ids, "lang": reader.lang})) \
+                or self._make(company, day, reader, sent_date=now, is_late=late)
+            report._mail()
+
+    def _mail(self):
+        """Put the report into Odoo's outgoing queue for its reader, as a PDF too where the tool for it is there."""
+        self.ensure_one()
+        sudo = self.sudo()
+        mail = self.env["mail.mail"].sudo().create({
+            "subject": self.display_name,
+            "body_html": self.body,
+            "recipient_ids": [fields.Command.set(sudo.user_id.partner_id.ids)],
+            "email_from": sudo.company_id.email_formatted or self.env.ref("base.partner_root").sudo().email_formatted,
+            "auto_delete": True,
+        })
+        if self.env["ir.actions.report"].get_wkhtmltopdf_state() not in ("ok", "upgrade"):
+            return
+        content, kind = self.env["ir.actions.report"]._render_qweb_pdf(
+            "auto_lead_mgmt.action_report_auto_lead_daily", self.ids)
+        if kind == "pdf":
+            mail.attachment_ids = self.env["ir.attachment"].sudo().create({
+                "name": f"{self.display_name}.pdf", "raw": content, "mimetype": "application/pdf",
+                "res_model": "mail.message", "res_id": mail.mail_message_id.id})
+
+    # ------------------------------------------------------------
+    # FORGET
+    # ------------------------------------------------------------
+
+    @api.model
+    def _forget(self, cards):
+        """Anonymised customers lose their name in the reports that are kept; no figure changes."""
+        for report in self.sudo().search([("lead_ids", "in", cards.ids)]):
+            names = {card.id: card.name for card in cards}
+            data = dict(report.data)
+            for kind in NAMED:
+                data[kind] = [{**row, "name": names.get(row["lead_id"], row["name"])} for row in data[kind]]
+            report._set({"data": data})
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    def action_anonymise(self):
+        result = super().action_anonymise()
+        self.env["auto.lead.daily.report"]._forget(self.sudo())
+        return result

@@ -1,0 +1,19 @@
+from datetime import timedelta
+
+from odoo import fields, models
+
+
+class AutoLeadDailyReportOpen(models.TransientModel):
+    """Asks which day's report to open."""
+    _name = "auto.lead.daily.report.open"
+    _description = "Report of a Day"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company,
+        domain=lambda self: [("id", "in", self.env.companies.ids)])
+    day = fields.Date(required=True, default=lambda self: self.env.company._auto_day() - timedelta(days=1))
+
+    def action_open(self):
+        self.ensure_one()
+        return self.env["auto.lead.daily.report"].action_open_day(
+            fields.Date.to_string(self.day), self.company_id.id)

@@ -1,0 +1,227 @@
+"""The daily report: right, once, to each reader what they may see, and never different afterwards."""
+from datetime import date
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import AutoLeadCase
+
+MONDAY = date(2026, 11, 23)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestDailyReport(AutoLeadCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reports = cls.env["auto.lead.daily.report"]
+        cls.env["res.company"].search([]).auto_report_active = False
+        cls.company.write({
+            "auto_report_active": True, "auto_report_hour": 8.0,
+            "auto_report_user_ids": [(6, 0, (cls.reviewer | cls.manager | cls.consultant).ids)]})
+        cls.no_answer = cls.env.ref("auto_lead_mgmt.outcome_no_answer")
+
+    def _a_monday(self):
+        """Two registrations, one of them repeated; one customer won with two cars, one lost; one callback missed."""
+        with freeze_time("2026-11-22 02:00:00"):
+            won, lost, waiting = self._approved(3)
+            waiting.auto_callback_id._auto_write({"date_deadline": MONDAY})
+        with freeze_time("2026-11-23 02:00:00"):
+            self._register()
+            self.env["crm.lead"].with_user(self.reception).action_register([{"contact_name": "王", "phone": won.phone}])
+            won.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="周末来")
+            lost.with_user(self.consultant).action_log_callback(self.no_answer.id)
+            self._propose_won(won, quantity=2).action_approve()
+            self._propose_lost(lost).action_approve()
+        return won, lost, waiting
+
+    def _send(self, moment):
+        with freeze_time(moment), self.enter_registry_test_mode():
+            self.assertIs(
+                self.env.ref("auto_lead_mgmt.cron_auto_lead_daily_report").method_direct_trigger(), True)
+        return self.reports.search([])
+
+    def _mails(self):
+        return self.env["mail.mail"].search([("subject", "like", "Daily report")])
+
+    def test_figures(self):
+        won, lost, _waiting = self._a_monday()
+        reports = self._send("2026-11-24 00:05:00")  # 08:05 in Shanghai
+        whole = reports.filtered(lambda report: not report.user_id)
+        self.assertEqual((whole.day, whole.is_late), (MONDAY, False))
+        expected = {
+            "inquiry": [2, 3, 0], "repeat": [1, 0, 0], "no_number": [0, 0, 0], "approved": [0, 3, 0],
+            "rejected": [0, 0, 0], "callback": [2, 0, 0], "contact": [1, 0, 0], "appointment": [0, 0, 0],
+            "won": [1, 0, 0], "vehicles": [2, 0, 0], "lost": [1, 0, 0], "cancelled": [0, 0, 0],
+            "delivered": [0, 0, 0],
+        }
+        self.assertEqual(whole.data["totals"], expected)
+        self.assertEqual((whole.data["missed"], whole.data["waiting"]), (2, 1))
+        [team] = whole.data["teams"]
+        self.assertEqual((team["name"], team["sums"]["vehicles"]), (self.team.name, 2))
+        self.assertEqual([row["name"] for row in team["rows"]], ["consultant"])
+        [row] = whole.data["won"]
+        self.assertEqual(
+            (row["lead_id"], row["name"], row["quantity"], row["reason"]),
+            (won.id, won.name, 2, "Test drive convinced"))
+        self.assertIn("途观L", row["vehicle"])
+        [row] = whole.data["lost"]
+        self.assertEqual((row["lead_id"], row["reason"]), (lost.id, "Plan given up"))
+        self.assertIn(won.name, whole.body)
+
+    def test_once_for_each_reader(self):
+        self._a_monday()
+        self.assertFalse(self._send("2026-11-23 23:50:00"))  # 07:50 in Shanghai
+        reports = self._send("2026-11-24 00:00:00")
+        self.assertEqual(
+            reports.user_id | self.env["res.users"], self.reviewer | self.manager | self.consultant)
+        self.assertEqual(len(reports), 4)
+        mails = self._mails()
+        self.assertEqual(sorted(mails.mapped("recipient_ids").ids), sorted(reports.user_id.partner_id.ids))
+        self.assertEqual(self._send("2026-11-24 00:10:00"), reports)
+        self.assertEqual(self._mails(), mails)
+        self.assertEqual(len(self._send("2026-11-25 00:10:00")), 8)
+
+    def test_what_each_may_see(self):
+        self._a_monday()
+        with freeze_time("2026-11-23 03:00:00"):
+            self._register(user=self.colleague, user_id=self.colleague.id)
+        reports = {report.user_id: report for report in self._send("2026-11-24 00:05:00")}
+        self.assertEqual(reports[self.manager].data["totals"]["inquiry"][0], 3)
+        self.assertEqual(reports[self.reviewer].data["totals"]["inquiry"][0], 3)
+        self.assertEqual(reports[self.consultant].data["totals"]["inquiry"][0], 2)
+        own = self.reports.with_user(self.consultant).search([])
+        self.assertEqual(own.user_id, self.consultant)
+        with self.assertRaises(AccessError):
+            reports[self.manager].with_user(self.consultant).read(["body"])
+        for attempt in (
+            lambda: own.write({"data": {}}), own.unlink, lambda: own.sudo().write({"day": "2026-01-01"}),
+            lambda: self.reports.with_user(self.manager).create({"company_id": self.company.id}),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+
+    def test_language_of_the_reader(self):
+        self._a_monday()
+        self.manager.lang = "zh_CN"
+        reports = {report.user_id: report for report in self._send("2026-11-24 00:05:00")}
+        mails = {mail.recipient_ids: mail for mail in self._mails()}
+        self.assertIn("Customers won", mails[self.reviewer.partner_id].body_html)
+        chinese = reports[self.manager].with_context(lang="zh_CN").body
+        self.assertIn("成交", chinese)
+        self.assertFalse([mail for mail in mails if mail == self.manager.partner_id])
+        self.assertTrue(self.env["mail.mail"].search([("recipient_ids", "in", self.manager.partner_id.ids)]))
+
+    def test_sent_late(self):
+        """The server was down for two mornings: each day is sent on return, marked late."""
+        self._a_monday()
+        self._send("2026-11-24 00:05:00")
+        reports = self._send("2026-11-26 06:00:00").filtered(lambda report: not report.user_id)
+        self.assertEqual(reports.mapped("day"), [date(2026, 11, 25), date(2026, 11, 24), MONDAY])
+        self.assertEqual(reports.mapped("is_late"), [True, True, False])
+
+    def test_the_companys_clock(self):
+        """23:30 and 00:30 in Los Angeles, where the day ends when Shanghai's next one is under way."""
+        self.company.resource_calendar_id.tz = "America/Los_Angeles"
+        with freeze_time("2026-11-24 07:30:00"):
+            self._register()  # 23:30 on Monday
+        with freeze_time("2026-11-24 08:30:00"):
+            self._register()  # 00:30 on Tuesday
+        self.assertFalse(self._send("2026-11-24 15:30:00"))  # 07:30
+        report = self._send("2026-11-24 16:05:00").filtered(lambda report: not report.user_id)
+        self.assertEqual(report.day, MONDAY)
+        self.assertEqual(report.data["totals"]["inquiry"][0], 1)
+
+    def test_mail_server_refuses(self):
+        """The mails wait in Odoo's outgoing queue."""
+        self._a_monday()
+        self._send("2026-11-24 00:05:00")
+        mails = self._mails()
+        self.assertEqual(set(mails.mapped("state")), {"outgoing"})
+        with patch.object(type(self.env["ir.mail_server"]), "_connect__", side_effect=OSError("refused")), \
+                mute_logger("odoo.addons.mail.models.mail_mail"):
+            mails.send()
+        self.assertEqual(set(mails.exists().mapped("state")), {"exception"})
+        mails.mark_outgoing()
+        self.assertEqual(len(self._send("2026-11-24 00:20:00")), 4)
+
+    def test_a_past_day_never_changes(self):
+        won, lost, waiting = self._a_monday()
+        whole = self._send("2026-11-24 00:05:00").filtered(lambda report: not report.user_id)
+        body, data = str(whole.body), dict(whole.data)
+        with freeze_time("2026-11-25 02:00:00"):
+            lost.with_user(self.consultant).action_reopen("又来了")
+            won.with_user(self.consultant).action_propose_cancel({"note": "退车", "back_to": "pipeline"})
+            won.open_review_id.with_user(self.reviewer).action_approve()
+            waiting.with_user(self.reviewer).user_id = self.colleague
+            row = self.env["auto.lead.event"].search([("lead_id", "=", won.id), ("kind", "=", "won")])
+            row.with_user(self.manager).action_reverse("登错了")
+            (won | lost).with_user(self.manager).merge_opportunity()
+            whole.invalidate_recordset()
+            self.assertEqual((str(whole.body), dict(whole.data)), (body, data))
+            again = whole._data_again()
+            self.assertEqual(again["totals"], data["totals"])
+            self.assertEqual((again["missed"], again["waiting"]), (data["missed"], data["waiting"]))
+            self.assertEqual(whole.later_count, 0)
+
+    def test_recorded_later(self):
+        self._a_monday()
+        whole = self._send("2026-11-24 00:05:00").filtered(lambda report: not report.user_id)
+        # the ledger takes the transaction's time as that of writing
+        whole._set({"made_date": "2026-11-24 00:05:00"})
+        with freeze_time("2026-11-25 02:00:00"):
+            self._register(inquiry_date="2026-11-23 05:00:00")
+            self.env["auto.lead.event"].search([], order="id desc", limit=10).flush_recordset()
+            self.env.cr.execute("UPDATE auto_lead_event SET create_date = '2026-11-25 02:00' WHERE is_backdated")
+            self.env.invalidate_all()
+            self.assertEqual(whole.data["totals"]["inquiry"][0], 2)
+            self.assertGreaterEqual(whole.later_count, 1)
+            self.assertEqual(str(whole.later_since), "2026-11-25 02:00:00")
+            self.assertEqual(whole._data_again()["totals"]["inquiry"][0], 3)
+
+    def test_anonymised(self):
+        won, _lost, _waiting = self._a_monday()
+        whole = self._send("2026-11-24 00:05:00").filtered(lambda report: not report.user_id)
+        totals = whole.data["totals"]
+        won.contact_name = "独一无二"
+        won.with_user(self.manager).action_anonymise()
+        self.assertEqual(whole.data["won"][0]["name"], won.name)
+        self.assertIn("Anonymised", whole.body)
+        self.assertEqual(whole.data["totals"], totals)
+
+    def test_report_of_a_day(self):
+        self._a_monday()
+        with freeze_time("2026-11-24 02:00:00"):
+            reports = self.reports.with_user(self.reviewer)
+            action = reports.action_open_day("2026-11-23")
+            report = reports.browse(action["res_id"])
+            self.assertEqual((report.user_id, report.data["totals"]["won"][0]), (self.reviewer, 1))
+            self.assertEqual(reports.action_open_day("2026-11-23")["res_id"], report.id)
+            for day in ("2026-11-24", "2026-12-24", "soon", False, None):
+                with self.subTest(day=day), self.assertRaises(UserError):
+                    reports.action_open_day(day)
+            other = self.env["res.company"].create({"name": "Other"})
+            with self.assertRaises(AccessError):
+                reports.action_open_day("2026-11-23", other.id)
+            with self.assertRaises(AccessError):
+                self.reports.with_user(self.reception).action_open_day("2026-11-23")
+        # made by hand before the job: sent by the job all the same, once
+        sent = self._send("2026-11-24 02:05:00").filtered(lambda rec: rec.user_id == self.reviewer)
+        self.assertEqual(sent, report.sudo())
+        self.assertTrue(sent.sent_date)
+
+    def test_pdf(self):
+        self._a_monday()
+        self.manager.lang = "zh_CN"
+        report = self._send("2026-11-24 00:05:00").filtered(lambda rec: rec.user_id == self.manager)
+        with self.allow_pdf_render():
+            content, kind = self.env["ir.actions.report"].with_user(self.manager).with_context(
+                lang="zh_CN", force_report_rendering=True)._render_qweb_pdf(
+                    "auto_lead_mgmt.action_report_auto_lead_daily", report.ids)
+        self.assertEqual(kind, "pdf")
+        self.assertTrue(content.startswith(b"%PDF"))
