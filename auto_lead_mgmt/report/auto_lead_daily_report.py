@@ -85,7 +85,7 @@ class AutoLeadDailyReport(models.Model):
             [(count, since)] = self.env["auto.lead.event"]._read_group(
                 report._later_domain(), [], ["__count", "create_date:min"])
             report.later_count, report.later_since = count, since
-            report.later_text = count and self.env._(
+            report.later_text = bool(count) and self.env._(
                 "%(count)s ledger rows of that day were recorded later, since %(since)s.", count=count,
                 since=format_datetime(self.env, since, tz=report.company_id._auto_tz().zone))
 
@@ -99,7 +99,7 @@ class AutoLeadDailyReport(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_later_body(self):
         for report in self:
-            report.later_body = report.later_count and report._render(report._data_again())
+            report.later_body = bool(report.later_count) and report._render(report._data_again())
 
     # ------------------------------------------------------------
     # WHAT IT SAYS
