@@ -101,6 +101,7 @@ class AutoLeadEvent(models.Model):
     outcome_id = fields.Many2one("auto.callback.outcome", readonly=True, ondelete="restrict")
     is_contact = fields.Boolean("Customer Reached", readonly=True)
     due_day = fields.Date("Due", readonly=True)
+    is_on_time = fields.Boolean("By Its Due Day", readonly=True, help="Done, or moved, on its due day or before.")
     response_minutes = fields.Integer(
         "Response (working minutes)", readonly=True, aggregator="avg",
         help="On the first contact: working minutes since the inquiry.")
@@ -181,6 +182,9 @@ class AutoLeadEvent(models.Model):
             date = vals["date"] = vals["date"] or now
             vals["day"] = company._auto_day(date)
             vals["business_day"] = vals["business_day"] or vals["day"]
+            if "is_on_time" not in values:
+                due_day = kind in ("callback", "shifted") and fields.Date.to_date(vals["due_day"])
+                vals["is_on_time"] = bool(due_day) and vals["day"] <= due_day
             vals_list.append(vals)
         return self.with_env(self.env["crm.lead"]._auto_env())._insert(vals_list)
 

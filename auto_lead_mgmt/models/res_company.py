@@ -14,6 +14,11 @@ class ResCompany(models.Model):
         "res.users", "res_company_auto_report_user_rel", "company_id", "user_id", "Readers of the Daily Report",
         help="The leaders and reviewers of the automotive teams when empty. Each one reads what they may see.")
 
+    auto_response_promise = fields.Integer(
+        "Promised First Response", default=120,
+        help="Working minutes within which a new customer is to be reached. The share of those who are is a figure of "
+             "the Today page.")
+
     _auto_report_hour_range = models.Constraint(
         "CHECK(auto_report_hour >= 0 AND auto_report_hour < 24)",
         "The daily report is sent at a time between 00:00 and 23:59.")

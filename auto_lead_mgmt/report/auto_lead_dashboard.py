@@ -1,0 +1,523 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .dashboard_scope import PRESETS, Scope, iso_day
+
+LEDGER = "auto.lead.event"
+CALLBACK = "auto.lead.callback"
+REVIEW = "auto.lead.review"
+# what the cube of a period counts
+CUBE_KINDS = (
+    "inquiry", "rejected", "approved", "callback", "shifted", "won", "lost", "lost_returned", "cancelled", "delivered")
+# these count by order date where the page asks for it
+DATED_KINDS = ("won", "delivered")
+REQUEST_KINDS = ("submitted", "won_proposed", "lost_proposed", "cancel_proposed")
+FLAGS = ("is_repeat", "no_contact_left", "is_contact", "is_on_time")
+TREND_DAYS = 14
+LINE_DAYS = 30
+# any owner, and nobody is one
+ANYBODY = object()
+
+
+class AutoLeadDashboard(models.AbstractModel):
+    """The figures of the Today page: one read-only call, every figure with the records that it sums.
+
+    A figure is a dict ``{'key', 'label', 'value', 'model', 'domain', 'measure'}``: ``value`` is the sum of ``measure``
+    over exactly the records of ``domain``, archived ones included, as the caller sees them. A rate has ``numerator``
+    and ``denominator``, a median ``of``, each a figure.
+    """
+    _name = "auto.lead.dashboard"
+    _description = "Today Page"
+
+    # ------------------------------------------------------------
+    # ENTRY POINTS
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_data(self, date_from=False, date_to=False, team_id=False, user_id=False, by_order=False):
+        """The figures of a period, in the chosen companies.
+
+        :param str date_from: ISO date, or the name of a period (``today``, ``yesterday``, ``this_week``,
+            ``this_month``, ``last_month``) of which each company takes its own days; empty for today
+        :param str date_to: ISO date, with a date in ``date_from``; empty with a name
+        :param int team_id: crm.team
+        :param int user_id: res.users, the consultant
+        :param bool by_order: count purchases by order date and deliveries by delivery date
+        :return: dict with ``period``, ``tiles``, ``charts``, ``rates``, ``funnel`` and ``consultants``
+        :raises AccessError: the caller may not read the ledger
+        :raises UserError: an argument that makes no sense
+        """
+        self.env[LEDGER].check_access("read")
+        scope = self._scope(date_from, date_to, team_id, user_id, by_order)
+        # what the caller's context says of archived records must not change a figure
+        reader = self.with_context(active_test=False)
+        cube, by_day = reader._cube(scope), reader._by_day(scope)
+        journeys = reader._journeys(scope)
+        conversion = reader._conversion(scope)
+        data = {
+            "period": reader._describe(scope),
+            "tiles": reader._tiles(scope, cube, by_day),
+            "charts": reader._charts(scope, by_day),
+            "funnel": reader._funnel(journeys),
+            "rates": reader._rates(scope, cube, journeys, conversion),
+            "consultants": reader._consultants(scope, cube, conversion),
+        }
+        reader._name_records(data)
+        return data
+
+    @api.model
+    @api.readonly
+    def get_filters(self):
+        """What the page can be narrowed to.
+
+        :return: dict ``{'teams': [{'id', 'name'}], 'users': [{'id', 'name', 'team_ids'}]}``
+        """
+        self.env[LEDGER].check_access("read")
+        teams = self.env["crm.team"].search([
+            ("auto_workflow", "=", True), ("company_id", "in", [*self.env.companies.ids, False])]).sudo()
+        users = {}
+        for team in teams:
+            for user in team.user_id | team.member_ids:
+                users.setdefault(user, []).append(team.id)
+        return {
+            "teams": [{"id": team.id, "name": team.name} for team in teams],
+            "users": [
+                {"id": user.id, "name": user.name, "team_ids": team_ids}
+                for user, team_ids in sorted(users.items(), key=lambda item: item[0].name or "")],
+        }
+
+    # ------------------------------------------------------------
+    # ARGUMENTS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _scope(self, date_from, date_to, team_id, user_id, by_order):
+        """:return: Scope of checked arguments
+        :raises UserError: naming the argument and the remedy"""
+        if not date_to and (not date_from or (isinstance(date_from, str) and date_from in PRESETS)):
+            period_of = PRESETS[date_from or "today"]
+        else:
+            try:
+                period = iso_day(date_from), iso_day(date_to)
+            except ValueError:
+                raise UserError(self.env._(
+                    "\"%(first)s\" to \"%(last)s\" is no period. Give two dates as YYYY-MM-DD.",
+                    first=date_from or "", last=date_to or "")) from None
+            if period[0] > period[1]:
+                raise UserError(self.env._(
+                    "The period ends (%(last)s) before it begins (%(first)s). Exchange the two dates.",
+                    first=date_from, last=date_to))
+
+            def period_of(_today):
+                return period
+        for model, record_id in (("crm.team", team_id), ("res.users", user_id)):
+            if not record_id and record_id in (False, None):
+                continue
+            valid = isinstance(record_id, int) and not isinstance(record_id, bool) and 0 < record_id < 2**31
+            if not valid or not self.env[model].sudo().browse(record_id).exists():
+                raise UserError(
+                    self.env._("There is no such sales team. Choose one of the list.") if model == "crm.team"
+                    else self.env._("There is no such consultant. Choose one of the list."))
+        companies = self.env["res.company"]._auto_companies()
+        return Scope(companies, period_of, team_id or False, user_id or False, bool(by_order))
+
+    @api.model
+    def _describe(self, scope):
+        """:return: dict, the period in words that the page shows"""
+        periods = set(scope.periods.values())
+        first, last = next(iter(periods)) if len(periods) == 1 else (False, False)
+        return {
+            "date_from": first and first.isoformat(), "date_to": last and last.isoformat(),
+            "days": scope.days, "by_order": scope.by_order,
+            "companies": [{
+                "id": company.id, "name": company.name,
+                "date_from": scope.periods[company][0].isoformat(), "date_to": scope.periods[company][1].isoformat(),
+                "previous_from": scope.previous[company][0].isoformat(),
+                "previous_to": scope.previous[company][1].isoformat(),
+                "today": scope.today[company].isoformat(),
+            } for company in scope.periods],
+        }
+
+    # ------------------------------------------------------------
+    # READING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _select(self, model, domain, columns, groupings=None):
+        """Aggregates over the records of a domain that the caller may read, in one query. A sum of nothing is None.
+
+        :param list columns: SQL aggregates, or callables(query) that make them
+        :param list groupings: lists of names of stored fields, one for each grouping set
+        :return: list of tuples; with ``groupings`` one such list for each grouping, the group's raw values first
+        """
+        records = self.env[model]
+        query = records._search(domain)
+        if query.is_empty():
+            return [[] for _grouping in groupings] if groupings else []
+        aggregates = [column(query) if callable(column) else column for column in columns]
+        if not groupings:
+            return self.env.execute_query(query.select(*aggregates))
+        names = list(dict.fromkeys(name for grouping in groupings for name in grouping))
+        terms = {name: records._field_to_sql(query.table, name, query) for name in names}
+        query.groupby = SQL("GROUPING SETS (%s)", SQL(", ").join(
+            SQL("(%s)", SQL(", ").join(terms[name] for name in grouping)) for grouping in groupings))
+        mark = SQL("GROUPING(%s)", SQL(", ").join(terms.values())) if names else SQL("0")
+        rows = self.env.execute_query(query.select(mark, *terms.values(), *aggregates))
+        result = []
+        for grouping in groupings:
+            # PostgreSQL sets a bit for each column that the group does not know, the last column lowest
+            mask = sum(1 << place for place, name in enumerate(reversed(names)) if name not in grouping)
+            places = [names.index(name) + 1 for name in grouping]
+            result.append([
+                (*(row[place] for place in places), *row[len(names) + 1:]) for row in rows if row[0] == mask])
+        return result
+
+    @api.model
+    def _where(self, model, aggregate, domain):
+        """:return: callable for ``_select``: ``aggregate`` over those records that meet ``domain`` too"""
+        records = self.env[model]
+        condition = Domain(domain).optimize_full(records)
+        return lambda query: SQL(
+            "%s FILTER (WHERE %s)", aggregate, condition._to_sql(records, query.table, query))
+
+    @api.model
+    def _total(self, model, measure):
+        """:return: SQL aggregate of a figure's ``measure``"""
+        if measure == "__count":
+            return SQL("COUNT(*)")
+        name, distinct = measure.partition(":")[::2]
+        column = SQL.identifier(self.env[model]._table, name)
+        return SQL("COUNT(DISTINCT %s)", column) if distinct else SQL("SUM(COALESCE(%s, 0))", column)
+
+    @api.model
+    def _evaluate(self, figures, base=None):
+        """Give figures of one model their values, in one query.
+
+        :param Domain base: within which the domains of all of them lie
+        """
+        model = figures[0]["model"]
+        if len(figures) == 1:
+            [figure] = figures
+            [values] = self._select(model, figure["domain"], [self._total(model, figure["measure"])]) or [[0]]
+            figure["value"] = values[0] or 0
+            return
+        [values] = self._select(
+            model, Domain.OR(Domain(figure["domain"]) for figure in figures) if base is None else base,
+            [self._where(model, self._total(model, figure["measure"]), figure["domain"]) for figure in figures],
+        ) or [[0] * len(figures)]
+        for figure, value in zip(figures, values, strict=True):
+            figure["value"] = value or 0
+
+    @api.model
+    def _figure(self, key, label, model, domain, measure, value=0, **more):
+        """:return: dict, a figure as the contract has it"""
+        return {
+            "key": key, "label": label, "value": value, "model": model, "domain": list(Domain(domain)),
+            "measure": measure, **more}
+
+    @api.model
+    def _rate(self, key, label, numerator, denominator, formula, **more):
+        """:return: dict, a rate of two figures; its value is None where there is nothing to divide by"""
+        value = numerator["value"] / denominator["value"] if denominator["value"] else None
+        return {
+            "key": key, "label": label, "value": value, "unit": "percent", "formula": formula,
+            "numerator": numerator, "denominator": denominator, **more}
+
+    # ------------------------------------------------------------
+    # THE CUBE: the ledger rows of a period by kind, flags and owner
+    # ------------------------------------------------------------
+
+    @api.model
+    def _rows_of(self, scope, kinds, periods=None):
+        """:return: Domain of the ledger rows of a period, the people included"""
+        dated = [kind for kind in kinds if scope.by_order and kind in DATED_KINDS]
+        plain = [kind for kind in kinds if kind not in dated]
+        parts = []
+        for names, field in ((plain, "day"), (dated, "business_day")):
+            if names:
+                kind = Domain("kind", "=", names[0]) if len(names) == 1 else Domain("kind", "in", names)
+                parts.append(scope.within(field, periods) & kind)
+        return Domain.OR(parts) & scope.people
+
+    @api.model
+    def _cube(self, scope):
+        """:return: dict {(kind, *flags, owner id): (weight, quantity)} of the period"""
+        [rows] = self._select(
+            LEDGER, self._rows_of(scope, CUBE_KINDS),
+            [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity")], [["kind", *FLAGS, "user_id"]])
+        return self._add_up(
+            ((kind, *map(bool, flags), user_id), weight, quantity)
+            for kind, *flags, user_id, weight, quantity in rows)
+
+    @api.model
+    def _add_up(self, cells):
+        """An empty flag is one that is not set: cells that differ only in that are one.
+
+        :param cells: tuples (cell, weight, quantity)
+        :return: dict {cell: (weight, quantity)}
+        """
+        cube = {}
+        for cell, weight, quantity in cells:
+            known = cube.get(cell, (0, 0))
+            cube[cell] = known[0] + weight, known[1] + quantity
+        return cube
+
+    @api.model
+    def _cut(self, cube, kinds, measure="weight", owner=ANYBODY, **flags):
+        """:return: number, the sum over the part of a cube that has these kinds, flags and owner"""
+        kinds = (kinds,) if isinstance(kinds, str) else kinds
+        wanted = [(1 + FLAGS.index(name), value) for name, value in flags.items()]
+        place = ("weight", "quantity").index(measure)
+        return sum(
+            sums[place] for cell, sums in cube.items()
+            if cell[0] in kinds and all(cell[index] == value for index, value in wanted)
+            and (owner is ANYBODY or cell[-1] == owner))
+
+    # ------------------------------------------------------------
+    # TILES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _tiles(self, scope, cube, trends):
+        """:return: list of figures, each with ``formula``, ``previous``, ``trend`` and ``beside``"""
+        before = self._previous_cube(scope)
+        tiles = [
+            self._ledger_tile(scope, cube, before, trends, "inquiry", self.env._("Inquiries"), self.env._(
+                "Everybody who asked in the period, also those who asked before (repeats) and those found invalid "
+                "later.")),
+            self._ledger_tile(
+                scope, cube, before, trends, "won", self.env._("Won"),
+                self.env._("Purchases by order date.") if scope.by_order
+                else self.env._("Purchases confirmed by a reviewer in the period.")),
+            self._ledger_tile(scope, cube, before, trends, "lost", self.env._("Lost"), self.env._(
+                "Losses confirmed by a reviewer in the period.")),
+            *self._callback_tiles(scope),
+            self._review_tile(scope, trends),
+            self._ledger_tile(
+                scope, cube, before, trends, "delivered", self.env._("Delivered"),
+                self.env._("Orders by the date on which the cars were handed over.") if scope.by_order
+                else self.env._("Orders whose cars were handed over, on the day on which this was recorded.")),
+            self._order_tile(scope, trends),
+        ]
+        beside = {
+            "inquiry": [
+                ("inquiry_repeat", self.env._("Repeats"), "inquiry", "weight", {"is_repeat": True}),
+                ("inquiry_invalid", self.env._("Invalid"), "rejected", "weight", {}),
+                ("inquiry_no_number", self.env._("No number left"), "inquiry", "weight", {"no_contact_left": True}),
+            ],
+            "won": [
+                ("won_vehicles", self.env._("Vehicles"), "won", "quantity", {}),
+                ("cancelled", self.env._("Cancelled"), "cancelled", "weight", {}),
+            ],
+            "lost": [("lost_returned", self.env._("Losses returned"), "lost_returned", "weight", {})],
+            "delivered": [("delivered_vehicles", self.env._("Vehicles"), "delivered", "quantity", {})],
+        }
+        for tile in tiles:
+            tile["beside"] = [
+                self._ledger_figure(scope, cube, key, label, kind, measure, **flags) | {
+                    "previous": self._ledger_figure(
+                        scope, before, f"{key}.previous", label, kind, measure, scope.previous, **flags)}
+                for key, label, kind, measure, flags in beside.get(tile["key"], ())]
+        return tiles
+
+    @api.model
+    def _ledger_figure(self, scope, cube, key, label, kind, measure="weight", periods=None, **flags):
+        """:return: figure over the ledger rows of a kind, its value cut from the cube of the period"""
+        domain = self._rows_of(scope, [kind], periods)
+        for name, value in flags.items():
+            domain &= Domain(name, "=", value)
+        return self._figure(key, label, LEDGER, domain, measure, self._cut(cube, kind, measure, **flags))
+
+    @api.model
+    def _ledger_tile(self, scope, cube, before, trends, kind, label, formula):
+        """:return: tile of one kind of ledger row"""
+        return {
+            **self._ledger_figure(scope, cube, kind, label, kind), "formula": formula,
+            "previous": self._ledger_figure(
+                scope, before, f"{kind}.previous", label, kind, periods=scope.previous),
+            "trend": self._trend(scope, kind, label, trends, [kind]),
+        }
+
+    @api.model
+    def _previous_cube(self, scope):
+        """:return: the cube of the comparable period before, without owners"""
+        [rows] = self._select(
+            LEDGER, self._rows_of(scope, ("inquiry", "rejected", "won", "lost", "lost_returned", "cancelled",
+                                          "delivered"), scope.previous),
+            [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity")],
+            [["kind", "is_repeat", "no_contact_left"]])
+        return self._add_up(
+            ((kind, bool(repeat), bool(no_number), False, False, False), weight, quantity)
+            for kind, repeat, no_number, weight, quantity in rows)
+
+    @api.model
+    def _by_day(self, scope):
+        """:return: dict {(kind, date): weight} of the days before the end of the period"""
+        axis = scope.axis(LINE_DAYS)
+        spans = dict.fromkeys(scope.periods, (axis[0], axis[-1]))
+        by_day, by_date = self._select(
+            LEDGER, self._rows_of(scope, ("inquiry", "won", "lost", "delivered", *REQUEST_KINDS), spans),
+            [self._total(LEDGER, "weight")], [["kind", "day"], ["kind", "business_day"]])
+        dated = DATED_KINDS if scope.by_order else ()
+        return {
+            (kind, day): weight
+            for rows, fits in ((by_day, lambda kind: kind not in dated), (by_date, lambda kind: kind in dated))
+            for kind, day, weight in rows if fits(kind)}
+
+    @api.model
+    def _trend(self, scope, key, label, weights, kinds):
+        """:return: list of figures, one for each of the last days"""
+        return [
+            self._figure(
+                f"{key}.trend.{day}", label, LEDGER,
+                self._rows_of(scope, kinds, dict.fromkeys(scope.periods, (day, day))), "weight",
+                sum(weights.get((kind, day), 0) for kind in kinds), day=day.isoformat())
+            for day in scope.axis(TREND_DAYS)]
+
+    # ------------------------------------------------------------
+    # TILES OF WHAT IS OPEN
+    # ------------------------------------------------------------
+
+    @api.model
+    def _callback_tiles(self, scope):
+        """:return: list of two tiles, over the callbacks that are open now"""
+        last = max(*scope.today.values(), *(last for _first, last in scope.periods.values()))
+        ahead = [max(scope.today.values()) + timedelta(days=days) for days in range(7)]
+        [rows] = self._select(
+            CALLBACK, scope.companies & scope.people & Domain("date_deadline", "<=", max(last, ahead[-1])),
+            [SQL("COUNT(*)")], [["company_id", "date_deadline"]])
+        by_id = {company.id: company for company in scope.periods}
+        due = overdue = 0
+        for company_id, day, count in rows:
+            first, last = scope.periods[by_id[company_id]]
+            due += count if first <= day <= last else 0
+            overdue += count if day < scope.today[by_id[company_id]] else 0
+        behind = [min(scope.today.values()) - timedelta(days=days) for days in range(7, 0, -1)]
+        tiles = [
+            self._figure(
+                "callback_due", self.env._("Callbacks due"), CALLBACK, scope.within("date_deadline") & scope.people,
+                "__count", due, formula=self.env._("Callbacks of the period that are still to be made.")),
+            self._figure(
+                "callback_overdue", self.env._("Callbacks overdue"), CALLBACK,
+                scope.each(scope.today.get, lambda day: Domain("date_deadline", "<", day.isoformat())) & scope.people,
+                "__count", overdue, formula=self.env._("Callbacks whose day has passed and that nobody has made.")),
+        ]
+        for tile, days in zip(tiles, (ahead, behind), strict=True):
+            tile["trend"] = [
+                self._figure(
+                    f"{tile['key']}.trend.{day}", tile["label"], CALLBACK,
+                    scope.companies & scope.people & Domain("date_deadline", "=", day.isoformat()), "__count",
+                    sum(count for _company, deadline, count in rows if deadline == day), day=day.isoformat())
+                for day in days]
+        done = Domain("kind", "=", "callback") & scope.people
+        before = scope.last(scope.previous)
+        tiles[0]["previous"] = self._figure(
+            "callback_due.previous", self.env._("Due then, and done since"), LEDGER,
+            scope.within("due_day", scope.previous) & done, "weight")
+        tiles[1]["previous"] = self._figure(
+            "callback_overdue.previous", self.env._("Overdue then, and done since"), LEDGER,
+            scope.each(before, lambda day: (
+                Domain("day", ">", day.isoformat()) & Domain("due_day", "<=", day.isoformat()))) & done, "weight")
+        self._evaluate([tile["previous"] for tile in tiles])
+        return tiles
+
+    @api.model
+    def _review_tile(self, scope, trends):
+        """:return: tile of the requests that wait"""
+        tile = self._figure(
+            "review_pending", self.env._("Waiting for review"), REVIEW, self._waiting(scope, scope.periods), "__count",
+            formula=self.env._("Requests without a decision at the end of the period."))
+        tile["previous"] = self._figure(
+            "review_pending.previous", tile["label"], REVIEW, self._waiting(scope, scope.previous), "__count")
+        self._evaluate([tile, tile["previous"]])
+        tile["trend"] = self._trend(
+            scope, "review_pending", self.env._("Requests made"), trends, list(REQUEST_KINDS))
+        return tile
+
+    @api.model
+    def _waiting(self, scope, periods):
+        """:return: Domain of the requests that waited for a decision when the last day of a period ended"""
+        def end(company):
+            last = periods[company][1]
+            if last >= scope.today[company]:
+                return False
+            midnight = company._auto_tz().localize(datetime.combine(last + timedelta(days=1), time.min))
+            return midnight.astimezone(pytz.utc).strftime("%Y-%m-%d %H:%M:%S")
+
+        def waiting(instant):
+            if not instant:
+                return Domain("state", "=", "pending")
+            return Domain("request_date", "<", instant) & (
+                Domain("state", "=", "pending") | Domain("decision_date", ">=", instant))
+
+        return scope.each(end, waiting) & scope.people
+
+    @api.model
+    def _order_tile(self, scope, trends):
+        """:return: tile of the orders not yet delivered"""
+        def figure(key, periods):
+            return self._figure(
+                key, self.env._("Orders not yet delivered"), LEDGER,
+                scope.each(scope.last(periods), lambda day: Domain("order_open_day", "=", day.isoformat()))
+                & scope.people, "weight")
+
+        tile, previous = figure("open_orders", scope.periods), figure("open_orders.previous", scope.previous)
+        self._evaluate([tile])
+        self._evaluate([previous])
+        return {
+            **tile, "previous": previous,
+            "formula": self.env._("Confirmed purchases that were neither delivered nor cancelled at the end of the "
+                                  "period."),
+            "trend": self._trend(scope, "open_orders", self.env._("Won"), trends, ["won"]),
+        }
+
+    # ------------------------------------------------------------
+    # NAMES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _name_records(self, data):
+        """Put the names of records where the answer has ``record``: (model, id, name of none), in one query.
+
+        Who may read a figure may read what it is grouped by, whatever the rights on the list of choices.
+        """
+        places = []
+
+        def collect(item):
+            if isinstance(item, dict):
+                if "record" in item:
+                    places.append(item)
+                for value in item.values():
+                    collect(value)
+            elif isinstance(item, list):
+                for value in item:
+                    collect(value)
+
+        collect(data)
+        wanted = {}
+        for place in places:
+            model, record_id, _none = place["record"]
+            if record_id:
+                wanted.setdefault(model, set()).add(record_id)
+        parts = []
+        for model, ids in wanted.items():
+            records = self.env[model].sudo()
+            query = records._search([("id", "in", list(ids))], active_test=False)
+            parts.append(query.select(
+                SQL("%s AS model", model), SQL.identifier(query.table, "id"),
+                SQL("(%s)::text", records._field_to_sql(query.table, "name", query))))
+        names = {}
+        if parts:
+            names = {
+                (model, record_id): name
+                for model, record_id, name in self.env.execute_query(SQL(" UNION ALL ").join(parts))}
+        for place in places:
+            model, record_id, none = place.pop("record")
+            place["label"] = names.get((model, record_id)) or none

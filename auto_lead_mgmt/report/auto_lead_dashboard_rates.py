@@ -1,0 +1,333 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .auto_lead_dashboard import ANYBODY, LEDGER
+
+JOURNEY = "auto.lead.journey"
+FUNNEL = ("approved", "contacted", "appointment", "visit", "test_drive", "won")
+# a purchase takes weeks: over fewer days the share of those who bought in them says nothing
+SHORTEST_RANGE = 28
+HORIZONS = (30, 60, 90)
+
+
+class AutoLeadDashboard(models.AbstractModel):
+    """Rates: what share of the customers was reached, came, bought or was lost, from the ledger alone."""
+    _inherit = "auto.lead.dashboard"  # pylint: disable=consider-merging-classes-inherited
+
+    # ------------------------------------------------------------
+    # NEW CUSTOMERS AND THEIR STEPS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _new_customers(self, scope, shift=0, steps=(), more=None):
+        """New customers of the period, without those found invalid by its end.
+
+        :param int shift: days by which the period lies earlier; the end stays
+        :param steps: steps that they had taken by the end of the period
+        :param more: callable(res.company) -> further condition, a list that can be a key
+        :return: Domain on auto.lead.journey
+        """
+        back = timedelta(days=shift)
+
+        def domain(key):
+            (first, last), further = key
+            end = last.isoformat()
+            found = Domain("day", ">=", (first - back).isoformat()) & Domain("day", "<=", (last - back).isoformat())
+            found &= Domain("rejected_day", "=", False) | Domain("rejected_day", ">", end)
+            for step in steps:
+                found &= Domain(f"{step}_day", "<=", end)
+            return found & Domain(list(further))
+
+        return scope.each(
+            lambda company: (scope.periods[company], tuple(more(company)) if more else ()), domain) & scope.people
+
+    @api.model
+    def _journeys(self, scope):
+        """:return: dict {name: figure} of the funnel, the first response and the completeness of data"""
+        labels = {
+            "inquiry": self.env._("New inquiries"), "approved": self.env._("Approved"),
+            "contacted": self.env._("Contacted"), "appointment": self.env._("Appointment"),
+            "visit": self.env._("Showroom"), "test_drive": self.env._("Test drive"), "won": self.env._("Won"),
+        }
+        domains = {"inquiry": self._new_customers(scope)}
+        for step in FUNNEL:
+            domains[step] = self._new_customers(scope, steps=dict.fromkeys(("approved", step)))
+        reachable = Domain("no_contact_left", "=", False)
+        domains["response"] = domains["inquiry"] & reachable
+        domains["answered"] = reachable & self._new_customers(scope, steps=["first_contact"], more=lambda company: [
+            ("response_minutes", "<=", company.auto_response_promise)])
+        domains["registered"] = domains["inquiry"] & Domain("is_backdated", "=", False)
+        domains["complete"] = domains["registered"] & Domain("is_complete", "=", True)
+        labels.update(
+            response=self.env._("New inquiries that left a number"), answered=self.env._("Answered within the promise"),
+            registered=self.env._("Cards registered"), complete=self.env._("Complete on the same day"))
+        figures = {
+            name: self._figure(f"journey.{name}", labels[name], JOURNEY, domain, "__count")
+            for name, domain in domains.items()}
+        self._evaluate(list(figures.values()), base=domains["inquiry"])
+        return figures
+
+    @api.model
+    def _again(self, figure, key):
+        """:return: the same figure under another key, for another place of the page"""
+        return dict(figure, key=key)
+
+    @api.model
+    def _funnel(self, journeys):
+        """:return: dict with ``steps``: figures, each with the ``rate`` of the step before and the ``share`` of all"""
+        formula = self.env._(
+            "Of the customers who asked for the first time in the period, without the invalid ones: how many had come "
+            "so far, or further, by its end.")
+        steps, before = [], None
+        for name in ("inquiry", *FUNNEL):
+            step = self._again(journeys[name], f"funnel.{name}")
+            if before:
+                for key, words, base in (
+                    ("rate", self.env._("Of the step before"), before),
+                    ("share", self.env._("Of all new inquiries"), journeys["inquiry"]),
+                ):
+                    step[key] = self._rate(
+                        f"funnel.{name}.{key}", words, self._again(journeys[name], f"funnel.{name}.{key}.numerator"),
+                        self._again(base, f"funnel.{name}.{key}.denominator"), formula)
+            steps.append(step)
+            before = journeys[name]
+        return {"label": self.env._("From inquiry to purchase"), "formula": formula, "steps": steps}
+
+    # ------------------------------------------------------------
+    # CONVERSION
+    # ------------------------------------------------------------
+
+    @api.model
+    def _standing(self, scope):
+        """:return: Domain of ledger rows that were not taken back by the end of the period"""
+        return Domain("weight", ">", 0) & scope.each(
+            scope.last(), lambda day: ~Domain("reversal_ids.day", "<=", day.isoformat()))
+
+    @api.model
+    def _conversion(self, scope):
+        """Who could have bought, and who did.
+
+        :return: dict {name: share}; a share is a dict with ``label``, ``formula``, ``parts``: {'numerator' and
+            'denominator': (model, domain, measure)} and ``values``: {owner id or ANYBODY: (numerator, denominator)}
+        """
+        return self._cohorts(scope) if scope.days < SHORTEST_RANGE else self._open_customers(scope)
+
+    @api.model
+    def _open_customers(self, scope):
+        """The customers who were open at the start of the period or became open in it, those who bought and those who
+        were lost."""
+        standing = self._standing(scope)
+        within = scope.within()
+        # who bought or was lost was open right before, whoever's team the customer was then
+        moved = standing & within & Domain("kind", "in", ["approved", "reopened", "cancelled", "won", "lost"])
+        handed = standing & within & Domain("is_open_handover", "=", True)
+        start = scope.each(scope.first, lambda day: Domain("open_day", "=", day.isoformat()))
+        could = (moved | handed | start) & scope.people
+        excused = self.env["crm.lost.reason"].sudo().search([("counts_in_rate", "=", False)]).ids
+        closed = standing & within & scope.people
+        won = closed & Domain("kind", "=", "won")
+        lost = closed & Domain("kind", "=", "lost") & Domain("lost_reason_id", "not in", excused)
+        measure = "lead_id:count_distinct"
+        count = self._total(LEDGER, measure)
+        totals, by_owner = self._select(
+            LEDGER, could,
+            [count, self._where(LEDGER, count, Domain("kind", "=", "won")), self._where(
+                LEDGER, count, Domain("kind", "=", "lost") & Domain("lost_reason_id", "not in", excused))],
+            [[], ["user_id"]])
+        rows = [(ANYBODY, *row) for row in totals] + by_owner
+        shares = {}
+        for place, (name, label, closing, formula) in enumerate((
+            ("conversion", self.env._("Conversion"), won, self.env._(
+                "Customers who bought in the period, by day of confirmation, of those who were open when it began or "
+                "were approved, reopened or taken over in it.")),
+            ("loss", self.env._("Loss rate"), lost, self.env._(
+                "Customers lost in the period, of those who were open when it began or were approved, reopened or "
+                "taken over in it. Reasons that do not count in the loss rate are left out.")),
+        ), start=2):
+            shares[name] = {
+                "label": label, "formula": formula,
+                "parts": {"numerator": (LEDGER, closing, measure), "denominator": (LEDGER, could, measure)},
+                "values": {row[0]: (row[place], row[1]) for row in rows},
+            }
+        return shares
+
+    @api.model
+    def _cohorts(self, scope):
+        """Of the customers who asked some weeks before: how many bought within those weeks."""
+        parts = {}
+        for days in HORIZONS:
+            cohort = self._new_customers(scope, shift=days, steps=["approved"])
+            # an empty number of days would count as 0
+            parts[days] = cohort & Domain("won_day", "!=", False) & Domain("days_to_won", "<=", days), cohort
+        columns = [
+            self._where(JOURNEY, SQL("COUNT(*)"), domain) for pair in parts.values() for domain in pair]
+        totals, by_owner = self._select(
+            JOURNEY, Domain.OR(cohort for _bought, cohort in parts.values()), columns, [[], ["user_id"]])
+        rows = [(ANYBODY, *row) for row in totals] + by_owner
+        return {
+            f"cohort_{days}": {
+                "label": self.env._("Bought within %s days", days),
+                "formula": self.env._(
+                    "For a period of less than %(range)s days: of the approved customers who asked for the first time "
+                    "%(days)s days before it, the share that bought within %(days)s days.",
+                    range=SHORTEST_RANGE, days=days),
+                "parts": {
+                    "numerator": (JOURNEY, bought, "__count"), "denominator": (JOURNEY, cohort, "__count")},
+                "values": {row[0]: (row[1 + 2 * place], row[2 + 2 * place]) for row in rows},
+            }
+            for place, (days, (bought, cohort)) in enumerate(parts.items())
+        }
+
+    @api.model
+    def _share(self, share, key, owner=ANYBODY):
+        """:return: rate of a share of ``_conversion``, of all or of one owner"""
+        values = share["values"].get(owner, (0, 0))
+        figures = {}
+        for (part, (model, domain, measure)), value in zip(share["parts"].items(), values, strict=True):
+            of_owner = Domain.TRUE if owner is ANYBODY else Domain("user_id", "=", owner or False)
+            figures[part] = self._figure(f"{key}.{part}", share["label"], model, domain & of_owner, measure, value)
+        return self._rate(key, share["label"], figures["numerator"], figures["denominator"], share["formula"])
+
+    # ------------------------------------------------------------
+    # ALL RATES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _rates(self, scope, cube, journeys, conversion):
+        """:return: list of rates and one median"""
+        return [
+            *(self._share(share, name) for name, share in conversion.items()),
+            self._refusal_rate(scope, cube),
+            self._contact_rate(scope, cube, "contact"),
+            self._on_time_rate(scope, cube),
+            self._median_response(scope),
+            self._rate(
+                "response", self.env._("Answered in time"), self._again(journeys["answered"], "response.numerator"),
+                self._again(journeys["response"], "response.denominator"),
+                self.env._("New customers of the period who were reached within the promised working minutes after "
+                           "their inquiry, of all who left a number. Who still waits counts as not answered.")),
+            self._rate(
+                "completeness", self.env._("Complete data"),
+                self._again(journeys["complete"], "completeness.numerator"),
+                self._again(journeys["registered"], "completeness.denominator"),
+                self.env._("Cards that were complete on the day of the inquiry, of the cards registered in the "
+                           "period.")),
+        ]
+
+    @api.model
+    def _part(self, scope, cube, key, label, domain, kinds, owner=ANYBODY, **flags):
+        """:return: figure of a part of the ledger rows of the period, cut from the cube"""
+        domain &= scope.within() & scope.people
+        if owner is not ANYBODY:
+            domain &= Domain("user_id", "=", owner or False)
+        return self._figure(
+            key, label, LEDGER, domain, "weight",
+            sum(self._cut(cube, kind, owner=owner, **flags, **more) for kind, more in kinds))
+
+    @api.model
+    def _refusal_rate(self, scope, cube):
+        """:return: rate of the losses that a reviewer did not accept"""
+        label = self.env._("Losses returned")
+        kind = Domain("kind", "=", "lost_returned")
+        return self._rate(
+            "refusal", label,
+            self._part(scope, cube, "refusal.numerator", label, kind, [("lost_returned", {})]),
+            self._part(
+                scope, cube, "refusal.denominator", self.env._("Losses decided"),
+                Domain("kind", "in", ["lost", "lost_returned"]), [("lost", {}), ("lost_returned", {})]),
+            self.env._("Losses that the reviewer returned, of the losses decided in the period."))
+
+    @api.model
+    def _contact_rate(self, scope, cube, key, owner=ANYBODY):
+        """:return: rate of the callbacks that reached the customer"""
+        called = Domain("kind", "=", "callback")
+        return self._rate(
+            key, self.env._("Contact rate"),
+            self._part(
+                scope, cube, f"{key}.numerator", self.env._("Callbacks that reached the customer"),
+                called & Domain("is_contact", "=", True), [("callback", {"is_contact": True})], owner),
+            self._part(
+                scope, cube, f"{key}.denominator", self.env._("Callbacks made"), called, [("callback", {})], owner),
+            self.env._("Callbacks that reached the customer, of the callbacks made in the period."))
+
+    @api.model
+    def _on_time_rate(self, scope, cube):
+        """:return: rate of the callbacks that were made by their due day"""
+        called = Domain("kind", "=", "callback")
+        missed = Domain("kind", "=", "shifted") & Domain("is_on_time", "=", False)
+        return self._rate(
+            "on_time", self.env._("On time"),
+            self._part(
+                scope, cube, "on_time.numerator", self.env._("Callbacks made by their due day"),
+                called & Domain("is_on_time", "=", True), [("callback", {"is_on_time": True})]),
+            self._part(
+                scope, cube, "on_time.denominator", self.env._("Callbacks made, or moved when overdue"),
+                called | missed, [("callback", {}), ("shifted", {"is_on_time": False})]),
+            self.env._("Callbacks made by their due day, of the callbacks of the period that were made or moved after "
+                       "it. Overdue ones that are still open are shown as a figure of their own."))
+
+    @api.model
+    def _median_response(self, scope):
+        """:return: median with ``of``: the first contacts that it is taken of"""
+        domain = Domain("kind", "=", "callback") & Domain("is_first_contact", "=", True) \
+            & scope.within() & self._standing(scope) & scope.people
+        label = self.env._("First response")
+        [(count, median)] = self._select(LEDGER, domain, [
+            SQL("COUNT(*)"), SQL("PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY response_minutes)")]) or [(0, None)]
+        return {
+            "key": "response_median", "label": label, "value": median, "unit": "minutes",
+            "formula": self.env._(
+                "Half of the customers who were reached for the first time in the period had waited no longer, in "
+                "working minutes since their inquiry."),
+            "of": self._figure("response_median.of", self.env._("First contacts"), LEDGER, domain, "__count", count),
+        }
+
+    # ------------------------------------------------------------
+    # CONSULTANTS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _consultants(self, scope, cube, conversion):
+        """:return: dict with ``columns`` (key, label, formula) and ``rows``, each with ``cells`` by column"""
+        share = conversion.get("conversion") or conversion[f"cohort_{HORIZONS[-1]}"]
+        columns = [
+            ("inquiry", self.env._("Inquiries"), self.env._("Inquiries that came to this consultant.")),
+            ("callback", self.env._("Callbacks made"), self.env._(
+                "Callbacks made in the period to customers of this consultant.")),
+            ("on_time", self.env._("On time"), self.env._("Of these, made by their due day.")),
+            ("contact", self.env._("Contact rate"), self.env._(
+                "Callbacks that reached the customer, of the callbacks made in the period.")),
+            ("won", self.env._("Won"), self.env._("Purchases of customers of this consultant.")),
+            ("lost", self.env._("Lost"), self.env._("Losses of customers of this consultant.")),
+            ("conversion", share["label"], share["formula"]),
+        ]
+        kinds = ("inquiry", "callback", "won", "lost")
+        owners = {cell[-1] for cell in cube if cell[0] in kinds} | {
+            owner for owner, (_bought, could) in share["values"].items() if could and owner is not ANYBODY}
+        rows = []
+        for owner in owners:
+            key = f"consultant.{owner or 0}"
+            cells = {
+                kind: self._figure(
+                    f"{key}.{kind}", label, LEDGER,
+                    self._rows_of(scope, [kind]) & Domain("user_id", "=", owner or False), "weight",
+                    self._cut(cube, kind, owner=owner))
+                for kind, label, _formula in columns if kind in kinds}
+            cells["on_time"] = self._figure(
+                f"{key}.on_time", columns[2][1], LEDGER,
+                self._rows_of(scope, ["callback"]) & Domain("user_id", "=", owner or False)
+                & Domain("is_on_time", "=", True), "weight",
+                self._cut(cube, "callback", owner=owner, is_on_time=True))
+            cells["contact"] = self._contact_rate(scope, cube, f"{key}.contact", owner)
+            cells["conversion"] = self._share(share, f"{key}.conversion", owner)
+            rows.append({"user_id": owner or False, "record": ("res.users", owner, self.env._("Nobody")),
+                         "cells": cells})
+        rows.sort(key=lambda row: [-row["cells"][kind]["value"] for kind in ("won", "inquiry", "callback")])
+        return {
+            "label": self.env._("By consultant"),
+            "columns": [{"name": name, "label": label, "formula": formula} for name, label, formula in columns],
+            "rows": rows,
+        }

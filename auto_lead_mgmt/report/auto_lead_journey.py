@@ -1,0 +1,101 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+# a step and what shows that the customer has taken it, or has gone further
+STEPS = {
+    "submitted": ("kind = 'submitted'",),
+    "rejected": ("kind = 'rejected'",),
+    "approved": ("kind = 'approved'",),
+    "won": ("kind = 'won'",),
+    "test_drive": ("kind = 'test_drive'", "auto_step = 'test_drive'"),
+    "visit": ("kind = 'visit'", "auto_step = 'visit'"),
+    "appointment": ("kind = 'appointment'", "auto_step = 'appointment'"),
+    "contacted": ("is_contact", "auto_step = 'contacted'"),
+}
+# who has gone further has gone so far
+FURTHER = ("won", "test_drive", "visit", "appointment", "contacted")
+
+
+class AutoLeadJourney(models.Model):
+    """New customers and how far each has come: one row for each first inquiry, with the day of every step.
+
+    A repeat inquiry has no row. What was reversed, as the inquiry of a merged duplicate is, counts as if it had never
+    been.
+    """
+    _name = "auto.lead.journey"
+    _inherit = ["auto.card.row.mixin"]
+    _description = "New Customer"
+    _auto = False
+    _order = "day desc, id desc"
+    _rec_name = "lead_id"
+    _depends = {
+        "auto.lead.event": [
+            "kind", "date", "day", "weight", "reverses_id", "lead_id", "company_id", "team_id", "user_id",
+            "registrar_id", "source_id", "medium_id", "industry_id", "vehicle_brand_id", "vehicle_model_id",
+            "intent_grade_id", "is_repeat", "is_backdated", "no_contact_left", "auto_step", "is_contact",
+            "is_first_contact", "response_minutes",
+        ],
+    }
+
+    event_id = fields.Many2one("auto.lead.event", "Inquiry", readonly=True)
+    day = fields.Date("Inquiry Day", readonly=True)
+    lead_id = fields.Many2one("crm.lead", "Customer Card", readonly=True)
+    customer_name = fields.Char(related="event_id.customer_name")
+    company_id = fields.Many2one("res.company", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    user_id = fields.Many2one("res.users", "Owner", readonly=True)
+    registrar_id = fields.Many2one("res.users", "Registered by", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True)
+    medium_id = fields.Many2one("utm.medium", "Channel", readonly=True)
+    industry_id = fields.Many2one("res.partner.industry", readonly=True)
+    vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True)
+    vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
+    intent_grade_id = fields.Many2one("auto.lead.grade", readonly=True)
+    is_backdated = fields.Boolean("Recorded Later", readonly=True)
+    no_contact_left = fields.Boolean("No Number Left", readonly=True)
+    rejected_day = fields.Date("Found Invalid", readonly=True)
+    submitted_day = fields.Date("Complete", readonly=True)
+    approved_day = fields.Date("Approved", readonly=True)
+    contacted_day = fields.Date("Contacted", readonly=True, help="Reached, or gone further.")
+    appointment_day = fields.Date("Appointment", readonly=True, help="Made an appointment, or gone further.")
+    visit_day = fields.Date("Showroom Visit", readonly=True, help="Came to the showroom, or gone further.")
+    test_drive_day = fields.Date("Test Drive", readonly=True, help="Drove the car, or bought it.")
+    won_day = fields.Date("Bought", readonly=True)
+    days_to_won = fields.Integer("Days to the Purchase", readonly=True, aggregator="avg")
+    is_complete = fields.Boolean("Complete on the Same Day", readonly=True)
+    first_contact_day = fields.Date("First Contact", readonly=True)
+    response_minutes = fields.Integer("Response (working minutes)", readonly=True, aggregator="avg")
+
+    @property
+    def _table_query(self):
+        firsts = {step: SQL("MIN(day) FILTER (WHERE %s)", SQL(" OR ").join(map(SQL, tests)))
+                  for step, tests in STEPS.items()}
+        days = [SQL("%s AS %s", SQL("steps.%s", SQL.identifier(f"{step}_day")), SQL.identifier(f"{step}_day"))
+                for step in ("rejected", "submitted", "approved", "won")]
+        for place, step in enumerate(FURTHER[1:], start=2):
+            reached = SQL(", ").join(SQL("steps.%s", SQL.identifier(f"{name}_day")) for name in FURTHER[:place])
+            days.append(SQL("LEAST(%s) AS %s", reached, SQL.identifier(f"{step}_day")))
+        return SQL(
+            """
+            SELECT inquiry.id, inquiry.id AS event_id, inquiry.day, inquiry.lead_id, inquiry.company_id,
+                   inquiry.team_id, inquiry.user_id, inquiry.registrar_id, inquiry.source_id, inquiry.medium_id,
+                   inquiry.industry_id, inquiry.vehicle_brand_id, inquiry.vehicle_model_id, inquiry.intent_grade_id,
+                   inquiry.is_backdated, inquiry.no_contact_left, %(days)s,
+                   steps.won_day - inquiry.day AS days_to_won,
+                   COALESCE(steps.submitted_day <= inquiry.day, FALSE) AS is_complete,
+                   steps.first_contact_day, steps.response_minutes
+              FROM auto_lead_event inquiry
+        CROSS JOIN LATERAL (
+                    SELECT %(firsts)s,
+                           MIN(day) FILTER (WHERE is_first_contact) AS first_contact_day,
+                           MIN(response_minutes) FILTER (WHERE is_first_contact) AS response_minutes
+                      FROM auto_lead_event step
+                     WHERE step.lead_id = inquiry.lead_id AND step.company_id = inquiry.company_id AND step.weight > 0
+                       AND NOT EXISTS (SELECT FROM auto_lead_event back WHERE back.reverses_id = step.id)
+                   ) steps
+             WHERE inquiry.kind = 'inquiry' AND inquiry.weight > 0 AND inquiry.is_repeat IS NOT TRUE
+               AND NOT EXISTS (SELECT FROM auto_lead_event back WHERE back.reverses_id = inquiry.id)
+            """,
+            days=SQL(", ").join(days),
+            firsts=SQL(", ").join(SQL("%s AS %s", sql, SQL.identifier(f"{step}_day")) for step, sql in firsts.items()),
+        )

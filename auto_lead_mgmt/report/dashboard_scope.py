@@ -1,0 +1,118 @@
+from calendar import monthrange
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo.fields import Domain
+
+WEEK = 7
+
+
+def month_end(day):
+    """:return: date, the last day of the month of ``day``"""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+# a period by its name -> (first, last) day, given today
+PRESETS = {
+    "today": lambda today: (today, today),
+    "yesterday": lambda today: (today - timedelta(days=1), today - timedelta(days=1)),
+    "this_week": lambda today: (today - timedelta(days=today.weekday()), today),
+    "this_month": lambda today: (today.replace(day=1), today),
+    "last_month": lambda today: (
+        today.replace(day=1) - relativedelta(months=1), today.replace(day=1) - timedelta(days=1)),
+}
+
+
+def comparable(first, last):
+    """The period with which one is compared.
+
+    Whole months and the month so far are compared with the same days of the months before, anything else with the same
+    days of the week: a showroom's Saturday says nothing of its Friday.
+
+    :return: (first, last) day
+    """
+    days = (last - first).days + 1
+    if first.day == 1 and days > WEEK:
+        months = (last.year - first.year) * 12 + last.month - first.month + 1
+        before = first - relativedelta(months=months)
+        if last == month_end(last):
+            return before, first - timedelta(days=1)
+        if months == 1:
+            return before, last - relativedelta(months=1)
+    shift = timedelta(days=-(-days // WEEK) * WEEK)
+    return first - shift, last - shift
+
+
+class Scope:
+    """What one call asks about: the period of each company by its own day, the team and the consultant.
+
+    :ivar dict periods: {res.company: (first, last)}
+    :ivar dict previous: {res.company: (first, last)} to compare with
+    :ivar bool by_order: count purchases by order date and deliveries by delivery date, not by day of confirmation
+    """
+
+    def __init__(self, companies, period_of, team_id=False, user_id=False, by_order=False):
+        """:param period_of: callable(today) -> (first, last) day"""
+        self.today = {company: company._auto_day() for company in companies}
+        self.periods = {company: period_of(today) for company, today in self.today.items()}
+        self.previous = {company: comparable(*period) for company, period in self.periods.items()}
+        self.team_id, self.user_id, self.by_order = team_id, user_id, by_order
+        self.days = max((last - first).days + 1 for first, last in self.periods.values())
+
+    @property
+    def people(self):
+        """:return: Domain of the team and the consultant"""
+        domain = Domain.TRUE
+        if self.team_id:
+            domain &= Domain("team_id", "=", self.team_id)
+        if self.user_id:
+            domain &= Domain("user_id", "=", self.user_id)
+        return domain
+
+    @property
+    def companies(self):
+        """:return: Domain of the companies"""
+        return Domain("company_id", "in", [company.id for company in self.periods])
+
+    def each(self, value_of, domain_of):
+        """A condition that differs from company to company.
+
+        :param value_of: callable(res.company) -> what it differs by
+        :param domain_of: callable(value) -> Domain
+        :return: Domain; one condition for all companies of one value
+        """
+        groups = {}
+        for company in self.periods:
+            groups.setdefault(value_of(company), []).append(company.id)
+        return Domain.OR(Domain("company_id", "in", ids) & domain_of(value) for value, ids in groups.items())
+
+    def within(self, field="day", periods=None, shift=0):
+        """:return: Domain of the rows of a period, shifted by some days into the past"""
+        periods, back = periods or self.periods, timedelta(days=shift)
+        return self.each(periods.get, lambda period: (
+            Domain(field, ">=", (period[0] - back).isoformat()) & Domain(field, "<=", (period[1] - back).isoformat())))
+
+    def last(self, periods=None):
+        """:return: callable(res.company) -> last day of its period, for ``each``"""
+        return lambda company: (periods or self.periods)[company][1]
+
+    def first(self, company):
+        """:return: date, the first day of the period of a company"""
+        return self.periods[company][0]
+
+    def axis(self, before):
+        """:return: list of dates up to the last day of the period, or up to today where the period goes on"""
+        last = min(max(last for _first, last in self.periods.values()), max(self.today.values()))
+        return [last - timedelta(days=back) for back in range(before - 1, -1, -1)]
+
+
+def iso_day(value):
+    """:return: date of an ISO text
+    :raises ValueError: it is none, or none that a dealer could mean"""
+    if not isinstance(value, str) or len(value) != 10:
+        raise ValueError(value)
+    day = date.fromisoformat(value)
+    if not 1990 <= day.year <= 2200:
+        raise ValueError(value)
+    return day
