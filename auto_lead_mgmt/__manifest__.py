@@ -61,6 +61,8 @@
         "views/auto_lead_daily_report_views.xml",
         "views/digest_digest_views.xml",
         "views/res_config_settings_views.xml",
+        "views/auto_lead_journey_views.xml",
+        "views/auto_lead_today_views.xml",
         "views/menus.xml",
     ],
     "assets": {

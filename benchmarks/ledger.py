@@ -149,6 +149,11 @@ class Life:
         minutes = self.rng.choice((1, 30, 90, 1410, 1438)) if at_night else self.rng.randint(510, 1075)
         return self.dealer.at(day, time(minutes // 60, minutes % 60, self.rng.randint(0, 59)))
 
+    def _first_call(self, at):
+        """:return: date, the same day as long as the showroom is open"""
+        day = self.dealer.day(at)
+        return day if at < self.dealer.at(day, CLOSING) else day + timedelta(days=1)
+
     # what happens
 
     def _register(self, day):
@@ -172,7 +177,7 @@ class Life:
         at = self.inquired = self._moment(day)
         self._act(at, dealer.reception, "register", phone=self.phone)
         self._row("inquiry", at, dealer.reception)
-        self.due = dealer.day(at)
+        self.due = self._first_call(at)
         if incomplete:
             at = self._later(60, 3000)
             self.phone = f"1{3_800_000_000 + self.number}"
@@ -274,8 +279,8 @@ class Life:
         if self.decided == "lost":
             self._reopened(at, owner)
         self._row("inquiry", at, owner, is_repeat=True)
-        today = self.dealer.day(at)
-        self.due = min(self.due or today, today)
+        first = self._first_call(at)
+        self.due = min(self.due or first, first)
 
     def _reopened(self, at, user):
         self.decided, self.active, self.attempts = "open", True, 0

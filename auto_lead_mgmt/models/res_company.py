@@ -13,7 +13,6 @@ class ResCompany(models.Model):
     auto_report_user_ids = fields.Many2many(
         "res.users", "res_company_auto_report_user_rel", "company_id", "user_id", "Readers of the Daily Report",
         help="The leaders and reviewers of the automotive teams when empty. Each one reads what they may see.")
-
     auto_response_promise = fields.Integer(
         "Promised First Response", default=120,
         help="Working minutes within which a new customer is to be reached. The share of those who are is a figure of "

@@ -1,0 +1,33 @@
+from odoo import models
+
+# what a page asks for, and what it is told: something was written, ask for the figures again
+LEDGER_CHANNEL = "auto_lead_mgmt.ledger"
+LEDGER_NOTICE = "auto_lead_mgmt.ledger/updated"
+
+
+class AutoLeadEvent(models.Model):
+    """Open Today pages learn that the ledger has grown: one notice for each company and transaction, without content."""
+    _inherit = "auto.lead.event"  # pylint: disable=consider-merging-classes-inherited
+
+    def _insert(self, vals_list):
+        rows = super()._insert(vals_list)
+        # forgotten with the transaction, as the notices themselves are
+        told = self.env.cr.precommit.data.setdefault(LEDGER_CHANNEL, set())
+        for company in rows.company_id:
+            if company.id not in told:
+                told.add(company.id)
+                self.env["bus.bus"]._sendone((company, LEDGER_CHANNEL), LEDGER_NOTICE, {})
+        return rows
+
+
+class IrWebsocket(models.AbstractModel):
+    _inherit = "ir.websocket"
+
+    def _build_bus_channel_list(self, channels):
+        """Who may read the ledger hears of that of the own companies."""
+        channels = list(channels)
+        if LEDGER_CHANNEL in channels:
+            channels.remove(LEDGER_CHANNEL)
+            if self.env.user and self.env["auto.lead.event"].has_access("read"):
+                channels.extend((company, LEDGER_CHANNEL) for company in self.env.user.company_ids)
+        return super()._build_bus_channel_list(channels)

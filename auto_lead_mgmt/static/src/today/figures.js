@@ -1,0 +1,42 @@
+import { formatFloat, formatInteger } from "@web/views/fields/formatters";
+
+const NOTHING = "–";
+
+const VIEWS = {
+    "auto.lead.event": ["list", "graph", "pivot", "form"],
+    "auto.lead.callback": ["list", "kanban", "pivot"],
+    "auto.lead.review": ["list", "form"],
+    "auto.lead.journey": ["list", "graph", "pivot"],
+    "auto.lead.focus.report": ["list", "graph", "pivot"],
+};
+
+/** A number, a share or a time as people read it; a dash where there was nothing to divide by. */
+export function formatFigure({ value, unit }) {
+    if (value === null || value === undefined || value === false) {
+        return NOTHING;
+    }
+    if (unit === "percent") {
+        return `${formatFloat(100 * value, { digits: [16, 1] })} %`;
+    }
+    return Number.isInteger(value) ? formatInteger(value) : formatFloat(value, { digits: [16, 1] });
+}
+
+/** The one kind of ledger row that a domain asks for, so that its list shows the columns that matter. */
+function kindOf(domain) {
+    const kinds = domain.filter((leaf) => leaf[0] === "kind" && leaf[1] === "=");
+    return kinds.length === 1 ? { auto_kind: kinds[0][2] } : {};
+}
+
+/** Open the list of exactly the records that a figure sums. */
+export function openFigure(action, figure, label) {
+    const target = figure.domain ? figure : figure.of || figure.numerator;
+    return action.doAction({
+        type: "ir.actions.act_window",
+        name: label || figure.label || target.label,
+        res_model: target.model,
+        domain: target.domain,
+        views: VIEWS[target.model].map((type) => [false, type]),
+        context: { active_test: false, ...kindOf(target.domain) },
+        target: "current",
+    });
+}

@@ -1,0 +1,98 @@
+/* global Chart */
+
+import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/owl";
+
+import { loadBundle } from "@web/core/assets";
+import { cookie } from "@web/core/browser/cookie";
+import { getColor } from "@web/core/colors/colors";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { formatFigure } from "./figures";
+
+// the largest ones as bars or slices, all of them in the table below
+const SHOWN = 10;
+
+/** One chart of figures, each bar, slice or point opens its records; the same figures stand below as a table. */
+export class TodayChart extends Component {
+    static template = "auto_lead_mgmt.TodayChart";
+    static props = {
+        label: String,
+        type: String,
+        series: { type: Array, element: Object },
+        open: Function,
+    };
+
+    setup() {
+        this.canvas = useRef("canvas");
+        this.formatFigure = formatFigure;
+        onWillStart(() => loadBundle("web.chartjs_lib"));
+        useEffect(
+            () => this.draw(),
+            () => [this.props.series, this.props.type]
+        );
+        onWillUnmount(() => this.chart?.destroy());
+    }
+
+    get rows() {
+        const [first] = this.props.series;
+        return first.rows.map((row, place) => ({
+            key: row.key,
+            label: this.rowLabel(row),
+            figures: this.props.series.map((series) => series.rows[place]),
+        }));
+    }
+
+    get isEmpty() {
+        return this.props.series.every((series) => series.rows.every((row) => !row.value));
+    }
+
+    rowLabel(row) {
+        return row.day ? formatDate(deserializeDate(row.day)) : row.label;
+    }
+
+    draw() {
+        this.chart?.destroy();
+        this.chart = null;
+        if (!this.canvas.el || this.isEmpty) {
+            return;
+        }
+        const scheme = cookie.get("color_scheme");
+        const line = this.props.type === "line";
+        const round = this.props.type === "doughnut";
+        const shown = this.props.series.map((series) =>
+            line ? series.rows : series.rows.slice(0, SHOWN)
+        );
+        this.chart = new Chart(this.canvas.el, {
+            type: this.props.type,
+            data: {
+                labels: shown[0].map((row) => this.rowLabel(row)),
+                datasets: this.props.series.map((series, place) => ({
+                    label: series.label,
+                    data: shown[place].map((row) => row.value),
+                    backgroundColor: round
+                        ? shown[place].map((_row, index) => getColor(index, scheme, SHOWN))
+                        : getColor(place, scheme, "sm"),
+                    borderColor: line ? getColor(place, scheme, "sm") : undefined,
+                    tension: 0.2,
+                    pointHitRadius: 12,
+                })),
+            },
+            options: {
+                animation: false,
+                maintainAspectRatio: false,
+                indexAxis: this.props.type === "bar" ? "y" : "x",
+                plugins: { legend: { display: line || round, position: "bottom" } },
+                scales: round ? {} : { [line ? "y" : "x"]: { beginAtZero: true, ticks: { precision: 0 } } },
+                onClick: (_ev, elements) => {
+                    if (elements.length) {
+                        const { datasetIndex, index } = elements[0];
+                        const row = shown[datasetIndex][index];
+                        this.props.open(row, `${this.props.label}: ${this.rowLabel(row)}`);
+                    }
+                },
+                onHover: (ev, elements) => {
+                    ev.native.target.style.cursor = elements.length ? "pointer" : "default";
+                },
+            },
+        });
+    }
+}

@@ -1,0 +1,103 @@
+import { registry } from "@web/core/registry";
+
+const consultantIs = (name) => ({
+    content: `the page is narrowed to ${name}`,
+    trigger: ".o_auto_filters select[name=user]",
+    run() {
+        const chosen = this.anchor.selectedOptions[0].textContent;
+        if (chosen !== name) {
+            throw new Error(`narrowed to ${chosen}`);
+        }
+    },
+});
+
+registry.category("web_tour.tours").add("auto_lead_today", {
+    steps: () => [
+        {
+            content: "today is shown first",
+            trigger: ".o_auto_filters .btn.active[data-period=today]",
+        },
+        { content: "three were won", trigger: ".o_auto_value[data-figure=won]:contains(3)" },
+        {
+            content: "show the month",
+            trigger: ".o_auto_filters .btn[data-period=this_month]",
+            run: "click",
+        },
+        {
+            content: "it is read again",
+            trigger: ".btn.active[data-period=this_month], main[aria-busy=false]",
+        },
+        {
+            content: "narrow to one consultant",
+            trigger: ".o_auto_filters select[name=user]",
+            run: "selectByLabel consultant",
+        },
+        {
+            content: "two are hers: open their list",
+            trigger: "main[aria-busy=false] .o_auto_value[data-figure=won]:contains(2)",
+            run: "click",
+        },
+        {
+            content: "both are in the list",
+            trigger: ".o_list_view .o_data_row:nth-child(2)",
+        },
+        {
+            content: "and no other",
+            trigger: ".o_list_view:not(:has(.o_data_row:nth-child(3)))",
+        },
+        {
+            content: "go back",
+            trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a:contains(Today)",
+            run: "click",
+        },
+        {
+            content: "the same period",
+            trigger: ".o_auto_filters .btn.active[data-period=this_month]",
+        },
+        consultantIs("consultant"),
+        {
+            content: "the same figure",
+            trigger: "main[aria-busy=false] .o_auto_value[data-figure=won]:contains(2)",
+        },
+        {
+            content: "how it is counted is told on a tap",
+            trigger: "[data-tile=won] .o_auto_hint",
+            run: "click",
+        },
+        {
+            content: "in words",
+            trigger: "[data-tile=won] .o_auto_formula:contains(confirmed by a reviewer)",
+        },
+        {
+            content: "a chart has a table: open one of its cells",
+            trigger: "[data-chart=industry] summary",
+            run: "click",
+        },
+        {
+            content: "the figure of the table",
+            trigger: "[data-chart=industry] details[open] td button",
+            run: "click",
+        },
+        { content: "its records", trigger: ".o_list_view .o_data_row" },
+    ],
+});
+
+registry.category("web_tour.tours").add("auto_lead_today_address", {
+    steps: () => [
+        {
+            content: "the address says which period",
+            trigger: ".o_auto_filters .btn.active[data-period=range]",
+        },
+        {
+            content: "and which days",
+            trigger: ".o_auto_filters input[name=from]",
+            run() {
+                if (this.anchor.value !== "2001-01-01") {
+                    throw new Error(`from ${this.anchor.value}`);
+                }
+            },
+        },
+        consultantIs("consultant"),
+        { content: "nothing happened then", trigger: ".o_auto_figures .o_auto_value:contains(0)" },
+    ],
+});
