@@ -1,5 +1,5 @@
 """The daily report: right, once, to each reader what they may see, and never different afterwards."""
-from datetime import date
+from datetime import date, datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -30,7 +30,8 @@ class TestDailyReport(AutoLeadCase):
         """Two registrations, one of them repeated; one customer won with two cars, one lost; one callback missed."""
         with freeze_time("2026-11-22 02:00:00"):
             won, lost, waiting = self._approved(3)
-            waiting.auto_callback_id._auto_write({"date_deadline": MONDAY})
+            for card in (won, waiting):
+                card.auto_callback_id._auto_write({"date_deadline": MONDAY})
         with freeze_time("2026-11-23 02:00:00"):
             self._register()
             self.env["crm.lead"].with_user(self.reception).action_register([{"contact_name": "王", "phone": won.phone}])
@@ -225,3 +226,19 @@ class TestDailyReport(AutoLeadCase):
                     "auto_lead_mgmt.action_report_auto_lead_daily", report.ids)
         self.assertEqual(kind, "pdf")
         self.assertTrue(content.startswith(b"%PDF"))
+
+    def test_digest(self):
+        """Odoo's digest mail: inquiries, vehicles sold and callbacks on time."""
+        digest = self.env["digest.digest"].create({
+            "name": "Weekly", "company_id": self.company.id, "kpi_auto_inquiry": True, "kpi_auto_won": True,
+            "kpi_auto_on_time": True})
+        names = ("kpi_auto_inquiry_value", "kpi_auto_won_value", "kpi_auto_on_time_value")
+        read = digest.with_user(self.manager).with_context(
+            start_datetime=datetime(2026, 11, 22, 16), end_datetime=datetime(2026, 11, 23, 16)).read
+        [before] = read(names)
+        self._a_monday()
+        digest.invalidate_recordset()
+        [after] = read(names)
+        self.assertEqual([after[name] - before[name] for name in names], [2, 2, 1])
+        with self.assertRaises(AccessError):
+            digest.with_user(self.reception).sudo(False)._compute_kpi_auto_won_value()

@@ -19,7 +19,7 @@ class DigestDigest(models.Model):
         self._calculate_auto_kpi("kpi_auto_won_value", "won", "quantity")
 
     def _compute_kpi_auto_on_time_value(self):
-        self._calculate_auto_kpi("kpi_auto_on_time_value", "callback", "weight", [("is_contact", "=", True)])
+        self._calculate_auto_kpi("kpi_auto_on_time_value", "callback", "weight", [("is_on_time", "=", True)])
 
     def _calculate_auto_kpi(self, name, kind, measure, domain=()):
         """Sum a measure of the ledger over the period of the digest.
