@@ -13,11 +13,11 @@
         "security/auto_lead_rules.xml",
         # data
         "data/auto_lead_grade_data.xml",
+        "data/crm_lost_reason_data.xml",
         "data/auto_callback_outcome_data.xml",
         "data/auto_lead_focus_data.xml",
         "data/auto_won_reason_data.xml",
         "data/auto_reject_reason_data.xml",
-        "data/crm_lost_reason_data.xml",
         "data/res_partner_industry_data.xml",
         "data/fleet_vehicle_model_brand_data.xml",
         "data/utm_data.xml",
@@ -49,6 +49,7 @@
         "wizard/auto_callback_rule_test_views.xml",
         "wizard/crm_lead_lost_views.xml",
         "wizard/auto_lead_daily_report_open_views.xml",
+        "wizard/auto_callback_cancel_views.xml",
         # screens
         "views/auto_callback_rule_views.xml",
         "views/crm_lead_views.xml",

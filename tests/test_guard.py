@@ -921,15 +921,20 @@ class TestGuardLedger(GuardCase):
                 "res_model_id": self.env["ir.model"]._get_id("crm.lead"), "res_id": card.id, "auto_sales": True}))
             with self.assertRaises(UserError):
                 event.with_user(user).sudo().write({"activity_ids": [Command.link(callback.id)]})
-            # what is taken away comes back, due on the same day
+            # people cancel it with a reason; what Odoo itself takes away comes back, due on the same day
             for remove in (
                 lambda own: own.unlink(), lambda own: own.write({"active": False}), lambda own: own.action_archive(),
                 lambda own: own.action_cancel(),
                 lambda own: card.with_user(own.env.user).activity_unlink(["auto_lead_mgmt.activity_type_callback"]),
             ):
                 for context in ({}, self.hostile):
+                    own = callback.with_user(user).with_context(**context)
                     with self.subTest(user=user.name), closing(self.env.cr.savepoint()):
-                        remove(callback.with_user(user).with_context(**context))
+                        if own.env.su:
+                            remove(own)
+                        else:
+                            with self.assertRaisesRegex(UserError, "Cancel"):
+                                remove(own)
                         self.assertAgree(card)
                         self.assertEqual(card.auto_callback_id.date_deadline, day)
                         self.assertEqual(card.auto_callback_id.auto_attempt, 1)

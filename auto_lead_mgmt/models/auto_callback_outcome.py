@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AutoCallbackOutcome(models.Model):
@@ -22,5 +22,20 @@ class AutoCallbackOutcome(models.Model):
         ("propose_lost", "Propose a loss"),
         ("stop", "No more callbacks"),
     ], required=True, default="follow_up")
+    settlement = fields.Selection([
+        ("came", "The customer came"),
+        ("missed", "The customer did not come"),
+        ("moved", "Moved to another time"),
+    ], "Settles the Appointment", help="Offered in the dialog while the customer has an appointment.")
+    lost_reason_id = fields.Many2one(
+        "crm.lost.reason", "Loss Reason", ondelete="restrict",
+        help="Already chosen in the dialog that proposes the loss.")
     blocks_phone = fields.Boolean(
         "Blocks the Number", help="Puts the customer's phone number on the list of numbers that nobody may call.")
+    at_once = fields.Boolean(
+        compute="_compute_at_once", help="Pressing it logs the callback: there is nothing else to say.")
+
+    @api.depends("next_step", "is_contact", "settlement")
+    def _compute_at_once(self):
+        for outcome in self:
+            outcome.at_once = outcome.next_step == "retry" and not outcome.is_contact and not outcome.settlement

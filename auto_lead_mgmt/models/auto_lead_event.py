@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -114,6 +116,11 @@ class AutoLeadEvent(models.Model):
         "auto.lead.review", "Request", readonly=True, ondelete="restrict", index="btree_not_null")
     is_repeat = fields.Boolean("Repeat", readonly=True)
     note = fields.Char(readonly=True)
+    is_same_note = fields.Boolean(
+        "Same Note", readonly=True, help="The same person had the same note for another customer that day.")
+    is_hasty = fields.Boolean(
+        "Many in a Few Minutes", readonly=True, help="More callbacks by one person in a few minutes than the team's "
+        "settings find likely.")
 
     _company_day_kind_idx = models.Index("(company_id, day, kind)")
     _lead_date_idx = models.Index("(lead_id, date)")
@@ -187,6 +194,43 @@ class AutoLeadEvent(models.Model):
                 vals["is_on_time"] = bool(due_day) and vals["day"] <= due_day
             vals_list.append(vals)
         return self.with_env(self.env["crm.lead"]._auto_env())._insert(vals_list)
+
+    @api.model
+    def _suspicions(self, leads, note, now):
+        """What makes callbacks that the current user logs look empty: it is flagged, not refused.
+
+        :param list leads: crm.lead, in the order in which they are logged, all with the same note
+        :param str note: what was said
+        :param datetime now: naive UTC
+        :return: list of dicts of ledger values, in the order of ``leads``
+        """
+        flags = [{} for _lead in leads]
+        cards = self.env["crm.lead"].sudo().browse([lead.id for lead in leads])
+        days = {company: company._auto_day(now) for company in cards.company_id}
+        own = Domain("kind", "=", "callback") & Domain("actor_id", "=", self.env.uid) & Domain.OR(
+            Domain("company_id", "=", company.id) & Domain("day", "in", [day, day - timedelta(days=1)])
+            for company, day in days.items())
+        rows = self.sudo()
+        if note:
+            known = rows._read_group(
+                own & Domain("day", "in", list(days.values())) & Domain("note", "=", note), [], ["lead_id:recordset"])
+            customers = set(known[0][0].ids) | set(cards.ids)
+            for lead, values in zip(leads, flags, strict=True):
+                values["is_same_note"] = bool(customers - {lead.id})
+        # the latest rows tell for the teams of a batch, whatever their settings
+        limits = {team: (team.auto_hasty_count, team.auto_hasty_minutes) for team in cards.team_id}
+        most, longest = map(max, zip((0, 0), *limits.values(), strict=True))
+        if not (most and longest):
+            return flags
+        latest = rows.search_fetch(
+            own & Domain("date", ">", now - timedelta(minutes=longest)), ["date"], order="date desc", limit=most)
+        dates = latest.mapped("date")
+        for index, (card, values) in enumerate(zip(cards, flags, strict=True), start=1):
+            count, minutes = limits.get(card.team_id, (0, 0))
+            if count and minutes:
+                since = now - timedelta(minutes=minutes)
+                values["is_hasty"] = index + sum(date > since for date in dates) > count
+        return flags
 
     @api.model
     def _log_columns(self):

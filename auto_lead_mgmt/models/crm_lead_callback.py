@@ -230,6 +230,7 @@ class CrmLead(models.Model):
             ("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("active", "=", True),
             "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)])
         activities._auto_unlink()
+        self.filtered("appointment_id")._auto_write({"appointment_id": False})
 
     def _auto_hand_over_callbacks(self):
         """The running callback follows the owner, without a mail for each."""

@@ -3,10 +3,22 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# what an outcome asks for next -> the rule that plans it
+TRIGGERS = {"retry": "no_answer", "appointment": "appointment"}
+
 
 class CrmLead(models.Model):
     """Logging: what came of a callback, what it writes, and what follows."""
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    appointment_id = fields.Many2one(
+        "calendar.event", readonly=True, copy=False, ondelete="set null", index="btree_not_null",
+        help="Made with the customer and not settled yet: came, did not come, or moved.")
+    appointment_start = fields.Datetime(
+        "Appointment Time", related="appointment_id.start", related_sudo=True)
+    callback_stop_date = fields.Datetime("No Calls Since", readonly=True, copy=False)
+    callback_stop_user_id = fields.Many2one(
+        "res.users", "No Calls Logged by", readonly=True, copy=False, ondelete="set null")
 
     # ------------------------------------------------------------
     # LOG
@@ -31,29 +43,69 @@ class CrmLead(models.Model):
             start = fields.Datetime.to_datetime(appointment_start) or False
         except (ValueError, TypeError):
             raise UserError(self.env._("The time of the appointment is no date and time.")) from None
-        if outcome.next_step == "appointment" and not (start and start > fields.Datetime.now()):
+        if outcome.next_step != "appointment":
+            start = False
+        elif not (start and start > fields.Datetime.now()):
             raise UserError(self.env._("\"%s\" needs the time of the appointment, in the future.", outcome.name))
         if grade_id and not self.env["auto.lead.grade"].browse(grade_id).exists():
             raise UserError(self.env._("There is no such intent grade."))
+        self._auto_check_settlement(outcome)
+        self._auto_check_note(outcome, feedback)
+        day = self[:1]._auto_date(next_date, "auto_callback_date")
         self._auto_ensure_callbacks()
         running = self._auto_open_callbacks()
-        activities = self.env["mail.activity"]
         for lead in self:
-            activity = running.get(lead.id)
-            if not activity:
+            if lead.id not in running:
                 raise UserError(self.env._(
                     "%(customer)s has no open callback: the customer is closed or wants no calls.", customer=lead.name))
-            day = lead._auto_date(next_date, "recall_date")
             if day and day < lead.company_id._auto_day():
                 raise UserError(self.env._("%(customer)s: the next date lies in the past.", customer=lead.name))
-            activity._auto_write({
-                "auto_outcome_id": outcome.id, "auto_next_date": day, "auto_appointment": start})
-            activities |= activity
+        activities = self.env["mail.activity"].sudo().union(*(running[lead.id] for lead in self))
+        activities._auto_write({"auto_outcome_id": outcome.id, "auto_next_date": day, "auto_appointment": start})
         if grade_id:
             self.write({"intent_grade_id": grade_id})
         activities.sudo(False).action_feedback(feedback=feedback or False)
         running = self._auto_open_callbacks()
         return [running[lead.id].id for lead in self if lead.id in running]
+
+    def _auto_check_settlement(self, outcome):
+        """Whether the customer came can be told of an appointment that is over.
+
+        :raises UserError: naming the customer
+        """
+        if not outcome.settlement:
+            return
+        now = fields.Datetime.now()
+        for lead in self.sudo():
+            if not lead.appointment_id:
+                raise UserError(self.env._(
+                    "%(customer)s has no appointment that waits to be settled. Choose another outcome.",
+                    customer=lead.name))
+            if outcome.settlement != "moved" and lead.appointment_id.start > now:
+                raise UserError(self.env._(
+                    "%(customer)s: the appointment is still to come. Choose another outcome, or move it.",
+                    customer=lead.name))
+
+    def _auto_check_note(self, outcome, feedback):
+        """Who says that the customer was reached says what was said, where the team asks for it.
+
+        :raises UserError: naming the customer and the number of words
+        """
+        if feedback and not isinstance(feedback, str):
+            raise UserError(self.env._("The note of a callback is text."))
+        if not outcome.is_contact:
+            return
+        for team in self.sudo().team_id:
+            if not team._auto_note_is_enough(feedback):
+                raise UserError(self.env._(
+                    "%(customer)s: \"%(outcome)s\" needs a note of at least %(count)s words (in Chinese, characters). "
+                    "Write what the customer said.",
+                    customer=self.filtered(lambda lead, team=team: lead.team_id == team)[0].name,
+                    outcome=outcome.name, count=team.auto_note_words))
+
+    # ------------------------------------------------------------
+    # WHAT FOLLOWS
+    # ------------------------------------------------------------
 
     def _auto_callbacks_done(self, activities, feedback):
         """What follows done callbacks, in one batch: ledger, counters, appointment, next callback.
@@ -62,44 +114,77 @@ class CrmLead(models.Model):
         :param str feedback: what was said
         """
         now = fields.Datetime.now()
+        feedback = (feedback or "").strip() or False
         pairs = [(self.browse(activity.res_id), activity) for activity in activities]
         responses = self._auto_response_minutes(pairs, now)
-        rows, plans, dates, attempts = [], {}, {}, {}
-        for lead, activity in pairs:
+        flags = self.env["auto.lead.event"]._suspicions([lead for lead, _activity in pairs], feedback, now)
+        meetings = self._auto_make_appointments(pairs, feedback)
+        rows, written, stopped = [], {}, {}
+        for (lead, activity), suspicion in zip(pairs, flags, strict=True):
             outcome = activity.auto_outcome_id
             reached = outcome.is_contact
-            values = {"attempt_count": lead.attempt_count + 1, "contact_count": lead.contact_count + reached}
             row = {
-                "outcome_id": outcome.id, "is_contact": reached, "due_day": activity.date_deadline,
-                "note": feedback or False}
+                "outcome_id": outcome.id, "is_contact": reached, "due_day": activity.date_deadline, "note": feedback,
+                **suspicion}
+            values = {"attempt_count": lead.attempt_count + 1}
             if reached:
-                values["last_contact_date"] = now
+                values.update(contact_count=lead.contact_count + 1, last_contact_date=now)
                 if not lead.first_contact_date:
                     values["first_contact_date"] = now
                     row.update(responses[lead], is_first_contact=True)
-            lead._auto_write(values)
             rows.append((lead, "callback", row))
-            if activity.auto_appointment:
-                rows.append((lead, "appointment", {
-                    "note": feedback or False, "due_day": lead.company_id._auto_day(activity.auto_appointment)}))
+            if lead in meetings:
+                values["appointment_id"] = meetings[lead].id
+                if not outcome.settlement:
+                    rows.append((lead, "appointment", {
+                        "note": feedback, "due_day": lead.company_id._auto_day(activity.auto_appointment)}))
+            elif outcome.settlement:
+                values["appointment_id"] = False
+            key = tuple(values.items())
+            written[key] = written.get(key, self.browse()) | lead
             if outcome.next_step == "stop":
-                lead._auto_stop_calls(outcome.name, blocks_phone=outcome.blocks_phone)
-            if activity.auto_sales:
-                trigger = {"retry": "no_answer", "appointment": "appointment"}.get(outcome.next_step, "follow_up")
-                plans[trigger] = plans.get(trigger, self.browse()) | lead
-                attempts[lead.id] = 0 if reached else activity.auto_attempt
-                if activity.auto_next_date:
-                    dates[lead.id] = activity.auto_next_date
-                elif activity.auto_appointment:
-                    dates[lead.id] = lead._auto_day_after_appointment(activity.auto_appointment)
+                stopped[outcome] = stopped.get(outcome, self.browse()) | lead
+        for values, leads in written.items():
+            leads._auto_write(dict(values))
         self.env["auto.lead.event"]._log(rows)
-        self._auto_make_appointments(pairs, feedback)
+        for outcome, leads in stopped.items():
+            leads._auto_stop_calls(outcome.name, blocks_phone=outcome.blocks_phone)
         waiting = self.browse().union(*(lead for lead, activity in pairs if lead._auto_awaits_car(activity)))
         waiting._auto_plan_care("won")
+        self._auto_plan_next([pair for pair in pairs if pair[1].auto_sales])
+
+    @api.model
+    def _auto_plan_next(self, pairs):
+        """The callbacks after those that are done, by outcome; a date agreed with the customer is kept.
+
+        :param list pairs: (lead, done activity)
+        """
+        plans, dates, attempts = {}, {}, {}
+        for lead, activity in pairs:
+            outcome = activity.auto_outcome_id
+            trigger = TRIGGERS.get(outcome.next_step, "follow_up")
+            plans[trigger] = plans.get(trigger, self.browse()) | lead
+            attempts[lead.id] = 0 if outcome.is_contact else activity.auto_attempt
+            if activity.auto_next_date:
+                dates[lead.id] = activity.auto_next_date
         for trigger, leads in plans.items():
-            leads._auto_plan_callbacks(trigger, dates, attempts)
+            leads._auto_plan_callbacks(trigger, leads._auto_days_around_appointments(trigger) | dates, attempts)
         if "no_answer" in plans:
             plans["no_answer"]._auto_give_up(attempts)
+
+    def _auto_plan_follow_up(self, attempts):
+        """Plan the next callbacks where the running ones were cancelled.
+
+        :param dict attempts: {lead id: calls in a row that did not reach}
+        """
+        self._auto_plan_callbacks("follow_up", self._auto_days_around_appointments("follow_up"), attempts)
+
+    def _auto_days_around_appointments(self, trigger):
+        """:return: dict {lead id: date of the next callback} of the customers whose appointment is to come"""
+        calendars = {}
+        return {
+            lead.id: day for lead in self.filtered("appointment_id")
+            if (day := lead._auto_day_around_appointment(trigger, calendars))}
 
     def _auto_awaits_car(self, activity):
         """:return: whether this done care call comes again: the car is ordered and not delivered, and the rule names
@@ -126,27 +211,115 @@ class CrmLead(models.Model):
                 responses[lead] = {"response_minutes": working, "response_clock_minutes": int(clock // 60)}
         return responses
 
-    def _auto_day_after_appointment(self, start):
-        """:return: date, the day after the appointment on which it is settled whether the customer came"""
-        return self.company_id._auto_day(start) + timedelta(days=1)
+    # ------------------------------------------------------------
+    # WHEN
+    # ------------------------------------------------------------
 
+    def _auto_proposed_day(self, outcome, grade=None, appointment_start=None):
+        """The day on which the next callback would fall if this outcome were logged now; nothing is written.
+
+        :param outcome: auto.callback.outcome
+        :param grade: auto.lead.grade that the customer would have, an empty record for none; the card's when None
+        :param datetime appointment_start: naive UTC, of the appointment made
+        :return: date; False where nothing is planned
+        """
+        self.ensure_one()
+        if not outcome or outcome.next_step == "stop" or not self.sudo()._auto_is_open():
+            return False
+        lead = self.sudo()
+        if grade is not None and grade != lead.intent_grade_id:
+            lead = lead.new({"intent_grade_id": grade.id}, origin=lead)
+        trigger = TRIGGERS.get(outcome.next_step, "follow_up")
+        start = appointment_start
+        if not start and outcome.settlement in (False, "moved"):
+            start = lead.appointment_id.start
+        calendars = {}
+        day = lead._auto_day_around_appointment(trigger, calendars, start)
+        if not day:
+            rule = self.env["auto.callback.rule"].sudo()._match(lead, trigger)[lead.id]
+            day = lead._auto_due_day(rule, calendars)
+        return day
+
+    def _auto_day_around_appointment(self, trigger, calendars, start=None):
+        """While an appointment is to come, the callback falls on the day before it, to remind the customer, and then
+        on the day after it, to settle whether the customer came; or earlier, where the rules say so.
+
+        :param str trigger: of the rule that plans it
+        :param dict calendars: open days looked up in this batch
+        :param datetime start: of the appointment, naive UTC; of the one that stands when empty
+        :return: date, False without an appointment to come
+        """
+        self.ensure_one()
+        lead = self.sudo()
+        start = start or lead.appointment_id.start
+        if not start or start <= fields.Datetime.now():
+            return False
+        rules = self.env["auto.callback.rule"].sudo()
+        today, day = lead.company_id._auto_day(), lead.company_id._auto_day(start)
+        rule = rules._match(lead, "appointment")[lead.id]
+        settle = lead._auto_due_day(rule, calendars, start=day if rule else day + timedelta(days=1))
+        if trigger != "appointment":
+            rule = rules._match(lead, trigger)[lead.id]
+            return min(settle, lead._auto_due_day(rule, calendars))
+        if day - today < timedelta(days=2):
+            return settle
+        remind = lead._auto_due_day(rules, calendars, start=day - timedelta(days=1))
+        return remind if today < remind <= day else settle
+
+    def _auto_is_open_day(self, day):
+        """:return: whether the team of this customer works on a day"""
+        self.ensure_one()
+        lead = self.sudo()
+        calendar = lead.team_id._auto_calendar(lead.company_id)
+        return day in lead.team_id._auto_open_days(calendar, lead.company_id, day, day)
+
+    # ------------------------------------------------------------
+    # APPOINTMENTS
+    # ------------------------------------------------------------
+
+    @api.model
     def _auto_make_appointments(self, pairs, feedback):
-        """Appointments go to the calendar of the caller, with Odoo's own reminder. They are linked as meetings of the
-        customer only: as events of a document Odoo would plan an activity beside the callback."""
+        """Appointments go to the calendar of the caller, with Odoo's own reminder; one that stands already is moved.
+        They are linked as meetings of the customer only: as events of a document Odoo would plan an activity beside
+        the callback.
+
+        :param list pairs: (lead, done activity)
+        :return: dict {lead: calendar.event} of those who have agreed on a time
+        """
+        now = fields.Datetime.now()
         alarm = self.env.ref("calendar.alarm_notif_1", raise_if_not_found=False)
-        vals_list = [{
-            "name": self.env._("Appointment: %s", lead.name),
-            "start": activity.auto_appointment,
-            "stop": activity.auto_appointment + timedelta(hours=1),
-            "user_id": activity.user_id.id,
-            "partner_ids": [fields.Command.set(activity.user_id.partner_id.ids)],
-            "opportunity_id": lead.id,
-            "description": feedback or False,
-            "alarm_ids": [fields.Command.set(alarm.ids)] if alarm else [],
-        } for lead, activity in pairs if activity.auto_appointment]
+        events = self.env["calendar.event"].with_env(self._auto_env()).with_context(
+            no_mail_to_attendees=True, mail_create_nolog=True)
+        meetings, moves, made, vals_list = {}, {}, [], []
+        for lead, activity in pairs:
+            start, standing = activity.auto_appointment, lead.appointment_id
+            if not start:
+                continue
+            if standing and (standing.start > now or activity.auto_outcome_id.settlement == "moved"):
+                times = start, start + (standing.stop - standing.start)
+                moves[times] = moves.get(times, events) | standing.with_env(events.env)
+                meetings[lead] = standing
+                continue
+            made.append(lead)
+            vals_list.append({
+                "name": self.env._("Appointment: %s", lead.name),
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "user_id": activity.user_id.id,
+                "partner_ids": [fields.Command.set(activity.user_id.partner_id.ids)],
+                "opportunity_id": lead.id,
+                "description": feedback,
+                "alarm_ids": [fields.Command.set(alarm.ids)] if alarm else [],
+            })
+        for (start, stop), standing in moves.items():
+            standing.write({"start": start, "stop": stop})
         if vals_list:
-            events = self.env["calendar.event"].with_env(self._auto_env())
-            events.with_context(no_mail_to_attendees=True, mail_create_nolog=True).create(vals_list)
+            meetings.update(zip(made, events.create(vals_list), strict=True))
+        return meetings
+
+    # ------------------------------------------------------------
+    # NO CALLS
+    # ------------------------------------------------------------
 
     def _auto_stop_calls(self, reason, blocks_phone=False):
         """Nothing is planned any more for these customers.
@@ -155,10 +328,12 @@ class CrmLead(models.Model):
         :param bool blocks_phone: put the number on Odoo's list of numbers that nobody may call
         """
         self._auto_close_callbacks()
-        self._auto_write({"callback_stop": reason})
-        if blocks_phone:
-            for number in filter(None, self.mapped("phone_sanitized")):
-                self.env["phone.blacklist"].sudo().add(number)
+        self._auto_write({
+            "callback_stop": reason, "callback_stop_date": fields.Datetime.now(),
+            "callback_stop_user_id": self.env.uid})
+        numbers = [number for number in self.mapped("phone_sanitized") if number]
+        if blocks_phone and numbers:
+            self.env["phone.blacklist"].sudo()._add(numbers)
 
     def action_allow_calls(self):
         """Lift "no calls": a reviewer's act.
@@ -168,12 +343,19 @@ class CrmLead(models.Model):
         self._auto_check_cards()
         if not self._auto_may_decide():
             raise UserError(self.env._("Only a reviewer may lift \"No calls\"."))
-        for lead in self.sudo():
-            lead._auto_write({"callback_stop": False})
-            if lead.phone_sanitized:
-                self.env["phone.blacklist"].sudo().remove(lead.phone_sanitized)
+        leads = self.sudo().filtered("callback_stop")
+        body = {lead.id: self.env._("Calls are allowed again; until now: %s", lead.callback_stop) for lead in leads}
+        leads._auto_write({"callback_stop": False, "callback_stop_date": False, "callback_stop_user_id": False})
+        numbers = leads.filtered("phone_blacklisted").mapped("phone_sanitized")
+        if numbers:
+            self.env["phone.blacklist"].sudo()._remove(numbers)
+        leads._message_log_batch(body)
         self._auto_ensure_callbacks()
         return True
+
+    # ------------------------------------------------------------
+    # DIALOG
+    # ------------------------------------------------------------
 
     def action_open_callback_log(self):
         """:return: action opening the dialog that logs the running callback of this customer"""

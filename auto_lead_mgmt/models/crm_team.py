@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, time, timedelta
 
 import pytz
@@ -8,6 +9,9 @@ from odoo.fields import Domain
 
 # how many days around an open day is looked for, near first: a calendar closed for longer counts as always open
 OPEN_DAY_HORIZONS = (7, 60)
+# a word of a note; each character of Chinese, Japanese or Korean writing counts as one
+NOTE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+                       r"|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 
 
 class CrmTeam(models.Model):
@@ -43,6 +47,19 @@ class CrmTeam(models.Model):
     auto_calendar_id = fields.Many2one(
         "resource.calendar", "Opening Hours", check_company=True, ondelete="restrict",
         help="Callbacks fall on its open days. The company's working hours when empty.")
+    auto_note_words = fields.Integer(
+        "Words in a Note at Least",
+        help="A callback that reached the customer needs a note of so many words, in Chinese of so many characters; 0 "
+             "for no limit. An activity marked as done with a shorter note counts as result not recorded.")
+    auto_hasty_count = fields.Integer(
+        "Callbacks at Most", default=10,
+        help="More callbacks logged by one person within these minutes are flagged in the callback analysis, not "
+             "refused; 0 for never.")
+    auto_hasty_minutes = fields.Integer("Within Minutes", default=5)
+
+    _auto_evidence_not_negative = models.Constraint(
+        "CHECK(auto_note_words >= 0 AND auto_hasty_count >= 0 AND auto_hasty_minutes >= 0)",
+        "The words in a note, the number of callbacks and the minutes cannot be negative.")
 
     # ------------------------------------------------------------
     # CONSTRAINTS
@@ -115,6 +132,10 @@ class CrmTeam(models.Model):
         team = self.sudo()
         return bool(team) and user in team.user_id | team.auto_reviewer_ids \
             and user.has_group("auto_lead_mgmt.group_reviewer")
+
+    def _auto_note_is_enough(self, note):
+        """:return: whether a note is long enough for this team to believe that the customer was reached"""
+        return len(NOTE_WORD.findall(note or "")) >= self.sudo().auto_note_words
 
     # ------------------------------------------------------------
     # ASSIGNMENT JOB

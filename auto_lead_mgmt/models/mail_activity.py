@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.mail.tools.discuss import Store
+
 # which callback it is and what came of it: written by the flow
 FLOW_FIELDS = (
-    "auto_sales", "auto_rule_id", "auto_outcome_id", "auto_attempt", "auto_done_at", "auto_next_date",
-    "auto_appointment",
+    "auto_sales", "auto_rule_id", "auto_outcome_id", "auto_attempt", "auto_done_at", "auto_done_user_id",
+    "auto_next_date", "auto_appointment",
 )
 # what makes it the callback of its customer
 FIXED_FIELDS = {"res_id", "res_model", "res_model_id", "activity_type_id", "calendar_event_id"}
@@ -22,6 +24,7 @@ class MailActivity(models.Model):
         "auto.callback.outcome", "Outcome", readonly=True, copy=False, ondelete="restrict")
     auto_attempt = fields.Integer("Attempt", readonly=True, copy=False)
     auto_done_at = fields.Datetime("Done at", readonly=True, copy=False)
+    auto_done_user_id = fields.Many2one("res.users", "Done by", readonly=True, copy=False, ondelete="set null")
     auto_next_date = fields.Date("Next Date Agreed", readonly=True, copy=False)
     auto_appointment = fields.Datetime("Appointment", readonly=True, copy=False)
 
@@ -77,6 +80,8 @@ class MailActivity(models.Model):
                 "%s does not work here any more: choose somebody else who calls the customer.", caller.name))
         if vals.get("active") and not all(running.mapped("active")):
             raise UserError(self.env._("A callback that is done stays done. Log another one on the customer card."))
+        if not vals.get("active", True):
+            running.filtered(lambda activity: not activity.auto_done_at)._auto_refuse_removal(self.env)
         before = {activity: activity.date_deadline for activity in running}
         result = super().write(vals)
         leads = self.env["crm.lead"].sudo()
@@ -88,11 +93,21 @@ class MailActivity(models.Model):
         return result
 
     def unlink(self):
-        """An open customer whose callback is deleted gets a new one."""
+        """Nobody deletes a running callback; where Odoo itself does, the customer gets a new one."""
+        self.sudo().filtered(lambda activity: activity.auto_sales and activity.active)._auto_refuse_removal(self.env)
         due = self.sudo().filtered(lambda activity: activity.auto_sales and activity.active)._auto_due()
         result = super().unlink()
         self._auto_plan_again(due)
         return result
+
+    def _auto_refuse_removal(self, env):
+        """:param env: of who removes these running callbacks
+        :raises UserError: naming the button, unless Odoo itself removes them"""
+        if self and not env.su:
+            self.with_env(env).check_access("write")
+            raise UserError(env._(
+                "The callback of %(customer)s is not deleted. Press \"Cancel\" beside it on the customer card and say "
+                "why, or log what came of it with \"Log Callback\".", customer=self[0].res_name))
 
     def _auto_due(self):
         """:return: dict {lead id: (day, attempt)} of these callbacks"""
@@ -120,14 +135,26 @@ class MailActivity(models.Model):
             activity.auto_sales or activity.auto_rule_id))
         if not callbacks:
             return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        said = len((feedback or "").strip()) >= NOTE_LENGTH
-        outcome = self.env.ref(f"auto_lead_mgmt.outcome_{'reached' if said else 'unrecorded'}")
-        callbacks.filtered(lambda activity: not activity.auto_outcome_id)._auto_write({"auto_outcome_id": outcome.id})
-        callbacks._auto_write({"auto_done_at": fields.Datetime.now()})
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(callbacks.mapped("res_id"))
+        callbacks.filtered(lambda activity: not activity.auto_outcome_id)._auto_guess_outcome(leads, feedback)
+        callbacks._auto_write({"auto_done_at": fields.Datetime.now(), "auto_done_user_id": self.env.uid})
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-        leads.browse(callbacks.mapped("res_id"))._auto_callbacks_done(callbacks, feedback)
+        leads._auto_callbacks_done(callbacks, feedback)
         return result
+
+    def _auto_guess_outcome(self, leads, feedback):
+        """What came of callbacks that were marked as done in Odoo's own way.
+
+        :param leads: their customers
+        :param str feedback: what was said
+        """
+        said = len((feedback or "").strip()) >= NOTE_LENGTH
+        teams = {lead.id: lead.team_id for lead in leads}
+        for reached, callbacks in self.grouped(
+            lambda activity: said and teams[activity.res_id]._auto_note_is_enough(feedback),
+        ).items():
+            outcome = self.env.ref(f"auto_lead_mgmt.outcome_{'reached' if reached else 'unrecorded'}")
+            callbacks._auto_write({"auto_outcome_id": outcome.id})
 
     def action_log_care(self, outcome_id, feedback=None):
         """Log care calls: calls to a customer who has bought, beside the running callback of open ones.
@@ -135,26 +162,66 @@ class MailActivity(models.Model):
         :param int outcome_id: auto.callback.outcome
         :param str feedback: what was said
         :return: True
-        :raises UserError: no outcome, or not an open care call
+        :raises UserError: no outcome or one of a sales call, too short a note, or not an open care call
         """
         self.check_access("write")
         outcome = self.env["auto.callback.outcome"].browse(outcome_id).exists()
         if not outcome:
             raise UserError(self.env._("Choose the outcome of the call."))
+        if outcome.settlement or outcome.next_step in ("appointment", "propose_lost"):
+            raise UserError(self.env._(
+                "\"%s\" does not fit a call after the sale or the loss. Choose another outcome.", outcome.name))
         for activity in self:
             if activity.auto_sales or not (activity.active and activity.auto_rule_id):
                 raise UserError(self.env._("%s: this is not an open care call.", activity.res_name))
+        self.env["crm.lead"].browse(self.mapped("res_id"))._auto_check_note(outcome, feedback)
         self._auto_write({"auto_outcome_id": outcome.id})
         self.action_feedback(feedback=feedback or False)
         return True
 
+    def action_auto_cancel(self, reason):
+        """Cancel running callbacks, which are not made: the next ones are planned by the rules.
+
+        :param str reason: why, kept on the ledger and in the history of the card
+        :return: ids of the callbacks that run now
+        :raises UserError: no reason, or not a running callback
+        """
+        self.check_access("write")
+        if not (isinstance(reason, str) and reason.strip()):
+            raise UserError(self.env._("Say why the callback is cancelled."))
+        reason = reason.strip()
+        running = self.sudo()
+        for activity in running:
+            if not (activity.auto_sales and activity.active):
+                raise UserError(self.env._("%s: this is not a running callback.", activity.res_name))
+        leads = self.env["crm.lead"].sudo().browse(running.mapped("res_id"))
+        due = running._auto_due()
+        self.env["auto.lead.event"]._log([
+            (lead, "shifted", {"due_day": due[lead.id][0], "note": reason}) for lead in leads])
+        leads._message_log_batch({
+            lead.id: self.env._("Callback of %(day)s cancelled: %(reason)s", day=due[lead.id][0], reason=reason)
+            for lead in leads})
+        running._auto_unlink()
+        leads._auto_plan_follow_up({lead_id: attempt - 1 for lead_id, (_day, attempt) in due.items()})
+        return [activity.id for activity in leads._auto_open_callbacks().values()]
+
     # ------------------------------------------------------------
     # DIALOG
     # ------------------------------------------------------------
+
+    def _to_store_defaults(self, target):
+        return [
+            *super()._to_store_defaults(target),
+            "auto_sales",
+            Store.Attr("auto_is_callback", lambda activity: bool(activity.auto_sales or activity.sudo().auto_rule_id)),
+        ]
 
     def action_auto_log(self):
         """:return: action opening the dialog that logs this callback"""
         self.ensure_one()
         action = self.env["crm.lead"].browse(self.res_id).action_open_callback_log()
         action["context"]["default_activity_id"] = self.id
+        if not self.auto_sales:
+            win_back = self.activity_type_id == self.env.ref("auto_lead_mgmt.activity_type_win_back")
+            action["name"] = self.env._("Log Win-back Call") if win_back else self.env._("Log Care Call")
         return action

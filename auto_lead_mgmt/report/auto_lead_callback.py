@@ -56,6 +56,10 @@ class AutoLeadCallback(models.Model):
     last_contact_date = fields.Datetime("Last Contact", readonly=True)
     escalated_date = fields.Date("Escalated on", readonly=True)
     out_of_control = fields.Boolean(readonly=True)
+    appointment_start = fields.Datetime(related="lead_id.appointment_start")
+    is_to_settle = fields.Boolean(
+        "Appointment to Settle", compute="_compute_is_to_settle", search="_search_is_to_settle",
+        help="The appointment is over, and nobody has said whether the customer came.")
 
     @property
     def _table_query(self):
@@ -108,12 +112,37 @@ class AutoLeadCallback(models.Model):
             Domain("company_id", "=", company.id) & Domain("date_deadline", comparison, company._auto_day())
             for company in self.env["res.company"]._auto_companies())
 
+    @api.depends("kind", "lead_id.appointment_start")
+    def _compute_is_to_settle(self):
+        now = fields.Datetime.now()
+        for callback in self:
+            start = callback.appointment_start
+            callback.is_to_settle = callback.kind == "sales" and bool(start) and start <= now
+
+    def _search_is_to_settle(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("kind", "=", "sales") & Domain("lead_id.appointment_id.start", "<=", fields.Datetime.now())
+
     @api.depends("lead_id")
     def _compute_last_note(self):
-        rows = self.env["auto.lead.event"].sudo().search_fetch(
-            [("lead_id", "in", self.lead_id.ids), ("kind", "=", "callback"), ("note", "!=", False)],
-            ["lead_id", "note"], order="id")
-        notes = {row.lead_id.id: row.note for row in rows}
+        """The latest note of each customer shown, whatever the length of its history."""
+        events = self.env["auto.lead.event"]
+        events.flush_model(["lead_id", "kind", "note", "weight"])
+        notes = dict(self.env.execute_query(SQL(
+            """
+            SELECT lead.id, event.note
+              FROM unnest(%s) AS lead(id)
+        CROSS JOIN LATERAL (
+                    SELECT note
+                      FROM auto_lead_event
+                     WHERE lead_id = lead.id AND kind = 'callback' AND weight > 0 AND note IS NOT NULL
+                  ORDER BY date DESC, id DESC
+                     LIMIT 1
+                   ) AS event
+            """,
+            self.lead_id.ids,
+        )))
         for callback in self:
             callback.last_note = notes.get(callback.lead_id.id)
 

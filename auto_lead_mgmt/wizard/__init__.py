@@ -1,4 +1,5 @@
 from . import auto_callback_bulk
+from . import auto_callback_cancel
 from . import auto_callback_log
 from . import auto_callback_rule_test
 from . import auto_lead_daily_report_open

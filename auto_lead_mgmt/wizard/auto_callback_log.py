@@ -11,13 +11,25 @@ class AutoCallbackLog(models.TransientModel):
         "mail.activity", help="The care call that is logged; else the customer's running callback.")
     is_care = fields.Boolean(compute="_compute_is_care")
     phone = fields.Char(related="lead_id.phone")
+    vehicle_model_id = fields.Many2one(related="lead_id.vehicle_model_id")
+    appointment_id = fields.Many2one(related="lead_id.appointment_id")
+    appointment_date = fields.Datetime("Appointment", related="lead_id.appointment_start")
+    is_appointment_over = fields.Boolean(compute="_compute_is_appointment_over")
     outcome_id = fields.Many2one("auto.callback.outcome", required=True)
     next_step = fields.Selection(related="outcome_id.next_step")
     feedback = fields.Text("Note")
     grade_id = fields.Many2one(
         "auto.lead.grade", "Intent Grade", compute="_compute_grade_id", store=True, readonly=False)
-    next_date = fields.Date("Next Callback", help="By the callback rules when empty.")
     appointment_start = fields.Datetime("Appointment Time")
+    next_date = fields.Date("Next Callback", compute="_compute_next_date", store=True, readonly=False)
+    rule_date = fields.Date(
+        "By the Rules", compute="_compute_next_date", store=True,
+        help="The date that the callback rules propose; another one was agreed with the customer.")
+    is_closed_day = fields.Boolean(compute="_compute_is_closed_day")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
 
     @api.depends("activity_id")
     def _compute_is_care(self):
@@ -29,17 +41,49 @@ class AutoCallbackLog(models.TransientModel):
         for dialog in self:
             dialog.grade_id = dialog.lead_id.intent_grade_id
 
+    @api.depends("appointment_date")
+    def _compute_is_appointment_over(self):
+        now = fields.Datetime.now()
+        for dialog in self:
+            dialog.is_appointment_over = bool(dialog.appointment_date) and dialog.appointment_date <= now
+
+    @api.depends("lead_id", "activity_id", "outcome_id", "grade_id", "appointment_start")
+    def _compute_next_date(self):
+        """By the rules for what is chosen; a date that was chosen by hand stays."""
+        for dialog in self:
+            day = not dialog.is_care and dialog.lead_id._auto_proposed_day(
+                dialog.outcome_id, dialog.grade_id, dialog.appointment_start)
+            if not dialog.next_date or dialog.next_date == dialog.rule_date:
+                dialog.next_date = day
+            dialog.rule_date = day
+
+    @api.depends("next_date", "rule_date", "lead_id")
+    def _compute_is_closed_day(self):
+        for dialog in self:
+            dialog.is_closed_day = dialog._is_by_hand() and not dialog.lead_id._auto_is_open_day(dialog.next_date)
+
+    def _is_by_hand(self):
+        """:return: whether the next date is not the one that the rules propose"""
+        return bool(self.next_date) and self.next_date != self.rule_date
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
     def action_log(self):
+        """:return: action that closes the dialog, or goes on to propose the loss"""
         self.ensure_one()
         if self.is_care:
             self.activity_id.action_log_care(self.outcome_id.id, feedback=self.feedback)
             return {"type": "ir.actions.act_window_close"}
         grade = self.grade_id if self.grade_id != self.lead_id.intent_grade_id else self.grade_id.browse()
         self.lead_id.action_log_callback(
-            self.outcome_id.id, feedback=self.feedback, next_date=self.next_date, grade_id=grade.id,
-            appointment_start=self.appointment_start)
+            self.outcome_id.id, feedback=self.feedback, next_date=self.next_date if self._is_by_hand() else None,
+            grade_id=grade.id, appointment_start=self.appointment_start)
         if self.next_step == "propose_lost":
             action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_propose_lost")
-            action["context"] = {"default_lead_ids": self.lead_id.ids, "default_note": self.feedback or False}
+            action["context"] = {
+                "default_lead_ids": self.lead_id.ids, "default_note": self.feedback or False,
+                "default_lost_reason_id": self.outcome_id.lost_reason_id.id}
             return action
         return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,57 @@
+import { Activity } from "@mail/core/web/activity";
+import { ActivityListPopoverItem } from "@mail/core/web/activity_list_popover_item";
+import { patch } from "@web/core/utils/patch";
+
+/**
+ * @param {Object} action the action service
+ * @param {string} name of the dialog's action
+ * @param {Object} activity of the store
+ * @returns {Promise} resolved when the dialog is closed
+ */
+function openDialog(action, name, activity) {
+    return new Promise((resolve) =>
+        action.doAction(`auto_lead_mgmt.${name}`, {
+            additionalContext: {
+                default_activity_id: activity.id,
+                ...(name === "action_auto_callback_log" ? { default_lead_id: activity.res_id } : {}),
+            },
+            onClose: resolve,
+        })
+    );
+}
+
+/** Beside the customer: a callback is logged in its dialog, and cancelled with a reason. */
+patch(Activity.prototype, {
+    async logCallback() {
+        const thread = this.thread;
+        await openDialog(this.env.services.action, "action_auto_callback_log", this.props.activity);
+        this.props.onActivityChanged(thread);
+    },
+
+    async unlink() {
+        if (!this.props.activity.auto_sales) {
+            return super.unlink();
+        }
+        const thread = this.thread;
+        await openDialog(this.env.services.action, "action_auto_callback_cancel", this.props.activity);
+        this.props.onActivityChanged(thread);
+    },
+});
+
+/** In the list that a clock opens. */
+patch(ActivityListPopoverItem.prototype, {
+    async logCallback() {
+        this.props.onClickEditActivityButton();
+        await openDialog(this.env.services.action, "action_auto_callback_log", this.props.activity);
+        this.props.onActivityChanged?.();
+    },
+
+    async unlink() {
+        if (!this.props.activity.auto_sales) {
+            return super.unlink();
+        }
+        this.props.onClickEditActivityButton();
+        await openDialog(this.env.services.action, "action_auto_callback_cancel", this.props.activity);
+        this.props.onActivityChanged?.();
+    },
+});

@@ -1,0 +1,52 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { pick } from "@web/core/utils/objects";
+import { getFieldDomain } from "@web/model/relational_model/utils";
+import { useSpecialData } from "@web/views/fields/relational_utils";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/**
+ * The outcomes of a call as large buttons. An outcome that leaves nothing else to say is logged when it is pressed:
+ * opening the dialog and pressing "No answer" is all that an unanswered call costs.
+ */
+export class OutcomeButtons extends Component {
+    static template = "auto_lead_mgmt.OutcomeButtons";
+    static props = {
+        ...standardFieldProps,
+        domain: { type: [Array, Function], optional: true },
+        log: { type: String, optional: true },
+    };
+
+    setup() {
+        this.outcomes = useSpecialData((orm, { record, name, domain }) =>
+            orm.call(record.fields[name].relation, "search_read", [
+                getFieldDomain(record, name, domain),
+                ["display_name", "at_once"],
+            ])
+        );
+    }
+
+    get value() {
+        return this.props.record.data[this.props.name]?.id;
+    }
+
+    /** @param {{id: number, display_name: string, at_once: boolean}} outcome */
+    async onPressed(outcome) {
+        const { record, name, log } = this.props;
+        await record.update({ [name]: pick(outcome, "id", "display_name") });
+        if (outcome.at_once && log) {
+            await this.env.onClickViewButton({
+                clickParams: { name: log, type: "object" },
+                getResParams: () => pick(record, "context", "evalContext", "resModel", "resId", "resIds"),
+            });
+        }
+    }
+}
+
+registry.category("fields").add("auto_outcome_buttons", {
+    component: OutcomeButtons,
+    displayName: _t("Outcome Buttons"),
+    supportedTypes: ["many2one"],
+    extractProps: ({ options }, dynamicInfo) => ({ domain: dynamicInfo.domain, log: options.log }),
+});

@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class AutoCallbackCancel(models.TransientModel):
+    """Asks why a running callback is cancelled."""
+    _name = "auto.callback.cancel"
+    _description = "Cancel a Callback"
+
+    activity_id = fields.Many2one("mail.activity", "Callback", required=True)
+    lead_name = fields.Char("Customer", related="activity_id.res_name")
+    date_deadline = fields.Date("Due", related="activity_id.date_deadline")
+    reason = fields.Char("Why", required=True)
+
+    def action_cancel_callback(self):
+        self.ensure_one()
+        self.activity_id.action_auto_cancel(self.reason)
+        return {"type": "ir.actions.act_window_close"}
