@@ -74,10 +74,33 @@ class TestTours(TourCase):
                 self.assertEqual(kinds.count(kind), count)
 
 
+    def test_cancel_callback_in_the_history(self):
+        card = self._approved()
+        first = card.auto_callback_id
+        self._tour(f"crm.lead/{card.id}", "auto_lead_cancel_callback", self.consultant)
+        self.assertFalse(first.exists())
+        self.assertEqual(self._kinds(card)[-2:], ["shifted", "callback"])
+        self.assertOneCallback(card)
+
+
 @tagged("standard", "post_install", "-at_install")
 class TestToursPhone(TourCase):
     browser_size = "390x844"
     touch_enabled = True
+
+    def test_three_callbacks(self):
+        """A consultant clears three callbacks with three different outcomes, one of them an appointment."""
+        wang, li, zhang = (self._approved(contact_name=name) for name in "王李张")
+        for card in (wang, li, zhang):
+            self._make_callback_due(card)
+        self._tour("auto-leads-callbacks", "auto_lead_three_callbacks", self.consultant)
+        for card, outcome in ((wang, "no_answer"), (li, "appointment"), (zhang, "call_later")):
+            card.invalidate_recordset()
+            row = card.auto_event_ids.filtered(lambda event: event.kind == "callback")
+            self.assertEqual(row.outcome_id, self.env.ref(f"auto_lead_mgmt.outcome_{outcome}"))
+            self.assertGreater(card.auto_callback_date, self.company._auto_day())
+        self.assertTrue(li.appointment_id)
+        self.assertEqual(zhang.intent_grade_id, self.grade["B"])
 
     def test_main_job(self):
         self._tour("auto-leads-customers", "auto_lead_register", self.reception)

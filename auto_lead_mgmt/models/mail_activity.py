@@ -210,11 +210,18 @@ class MailActivity(models.Model):
     # ------------------------------------------------------------
 
     def _to_store_defaults(self, target):
+        # nothing more about activities of Odoo's own
         return [
             *super()._to_store_defaults(target),
-            "auto_sales",
-            Store.Attr("auto_is_callback", lambda activity: bool(activity.auto_sales or activity.sudo().auto_rule_id)),
+            Store.Attr("auto_is_callback", True, predicate=lambda activity: activity._auto_is_callback()),
+            Store.Attr("auto_sales", True, predicate=lambda activity: activity.auto_sales),
+            Store.Attr("display_name", predicate=lambda activity: activity._auto_is_callback()),
         ]
+
+    def _auto_is_callback(self):
+        """:return: whether this is a callback or a care call"""
+        self.ensure_one()
+        return self.auto_sales or bool(self.sudo().auto_rule_id)
 
     def action_auto_log(self):
         """:return: action opening the dialog that logs this callback"""

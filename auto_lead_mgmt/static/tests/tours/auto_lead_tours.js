@@ -99,7 +99,7 @@ tours.add("auto_lead_callback", {
             run: "click",
         },
         {
-            trigger: ".modal .o_selection_badge:contains('Reached')",
+            trigger: ".modal .o_auto_outcomes button:contains('Reached')",
             run: "click",
         },
         {
@@ -144,6 +144,158 @@ const dragToWon = () => [
     },
     dialogClosed,
 ];
+
+/** The row of a customer in the callbacks, on a computer and on a phone, and its button. */
+const row = (name) => `.o_data_row:contains('${name}'), .o_kanban_record:contains('${name}')`;
+const logButton = (name) =>
+    row(name)
+        .split(", ")
+        .map((selector) => `${selector} button[name=action_log]`)
+        .join(", ");
+const hasLeft = (name) => ({
+    content: `${name} is done, the next one is there`,
+    trigger: `body:not(:has(.modal)):not(:has(.o_data_row:contains('${name}'))):not(:has(.o_kanban_record:contains('${name}')))`,
+});
+
+/** Everything in the dialog is in reach of a thumb. */
+const thumbSized = {
+    content: "Large buttons, nothing beside the screen",
+    trigger: ".modal .o_auto_outcomes button:contains('No answer')",
+    run() {
+        const modal = document.querySelector(".modal-content");
+        if (modal.getBoundingClientRect().width > window.innerWidth) {
+            throw new Error("The dialog is wider than the screen");
+        }
+        for (const el of modal.querySelectorAll(".modal-body, .o_form_view")) {
+            if (el.scrollWidth > el.clientWidth) {
+                throw new Error(`The dialog scrolls sideways: ${el.className}`);
+            }
+        }
+        for (const button of modal.querySelectorAll(".o_auto_outcomes button")) {
+            const { height, width } = button.getBoundingClientRect();
+            if (height < 44 || width < 100) {
+                throw new Error(`Too small for a thumb: ${button.textContent}`);
+            }
+        }
+    },
+};
+
+tours.add("auto_lead_three_callbacks", {
+    steps: () => [
+        {
+            content: "No answer: two taps",
+            trigger: logButton("王"),
+            run: "click",
+        },
+        {
+            content: "The number is there to be called",
+            trigger: ".modal .o_field_widget[name=phone] a[href^='tel:']",
+        },
+        thumbSized,
+        {
+            trigger: ".modal .o_auto_outcomes button:contains('No answer')",
+            run: "click",
+        },
+        hasLeft("王"),
+        {
+            content: "An appointment",
+            trigger: logButton("李"),
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_auto_outcomes button:contains('Appointment made')",
+            run: "click",
+        },
+        {
+            content: "When the customer comes",
+            trigger: ".modal .o_field_widget[name=appointment_start] input, .modal .o_field_widget[name=appointment_start] button",
+            async run(helpers) {
+                const start = luxon.DateTime.now().plus({ days: 3 }).startOf("hour");
+                await helpers.click();
+                await helpers.edit(
+                    start.toFormat("MM/dd/yyyy HH:mm:ss"),
+                    ".modal .o_field_widget[name=appointment_start] input"
+                );
+            },
+        },
+        {
+            trigger: ".modal .o_field_widget[name=feedback] textarea",
+            run: "edit Test drive on Thursday",
+        },
+        {
+            content: "The rules propose the day before the appointment",
+            trigger: ".modal .o_field_widget[name=next_date]:has(input:value(/./)), .modal .o_field_widget[name=next_date]:contains(/[0-9]/)",
+        },
+        {
+            trigger: ".modal button[name=action_log]",
+            run: "click",
+        },
+        hasLeft("李"),
+        {
+            content: "Call later, with a new grade",
+            trigger: logButton("张"),
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_auto_outcomes button:contains('Call later')",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=grade_id] .o_selection_badge:contains('B (')",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=feedback] textarea",
+            run: "edit Travels until next week",
+        },
+        {
+            trigger: ".modal button[name=action_log]",
+            run: "click",
+        },
+        hasLeft("张"),
+        {
+            content: "The list is worked off",
+            trigger: ".o_view_nocontent:contains('All callbacks of today are done')",
+        },
+    ],
+});
+
+tours.add("auto_lead_cancel_callback", {
+    steps: () => [
+        {
+            content: "Cancel the callback in the history of the card",
+            trigger: ".o-mail-Activity:has(.o_auto_log_callback) .btn-danger:contains('Cancel')",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit The customer is here today",
+        },
+        {
+            trigger: ".modal button[name=action_cancel_callback]",
+            run: "click",
+        },
+        dialogClosed,
+        {
+            content: "The reason is in the history",
+            trigger: ".o-mail-Message:contains('The customer is here today')",
+        },
+        {
+            content: "The next one is planned; log it",
+            trigger: ".o-mail-Activity:contains('Callback'):contains('Tomorrow') .o_auto_log_callback, .o-mail-Activity:contains('Callback'):contains('Due in') .o_auto_log_callback",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_auto_outcomes button:contains('Busy')",
+            run: "click",
+        },
+        dialogClosed,
+        {
+            content: "What came of it is in the history",
+            trigger: ".o-mail-Message:contains('Callback done')",
+        },
+    ],
+});
 
 tours.add("auto_lead_propose_won", {
     steps: () => [
