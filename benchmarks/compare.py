@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
-CASES = ("register_many", "register_single", "import_sheet")
+CASES = ("register_many", "register_single", "import_sheet", "log_callbacks")
 SIDES = ("addon", "stock", "stock_quiet")
 
 

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import AutoLeadCase
@@ -21,6 +24,8 @@ CORE = {
     "reopen": 0,
 }
 SMALL, LARGE = 10, 40
+# a new appointment: core's message on the customer (5), and a look-up for its description
+APPOINTMENT = 6
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -81,6 +86,37 @@ class TestQueries(AutoLeadCase):
             for step, count in counts.items():
                 with self.subTest(step=step, size=size, count=count):
                     self.assertLessEqual(count, fixed[step] + CORE[step] * size)
+
+    def test_logging_at_any_size(self):
+        """Logging one and fifty callbacks in each way: a fixed part, and core's message for each."""
+        self._chain(2)
+        outcome = {name: self.env.ref(f"auto_lead_mgmt.outcome_{name}").id for name in (
+            "reached", "no_answer", "appointment", "moved", "do_not_call")}
+        start = fields.Datetime.to_string(fields.Datetime.now() + timedelta(days=5))
+        core = {"appointment": CORE["log"] + APPOINTMENT, "cancel": 0}
+        counts = {}
+        for size in (1, 50):
+            cards = self._approved(size)
+            own, counts[size] = cards.with_user(self.consultant), {}
+            for name, values in (
+                ("reached", {"grade_id": self.grade["A"].id}), ("no_answer", {}),
+                ("appointment", {"appointment_start": start}), ("moved", {"appointment_start": start}),
+                ("do_not_call", {}),
+            ):
+                counts[size][name], _done = self._count(
+                    lambda own=own, name=name, values=values: own.action_log_callback(
+                        outcome[name], feedback="周末到店", **values))
+            cards.with_user(self.reviewer).action_allow_calls()
+            for name in ("mark done", "cancel"):
+                callbacks = self.env["mail.activity"].union(*(card.auto_callback_id for card in cards))
+                callbacks = callbacks.with_user(self.consultant)
+                counts[size][name], _done = self._count(
+                    lambda name=name, callbacks=callbacks: callbacks.action_auto_cancel("客户今天到店")
+                    if name == "cancel" else callbacks.action_feedback(feedback="周末到店"))
+        for name, few in counts[1].items():
+            many = counts[50][name]
+            with self.subTest(way=name, one=few, fifty=many):
+                self.assertLessEqual(many - few, 49 * core.get(name, CORE["log"]) + 15)
 
     def test_stock_leads_cost_nothing_more(self):
         """A lead of a stock team never reaches the ledger, the requests or the rules."""

@@ -115,7 +115,8 @@ class CrmLead(models.Model):
         """
         now = fields.Datetime.now()
         feedback = (feedback or "").strip() or False
-        pairs = [(self.browse(activity.res_id), activity) for activity in activities]
+        cards = {lead.id: lead for lead in self}
+        pairs = [(cards[activity.res_id], activity) for activity in activities]
         responses = self._auto_response_minutes(pairs, now)
         flags = self.env["auto.lead.event"]._suspicions([lead for lead, _activity in pairs], feedback, now)
         meetings = self._auto_make_appointments(pairs, feedback)
