@@ -108,7 +108,8 @@ class TestLog(LogCase):
         card = self._approved()
         before = self._kinds(card)
         for values in (
-            {"outcome_id": 0}, {"outcome_id": 999999}, {"grade_id": 999999}, {"next_date": "soon"},
+            {"outcome_id": 0}, {"outcome_id": 999999}, {"outcome_id": "reached"}, {"outcome_id": None},
+            {"grade_id": 999999}, {"grade_id": "H"}, {"next_date": "soon"},
             {"next_date": "2020-01-01"}, {"appointment_start": "tomorrow"}, {"feedback": {"a": 1}},
         ):
             with self.subTest(values=values), self.assertRaises(UserError):
@@ -403,6 +404,18 @@ class TestDialog(LogCase):
         at_once = self.env["auto.callback.outcome"].search([]).filtered("at_once")
         self.assertEqual(at_once, self.outcome["no_answer"] | self.outcome["busy"])
 
+    def test_a_colleague_s_customer_is_not_shown(self):
+        card = self._approved()
+        dialogs = self.env["auto.callback.log"].with_user(self.colleague)
+        for name in ("phone", "grade_id", "next_date"):
+            with self.assertRaises(AccessError):
+                dialogs.create({"lead_id": card.id, "outcome_id": self.outcome["reached"].id}).read([name])
+        with self.assertRaises(AccessError):
+            dialogs.onchange({"lead_id": card.id}, ["lead_id"], {"lead_id": {}, "phone": {}, "next_date": {}})
+        cancels = self.env["auto.callback.cancel"].with_user(self.colleague)
+        with self.assertRaises(AccessError):
+            cancels.create({"activity_id": card.auto_callback_id.id, "reason": "x"}).read(["lead_name"])
+
     def test_care_call(self):
         card = self._won()
         care = card.activity_ids
@@ -515,3 +528,57 @@ class TestEvidence(LogCase):
         with freeze_time("2026-03-02 03:00:30"):
             self._log(cards, "no_answer")
         self.assertFalse(any(self._rows(card)[-1].is_hasty for card in cards))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestCallbackScreen(LogCase):
+
+    def test_order_and_columns(self):
+        """By grade, then the longest overdue first; each row with the latest note of its customer."""
+        today = self.company._auto_day()
+        cards = {}
+        for name, code, days in (("a", "H", 0), ("b", "A", -5), ("c", "H", -2), ("d", "C", -9)):
+            cards[name] = self._approved(intent_grade_id=self.grade[code].id)
+            for note in ("第一次", "第二次"):
+                self._log(cards[name], "reached", feedback=f"{note}{name}")
+            self._log(cards[name], "no_answer")
+            cards[name].auto_callback_id._auto_write({"date_deadline": today + timedelta(days=days)})
+        rows = self.env["auto.lead.callback"].with_user(self.consultant).search([
+            ("user_id", "=", self.consultant.id), ("is_due", "=", True), ("lead_id", "in", [
+                card.id for card in cards.values()])])
+        self.assertEqual(rows.lead_id.ids, [cards[name].id for name in "cabd"])
+        self.assertEqual(rows.mapped("overdue_days"), [2, 0, 5, 9])
+        self.assertEqual(rows.mapped("last_note"), [f"第二次{name}" for name in "cabd"])
+        self.assertEqual(rows.mapped("attempt"), [2] * 4)
+
+    def test_the_last_note_needs_no_history(self):
+        card = self._approved()
+        row = self.env["auto.lead.callback"].search([("lead_id", "=", card.id)])
+        self.assertFalse(row.last_note)
+        for number in range(5):
+            self._log(card, "reached", feedback=f"第{number}次联系")
+        self.env.invalidate_all()
+        row = self.env["auto.lead.callback"].search([("lead_id", "=", card.id)])
+        row.lead_id.fetch(["id"])
+        with self.assertQueryCount(2):
+            self.assertEqual(row.last_note, "第4次联系")
+
+    def test_appointments_to_settle(self):
+        with freeze_time(MONDAY):
+            card = self._approved()
+            self._log(card, "appointment", feedback="周六试驾", appointment_start="2026-03-07 02:00:00")
+            rows = self.env["auto.lead.callback"].with_user(self.consultant)
+            self.assertFalse(rows.search([("is_to_settle", "=", True), ("lead_id", "=", card.id)]))
+        with freeze_time("2026-03-08 02:00:00"):
+            found = rows.search([("is_to_settle", "=", True), ("lead_id", "=", card.id)])
+            self.assertTrue(found.is_to_settle)
+
+    def test_lists_of_their_own(self):
+        card = self._won()
+        for name, found in (("care", True), ("win_back", False)):
+            action = self.env.ref(f"auto_lead_mgmt.action_auto_lead_callback_{name}")
+            domain = [("kind", "=", name), ("lead_id", "=", card.id)]
+            self.assertIn(f"'{name}'", action.domain)
+            self.assertEqual(bool(self.env["auto.lead.callback"].search(domain)), found)
+        action = card.activity_ids.with_user(self.consultant).action_auto_log()
+        self.assertEqual(action["name"], "Log Care Call")

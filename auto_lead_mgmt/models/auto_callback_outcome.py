@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AutoCallbackOutcome(models.Model):
@@ -39,3 +40,12 @@ class AutoCallbackOutcome(models.Model):
     def _compute_at_once(self):
         for outcome in self:
             outcome.at_once = outcome.next_step == "retry" and not outcome.is_contact and not outcome.settlement
+
+    @api.model
+    def _auto_existing(self, outcome_id):
+        """:return: the outcome of an id that came over RPC
+        :raises UserError: there is none"""
+        outcome = isinstance(outcome_id, int) and self.browse(outcome_id).exists()
+        if not outcome:
+            raise UserError(self.env._("Choose the outcome of the call."))
+        return outcome

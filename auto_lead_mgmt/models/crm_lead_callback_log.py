@@ -36,9 +36,7 @@ class CrmLead(models.Model):
         :raises UserError: naming the customer and the remedy
         """
         self._auto_check_cards()
-        outcome = self.env["auto.callback.outcome"].browse(outcome_id).exists()
-        if not outcome:
-            raise UserError(self.env._("Choose the outcome of the call."))
+        outcome = self.env["auto.callback.outcome"]._auto_existing(outcome_id)
         try:
             start = fields.Datetime.to_datetime(appointment_start) or False
         except (ValueError, TypeError):
@@ -47,7 +45,7 @@ class CrmLead(models.Model):
             start = False
         elif not (start and start > fields.Datetime.now()):
             raise UserError(self.env._("\"%s\" needs the time of the appointment, in the future.", outcome.name))
-        if grade_id and not self.env["auto.lead.grade"].browse(grade_id).exists():
+        if grade_id and not (isinstance(grade_id, int) and self.env["auto.lead.grade"].browse(grade_id).exists()):
             raise UserError(self.env._("There is no such intent grade."))
         self._auto_check_settlement(outcome)
         self._auto_check_note(outcome, feedback)

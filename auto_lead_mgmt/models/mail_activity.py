@@ -165,9 +165,7 @@ class MailActivity(models.Model):
         :raises UserError: no outcome or one of a sales call, too short a note, or not an open care call
         """
         self.check_access("write")
-        outcome = self.env["auto.callback.outcome"].browse(outcome_id).exists()
-        if not outcome:
-            raise UserError(self.env._("Choose the outcome of the call."))
+        outcome = self.env["auto.callback.outcome"]._auto_existing(outcome_id)
         if outcome.settlement or outcome.next_step in ("appointment", "propose_lost"):
             raise UserError(self.env._(
                 "\"%s\" does not fit a call after the sale or the loss. Choose another outcome.", outcome.name))

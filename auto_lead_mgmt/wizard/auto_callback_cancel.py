@@ -7,8 +7,8 @@ class AutoCallbackCancel(models.TransientModel):
     _description = "Cancel a Callback"
 
     activity_id = fields.Many2one("mail.activity", "Callback", required=True)
-    lead_name = fields.Char("Customer", related="activity_id.res_name")
-    date_deadline = fields.Date("Due", related="activity_id.date_deadline")
+    lead_name = fields.Char("Customer", related="activity_id.res_name", related_sudo=False)
+    date_deadline = fields.Date("Due", related="activity_id.date_deadline", related_sudo=False)
     reason = fields.Char("Why", required=True)
 
     def action_cancel_callback(self):

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 
 class AutoCallbackLog(models.TransientModel):
-    """Log a call and plan the next one, in one dialog."""
+    """Log a call and plan the next one, in one dialog. What it shows of the customer is read with the rights of the
+    caller, who can name any customer over RPC."""
     _name = "auto.callback.log"
     _description = "Log a Callback"
 
@@ -10,20 +11,23 @@ class AutoCallbackLog(models.TransientModel):
     activity_id = fields.Many2one(
         "mail.activity", help="The care call that is logged; else the customer's running callback.")
     is_care = fields.Boolean(compute="_compute_is_care")
-    phone = fields.Char(related="lead_id.phone")
-    vehicle_model_id = fields.Many2one(related="lead_id.vehicle_model_id")
-    appointment_id = fields.Many2one(related="lead_id.appointment_id")
-    appointment_date = fields.Datetime("Appointment", related="lead_id.appointment_start")
+    phone = fields.Char(related="lead_id.phone", related_sudo=False)
+    vehicle_model_id = fields.Many2one(related="lead_id.vehicle_model_id", related_sudo=False)
+    appointment_id = fields.Many2one(related="lead_id.appointment_id", related_sudo=False)
+    appointment_date = fields.Datetime(
+        "Appointment", related="lead_id.appointment_start", related_sudo=False)
     is_appointment_over = fields.Boolean(compute="_compute_is_appointment_over")
     outcome_id = fields.Many2one("auto.callback.outcome", required=True)
     next_step = fields.Selection(related="outcome_id.next_step")
     feedback = fields.Text("Note")
     grade_id = fields.Many2one(
-        "auto.lead.grade", "Intent Grade", compute="_compute_grade_id", store=True, readonly=False)
+        "auto.lead.grade", "Intent Grade", compute="_compute_grade_id", compute_sudo=False, store=True,
+        readonly=False)
     appointment_start = fields.Datetime("Appointment Time")
-    next_date = fields.Date("Next Callback", compute="_compute_next_date", store=True, readonly=False)
+    next_date = fields.Date(
+        "Next Callback", compute="_compute_next_date", compute_sudo=False, store=True, readonly=False)
     rule_date = fields.Date(
-        "By the Rules", compute="_compute_next_date", store=True,
+        "By the Rules", compute="_compute_next_date", compute_sudo=False, store=True,
         help="The date that the callback rules propose; another one was agreed with the customer.")
     is_closed_day = fields.Boolean(compute="_compute_is_closed_day")
 
@@ -50,6 +54,7 @@ class AutoCallbackLog(models.TransientModel):
     @api.depends("lead_id", "activity_id", "outcome_id", "grade_id", "appointment_start")
     def _compute_next_date(self):
         """By the rules for what is chosen; a date that was chosen by hand stays."""
+        self.lead_id.check_access("read")
         for dialog in self:
             day = not dialog.is_care and dialog.lead_id._auto_proposed_day(
                 dialog.outcome_id, dialog.grade_id, dialog.appointment_start)
@@ -59,6 +64,7 @@ class AutoCallbackLog(models.TransientModel):
 
     @api.depends("next_date", "rule_date", "lead_id")
     def _compute_is_closed_day(self):
+        self.lead_id.check_access("read")
         for dialog in self:
             dialog.is_closed_day = dialog._is_by_hand() and not dialog.lead_id._auto_is_open_day(dialog.next_date)
 
