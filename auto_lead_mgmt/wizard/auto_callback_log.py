@@ -56,7 +56,7 @@ class AutoCallbackLog(models.TransientModel):
         """By the rules for what is chosen; a date that was chosen by hand stays."""
         self.lead_id.check_access("read")
         for dialog in self:
-            day = not dialog.is_care and dialog.lead_id._auto_proposed_day(
+            day = bool(dialog.lead_id) and not dialog.is_care and dialog.lead_id._auto_proposed_day(
                 dialog.outcome_id, dialog.grade_id, dialog.appointment_start)
             if not dialog.next_date or dialog.next_date == dialog.rule_date:
                 dialog.next_date = day
