@@ -30,6 +30,7 @@ from . import digest_digest
 from . import fleet_vehicle_model
 from . import fleet_vehicle_model_brand
 from . import mail_activity
+from . import auto_callback_index
 from . import mail_activity_plan_template
 from . import res_company
 from . import res_config_settings

@@ -87,16 +87,31 @@ class AutoLeadCallback(models.Model):
         )
 
     # ------------------------------------------------------------
+    # READ
+    # ------------------------------------------------------------
+
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Find the page first and read its columns after: finding and sorting are done within two indexes. Of the
+        customers only what a list shows is read."""
+        callbacks = self.browse(self._search(domain, offset=offset, limit=limit, order=order or self._order))
+        callbacks.fetch(field_names and {*field_names, "lead_id", "company_id", "date_deadline"})
+        callbacks.lead_id.sudo().fetch(["name", "phone", "review_state"])
+        return callbacks
+
+    # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
 
     @api.depends("date_deadline", "company_id")
     def _compute_is_due(self):
-        for callback in self:
-            days = (callback.company_id._auto_day() - callback.date_deadline).days
-            callback.is_due = days >= 0
-            callback.is_overdue = days > 0
-            callback.overdue_days = max(days, 0)
+        for company, callbacks in self.grouped("company_id").items():
+            today = company._auto_day()
+            for callback in callbacks:
+                days = (today - callback.date_deadline).days
+                callback.is_due = days >= 0
+                callback.is_overdue = days > 0
+                callback.overdue_days = max(days, 0)
 
     def _search_is_due(self, operator, value):
         return self._search_due("<=", operator)
