@@ -35,7 +35,7 @@ class JobCase(AutoLeadCase):
     def _told(self, user):
         """:return: the messages of the job in the inbox of a user"""
         return self.env["mail.message"].search([
-            ("subject", "in", ("Callbacks overdue for too long", "回访逾期过久")),
+            ("subject", "in", ("Callbacks Overdue for Too Long", "逾期过久的回访")),
             ("notified_partner_ids", "in", user.partner_id.ids)])
 
 

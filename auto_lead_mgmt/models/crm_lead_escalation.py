@@ -34,7 +34,7 @@ class CrmLead(models.Model):
         help="Times in a row that a callback was overdue for longer than the grade allows.")
     escalation_told_date = fields.Date("Leader Told on", readonly=True, copy=False)
     out_of_control = fields.Boolean(
-        readonly=True, copy=False, help="Nobody calls this customer: three cycles were missed.")
+        "Out of Control", readonly=True, copy=False, help="Nobody calls this customer: three cycles were missed.")
 
     # ------------------------------------------------------------
     # BEGIN, GO ON, END
@@ -196,7 +196,7 @@ class CrmLead(models.Model):
             "who does.", count)
         link = Markup('<a href="/odoo/auto-leads-escalated">%s</a>') % leads.env._("Open the callbacks")
         leads.env["mail.thread"].message_notify(
-            subject=leads.env._("Callbacks overdue for too long"),
+            subject=leads.env._("Callbacks Overdue for Too Long"),
             body=Markup("<p>%s</p><ul>%s</ul><p>%s</p>") % (text, rows, link), partner_ids=user.partner_id.ids)
 
     def _auto_explain_overdue(self, running):
