@@ -15,7 +15,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
-CASES = ("register_many", "register_single", "import_sheet", "log_callbacks")
+CASES = (
+    "register_many", "register_single", "import_sheet", "log_callbacks", "repair_callbacks", "open_callbacks")
 SIDES = ("addon", "stock", "stock_quiet")
 
 

@@ -65,7 +65,11 @@ def set_up(env):
 
 def as_manager(env, **context):
     """:return: environment of the sales administrator in a request of the web client"""
-    user = env["res.users"].search([("login", "=", "bench_manager")])
+    return as_user(env, env["res.users"].search([("login", "=", "bench_manager")]), **context)
+
+
+def as_user(env, user, **context):
+    """:return: environment of a user in a request of the web client"""
     return api.Environment(env.cr, user.id, {
         "lang": user.lang, "tz": user.tz, "allowed_company_ids": user.company_ids.ids, **context})
 
@@ -73,6 +77,60 @@ def as_manager(env, **context):
 def open_leads(env, count):
     """:return: as many of the customers whom the dealer has already; with the addon each has its running callback"""
     return as_manager(env)["crm.lead"].search([("phone", "like", "137")], limit=count, order="id")
+
+
+def many(env, count, called=False):
+    """Very many open customers of twenty consultants, made of one by the database itself: registering them would take
+    longer than what is measured.
+
+    :param bool called: each with an open call, due between ten days ago and a month from now; else without one
+    :return: list of (lead id, user id), in the order of the ids
+    """
+    users = env["res.users"].with_context(no_reset_password=True).create([{
+        "name": f"顾问{number}", "login": f"bench_many_{number}", "tz": ZONE, "lang": "zh_CN",
+        "group_ids": [(6, 0, env.ref("sales_team.group_sale_salesman").ids)]} for number in range(20)])
+    leads = as_manager(env, mail_auto_subscribe_no_notify=True)["crm.lead"]
+    first = leads.browse(leads.action_register(customers(env, 1, "136"))) if has_addon(env) \
+        else leads.create(customers(env, 1, "136"))
+    call = env["mail.activity"].search([("res_model", "=", "crm.lead"), ("res_id", "=", first.id)], limit=1) \
+        or first.activity_schedule("mail.mail_activity_data_call", user_id=first.user_id.id)
+    grades = env["auto.lead.grade"].search([]).ids if has_addon(env) else []
+    env.flush_all()
+    grade = {"intent_grade_id": ("(%(grades)s::int[])[1 + n / 20 %% 6]", {"grades": grades})} if grades else {}
+    _multiply(env, "crm_lead", first.id, count, {
+        "user_id": ("(%(users)s::int[])[1 + n %% 20]", {"users": users.ids}),
+        "type": ("'lead'", {}),
+        "name": ("'王 ' || n", {}),
+        "phone": ("'+86 136' || lpad(n::text, 8, '0')", {}),
+        "phone_sanitized": ("'+86136' || lpad(n::text, 8, '0')", {}),
+        **grade})
+    if called:
+        _multiply(env, "mail_activity", call.id, count, {
+            "res_id": ("%(first)s + n", {"first": first.id}),
+            "user_id": ("(%(users)s::int[])[1 + n %% 20]", {"users": users.ids}),
+            "date_deadline": ("CURRENT_DATE - 10 + n / 7 %% 40", {})})
+    env.invalidate_all()
+    env.cr.execute("ANALYZE crm_lead")
+    env.cr.execute("ANALYZE mail_activity")
+    env.cr.execute("SELECT id, user_id FROM crm_lead WHERE id > %s ORDER BY id", [first.id])
+    return env.cr.fetchall()
+
+
+def _multiply(env, table, record_id, count, columns):
+    """Copy a row ``count`` times, numbered ``n`` from 1.
+
+    :param dict columns: SQL of what differs from row to row, with its values
+    """
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name != 'id'", [table])
+    names = [name for [name] in env.cr.fetchall()]
+    values = {name: value for _sql, given in columns.values() for name, value in given.items()}
+    env.cr.execute(
+        f"INSERT INTO {table} (id, {', '.join(names)}) "
+        f"SELECT %(record)s + n, {', '.join(columns[name][0] if name in columns else name for name in names)} "
+        f"FROM {table}, generate_series(1, %(count)s) AS n WHERE id = %(record)s",
+        {"record": record_id, "count": count, **values})
+    env.cr.execute(f"SELECT setval('{table}_id_seq', %s)", [record_id + count])
 
 
 def customers(env, count, prefix="139"):

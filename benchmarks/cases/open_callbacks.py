@@ -1,0 +1,44 @@
+"""Opening the list in which a consultant works, among very many open callbacks."""
+
+import dealer
+from lxml import etree
+
+TITLE = "Open the list"
+UNIT = "open callbacks"
+SIZE = {"small": 20000, "full": 100000}
+WARM_UP = 1000
+REPEAT = {"small": 3, "full": 5}
+TARGET = 1.1
+AGAINST = "stock"
+# one opening is soon done
+TIMES = 20
+
+
+def addon(env, size):
+    """Callbacks: mine, due today and overdue, by grade and day."""
+    owners = dealer.many(env, size, called=True)
+    return _opening(env, owners[0][1], "auto.lead.callback", "auto_lead_mgmt.view_auto_lead_callback_list", [
+        ("is_due", "=", True)])
+
+
+def stock(env, size):
+    """Leads: mine, each with an activity."""
+    owners = dealer.many(env, size, called=True)
+    return _opening(env, owners[0][1], "crm.lead", "crm.crm_case_tree_view_leads", [("type", "=", "lead")])
+
+
+def _opening(env, user_id, model, view, domain):
+    """:return: callable that reads the first page of a list and its number of records, as the web client does"""
+    records = dealer.as_user(env, env["res.users"].browse(user_id))[model]
+    arch = etree.fromstring(records.get_views([(env.ref(view).id, "list")])["views"]["list"]["arch"])
+    shown = {}
+    for node in arch.xpath("//field[not(ancestor::field)][not(@optional='hide')]"):
+        relational = records._fields[node.get("name")].type in ("many2one", "many2many")
+        shown[node.get("name")] = {"fields": {"display_name": {}}} if relational else {}
+
+    def run():
+        for _number in range(TIMES):
+            env.invalidate_all()
+            records.web_search_read([("user_id", "=", user_id), *domain], shown, limit=80, count_limit=10001)
+
+    return run
