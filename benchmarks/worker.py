@@ -37,10 +37,23 @@ def tidy(database):
 
 def measure(registry, case, side, size, profiler=None):
     """:return: dict with seconds (by the clock, of the processor), queries, and MB by which memory has grown at most"""
+    module = importlib.import_module(f"cases.{case}")
+    if hasattr(module, "prepare"):
+        with registry.cursor() as cr:
+            module.prepare(api.Environment(cr, SUPERUSER_ID, {}), size)
+    try:
+        return run_once(registry, module, side, size, profiler)
+    finally:
+        if hasattr(module, "clean"):
+            with registry.cursor() as cr:
+                module.clean(api.Environment(cr, SUPERUSER_ID, {}))
+
+
+def run_once(registry, module, side, size, profiler):
     tidy(registry.db_name)
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        run = getattr(importlib.import_module(f"cases.{case}"), side)(env, size)
+        run = getattr(module, side)(env, size)
         cr.flush()
         env.clear()
         gc.collect()
