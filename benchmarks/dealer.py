@@ -97,6 +97,8 @@ def many(env, count, called=False):
     if not first:
         getattr(leads, "action_register" if has_addon(env) else "create")(customers(env, 1, FIRST))
         first = _first_of_many(env)
+    # of a run that was broken off
+    forget_many(env)
     call = env["mail.activity"].search([("res_model", "=", "crm.lead"), ("res_id", "=", first.id)], limit=1) \
         or first.activity_schedule("mail.mail_activity_data_call", user_id=first.user_id.id)
     grades = env["auto.lead.grade"].search([]).ids if has_addon(env) else []

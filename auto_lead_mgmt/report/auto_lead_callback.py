@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+# what every list needs: the record rules look at it, and what is computed
+READ_ALONG = ("lead_id", "lead_user_id", "user_id", "company_id", "team_id", "registrar_id", "date_deadline")
+
 
 class AutoLeadCallback(models.Model):
     """Open callbacks with the dimensions of their customer, for lists, counts and pivots.
@@ -95,7 +98,7 @@ class AutoLeadCallback(models.Model):
         """Find the page first and read its columns after: finding and sorting are done within two indexes. Of the
         customers only what a list shows is read."""
         callbacks = self.browse(self._search(domain, offset=offset, limit=limit, order=order or self._order))
-        callbacks.fetch(field_names and {*field_names, "lead_id", "company_id", "date_deadline"})
+        callbacks.fetch(field_names and {*field_names, *READ_ALONG})
         callbacks.lead_id.sudo().fetch(["name", "phone", "review_state"])
         return callbacks
 
