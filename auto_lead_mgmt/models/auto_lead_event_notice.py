@@ -6,7 +6,7 @@ LEDGER_NOTICE = "auto_lead_mgmt.ledger/updated"
 
 
 class AutoLeadEvent(models.Model):
-    """Open Today pages learn that the ledger has grown: one notice for each company and transaction, without content."""
+    """Open Today pages learn that the ledger has grown: one notice for each company and transaction, empty."""
     _inherit = "auto.lead.event"  # pylint: disable=consider-merging-classes-inherited
 
     def _insert(self, vals_list):
