@@ -8,6 +8,7 @@ import json
 from werkzeug.datastructures import FileStorage
 
 from odoo import http
+
 from odoo.addons.web.controllers import export, pivot
 
 
