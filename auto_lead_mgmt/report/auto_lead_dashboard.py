@@ -306,25 +306,26 @@ class AutoLeadDashboard(models.AbstractModel):
                 else self.env._("Orders whose cars were handed over, on the day on which this was recorded.")),
             self._order_tile(scope, trends),
         ]
+        # the words come first: Babel takes a text after a bracket for one to translate
         beside = {
             "inquiry": [
-                ("inquiry_repeat", self.env._("Repeats"), "inquiry", "weight", {"is_repeat": True}),
-                ("inquiry_invalid", self.env._("Invalid"), "rejected", "weight", {}),
-                ("inquiry_no_number", self.env._("No number left"), "inquiry", "weight", {"no_contact_left": True}),
+                (self.env._("Repeats"), "inquiry_repeat", "inquiry", "weight", {"is_repeat": True}),
+                (self.env._("Invalid"), "inquiry_invalid", "rejected", "weight", {}),
+                (self.env._("No number left"), "inquiry_no_number", "inquiry", "weight", {"no_contact_left": True}),
             ],
             "won": [
-                ("won_vehicles", self.env._("Vehicles"), "won", "quantity", {}),
-                ("cancelled", self.env._("Cancelled"), "cancelled", "weight", {}),
+                (self.env._("Vehicles"), "won_vehicles", "won", "quantity", {}),
+                (self.env._("Cancelled"), "cancelled", "cancelled", "weight", {}),
             ],
-            "lost": [("lost_returned", self.env._("Losses returned"), "lost_returned", "weight", {})],
-            "delivered": [("delivered_vehicles", self.env._("Vehicles"), "delivered", "quantity", {})],
+            "lost": [(self.env._("Losses returned"), "lost_returned", "lost_returned", "weight", {})],
+            "delivered": [(self.env._("Vehicles"), "delivered_vehicles", "delivered", "quantity", {})],
         }
         for tile in tiles:
             tile["beside"] = [
                 self._ledger_figure(scope, cube, key, label, kind, measure, **flags) | {
                     "previous": self._ledger_figure(
                         scope, before, f"{key}.previous", label, kind, measure, scope.previous, **flags)}
-                for key, label, kind, measure, flags in beside.get(tile["key"], ())]
+                for label, key, kind, measure, flags in beside.get(tile["key"], ())]
         return tiles
 
     @api.model

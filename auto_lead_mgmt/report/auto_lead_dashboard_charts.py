@@ -91,7 +91,7 @@ class AutoLeadDashboard(models.AbstractModel):
     def _line(self, scope, by_day):
         """:return: dict, inquiries, purchases and losses of the last days"""
         days = scope.axis(LINE_DAYS)
-        series = [("inquiry", self.env._("Inquiries")), ("won", self.env._("Won")), ("lost", self.env._("Lost"))]
+        series = {"inquiry": self.env._("Inquiries"), "won": self.env._("Won"), "lost": self.env._("Lost")}
         return {
             "label": self.env._("The last 30 days"),
             "formula": self.env._(
@@ -102,5 +102,5 @@ class AutoLeadDashboard(models.AbstractModel):
                     f"line.{kind}.{day}", label, LEDGER,
                     self._rows_of(scope, [kind], dict.fromkeys(scope.periods, (day, day))), "weight",
                     by_day.get((kind, day), 0), day=day.isoformat())
-                for day in days]} for kind, label in series],
+                for day in days]} for kind, label in series.items()],
         }

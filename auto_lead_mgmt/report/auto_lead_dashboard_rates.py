@@ -85,9 +85,9 @@ class AutoLeadDashboard(models.AbstractModel):
         for name in ("inquiry", *FUNNEL):
             step = self._again(journeys[name], f"funnel.{name}")
             if before:
-                for key, words, base in (
-                    ("rate", self.env._("Of the step before"), before),
-                    ("share", self.env._("Of all new inquiries"), journeys["inquiry"]),
+                for words, key, base in (
+                    (self.env._("Of the step before"), "rate", before),
+                    (self.env._("Of all new inquiries"), "share", journeys["inquiry"]),
                 ):
                     step[key] = self._rate(
                         f"funnel.{name}.{key}", words, self._again(journeys[name], f"funnel.{name}.{key}.numerator"),
@@ -139,11 +139,11 @@ class AutoLeadDashboard(models.AbstractModel):
             [[], ["user_id"]])
         rows = [(ANYBODY, *row) for row in totals] + by_owner
         shares = {}
-        for place, (name, label, closing, formula) in enumerate((
-            ("conversion", self.env._("Conversion"), won, self.env._(
+        for place, (label, name, closing, formula) in enumerate((
+            (self.env._("Conversion"), "conversion", won, self.env._(
                 "Customers who bought in the period, by day of confirmation, of those who were open when it began or "
                 "were approved, reopened or taken over in it.")),
-            ("loss", self.env._("Loss rate"), lost, self.env._(
+            (self.env._("Loss rate"), "loss", lost, self.env._(
                 "Customers lost in the period, of those who were open when it began or were approved, reopened or "
                 "taken over in it. Reasons that do not count in the loss rate are left out.")),
         ), start=2):
@@ -294,16 +294,16 @@ class AutoLeadDashboard(models.AbstractModel):
         """:return: dict with ``columns`` (key, label, formula) and ``rows``, each with ``cells`` by column"""
         share = conversion.get("conversion") or conversion[f"cohort_{HORIZONS[-1]}"]
         columns = [
-            ("inquiry", self.env._("Inquiries"), self.env._("Inquiries that came to this consultant.")),
-            ("callback", self.env._("Callbacks made"), self.env._(
+            (self.env._("Inquiries"), "inquiry", self.env._("Inquiries that came to this consultant.")),
+            (self.env._("Callbacks made"), "callback", self.env._(
                 "Callbacks made in the period to customers of this consultant.")),
-            ("on_time", self.env._("On time"), self.env._("Of these, made by their due day.")),
-            ("contact", self.env._("Contact rate"), self.env._(
+            (self.env._("On time"), "on_time", self.env._("Of these, made by their due day.")),
+            (self.env._("Contact rate"), "contact", self.env._(
                 "Callbacks that reached the customer, of the callbacks made in the period.")),
-            ("won", self.env._("Won"), self.env._("Purchases of customers of this consultant.")),
-            ("lost", self.env._("Lost"), self.env._("Losses of customers of this consultant.")),
-            ("conversion", share["label"], share["formula"]),
+            (self.env._("Won"), "won", self.env._("Purchases of customers of this consultant.")),
+            (self.env._("Lost"), "lost", self.env._("Losses of customers of this consultant.")),
         ]
+        columns.append((share["label"], "conversion", share["formula"]))
         kinds = ("inquiry", "callback", "won", "lost")
         owners = {cell[-1] for cell in cube if cell[0] in kinds} | {
             owner for owner, (_bought, could) in share["values"].items() if could and owner is not ANYBODY}
@@ -315,9 +315,9 @@ class AutoLeadDashboard(models.AbstractModel):
                     f"{key}.{kind}", label, LEDGER,
                     self._rows_of(scope, [kind]) & Domain("user_id", "=", owner or False), "weight",
                     self._cut(cube, kind, owner=owner))
-                for kind, label, _formula in columns if kind in kinds}
+                for label, kind, _formula in columns if kind in kinds}
             cells["on_time"] = self._figure(
-                f"{key}.on_time", columns[2][1], LEDGER,
+                f"{key}.on_time", columns[2][0], LEDGER,
                 self._rows_of(scope, ["callback"]) & Domain("user_id", "=", owner or False)
                 & Domain("is_on_time", "=", True), "weight",
                 self._cut(cube, "callback", owner=owner, is_on_time=True))
@@ -328,6 +328,6 @@ class AutoLeadDashboard(models.AbstractModel):
         rows.sort(key=lambda row: [-row["cells"][kind]["value"] for kind in ("won", "inquiry", "callback")])
         return {
             "label": self.env._("By consultant"),
-            "columns": [{"name": name, "label": label, "formula": formula} for name, label, formula in columns],
+            "columns": [{"name": name, "label": label, "formula": formula} for label, name, formula in columns],
             "rows": rows,
         }

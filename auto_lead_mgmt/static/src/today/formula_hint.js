@@ -1,5 +1,7 @@
 import { Component, useState } from "@odoo/owl";
 
+import { _t } from "@web/core/l10n/translation";
+
 /** Tells how a figure is counted: on hover, and on a tap or by keyboard below it. */
 export class FormulaHint extends Component {
     static template = "auto_lead_mgmt.FormulaHint";
@@ -7,6 +9,10 @@ export class FormulaHint extends Component {
 
     setup() {
         this.state = useState({ open: false });
+    }
+
+    get question() {
+        return _t("How is this counted: %s", this.props.label);
     }
 
     toggle() {

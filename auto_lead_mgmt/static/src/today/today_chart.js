@@ -6,6 +6,7 @@ import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor } from "@web/core/colors/colors";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { formatFigure } from "./figures";
 
 // the largest ones as bars or slices, all of them in the table below
@@ -39,6 +40,10 @@ export class TodayChart extends Component {
             label: this.rowLabel(row),
             figures: this.props.series.map((series) => series.rows[place]),
         }));
+    }
+
+    get description() {
+        return _t("%s, also as a table below", this.props.label);
     }
 
     get isEmpty() {

@@ -227,6 +227,17 @@ export class TodayPage extends Component {
         return `${point.label} · ${this.day(point.day)}: ${formatFigure(point)}`;
     }
 
+    openLabel(tile) {
+        return _t("%(figure)s: %(value)s, open the list", {
+            figure: tile.label,
+            value: formatFigure(tile),
+        });
+    }
+
+    trendLabel(tile) {
+        return _t("%s, day by day", tile.label);
+    }
+
     stepWidth(step) {
         const [first] = this.state.data.funnel.steps;
         return `width: ${first.value ? (100 * step.value) / first.value : 0}%`;
