@@ -112,6 +112,10 @@ class TestCallbackDates(AutoLeadCase):
             "name": "Two days after the test drive", "trigger": "stage", "stage_ids": [Command.set(cls.test_drive.ids)],
             "schedule": "delay", "delay_count": 2, "delay_unit": "days"})
         cls.walk_in = cls.env["utm.medium"].search([("name", "=", "到店")])
+        cls.online = cls.env["utm.medium"].search([("name", "=", "网络")])
+        cls.env["auto.callback.rule"].create({
+            "name": "Walk-in: the day after the visit", "sequence": 1, "trigger": "registered",
+            "medium_ids": [Command.set(cls.walk_in.ids)], "schedule": "delay", "delay_count": 1})
         cls.no_answer = cls.env.ref("auto_lead_mgmt.outcome_no_answer")
 
     def _utc(self, zone, local):
@@ -209,6 +213,18 @@ class TestCallbackDates(AutoLeadCase):
                 self.assertIn(note or "", text)
                 row = self.env["auto.lead.callback"].search([("lead_id", "=", card.id)])
                 self.assertIn(note or "", row.summary or "")
+
+    def test_online_inquiry(self):
+        """Called within the hour, and on the same day while the shop is open."""
+        for local, due, note in (
+            ("2026-11-23 10:00", date(2026, 11, 23), "11:00"), ("2026-11-23 17:30", date(2026, 11, 23), False),
+            ("2026-11-23 18:30", date(2026, 11, 24), False), ("2026-11-23 07:00", date(2026, 11, 23), False),
+        ):
+            with self.subTest(local=local), freeze_time(self._utc(SHANGHAI, local)):
+                activity = self._register(medium_id=self.online.id).auto_callback_id
+                self.assertEqual(activity.date_deadline, due)
+                self.assertEqual("Call at" in str(activity.note or ""), bool(note))
+                self.assertIn(note or "", str(activity.note))
 
     def test_care_plan(self):
         """Calendar days after the delivery, moved to the next open one; recorded late, one call is for those missed."""

@@ -164,7 +164,8 @@ class AutoLeadDemo(models.AbstractModel):
         leads.action_propose_won(self._values(args))
 
     def _do_propose_lost(self, leads, args, stories):
-        leads.action_propose_lost(self._values(args))
+        """Of those whom nobody could reach the callback rule has proposed the loss already."""
+        leads.filtered(lambda lead: lead.open_review_id.kind != "lost").action_propose_lost(self._values(args))
 
     def _do_propose_cancel(self, leads, args, stories):
         leads.action_propose_cancel({**self._values(args), "note": self.env._("The bank refused the loan.")})

@@ -149,8 +149,8 @@ class CrmLead(models.Model):
                 day = moment.date()
                 hours = team._auto_known_days(calendar, company, day, day, resource, calendars).get(day)
                 if hours and moment > hours[1]:
-                    # too late for that day: the first thing on the next one
-                    day += timedelta(days=1)
+                    # the first thing on the next day, but nobody new waits while the shop is open
+                    day = now.date() if rule.trigger == "registered" else day + timedelta(days=1)
                 elif hours and moment > hours[0]:
                     hour = moment.time()
         else:
