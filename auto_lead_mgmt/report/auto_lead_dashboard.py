@@ -318,7 +318,7 @@ class AutoLeadDashboard(models.AbstractModel):
                 (self.env._("Cancelled"), "cancelled", "cancelled", "weight", {}),
             ],
             "lost": [(self.env._("Losses returned"), "lost_returned", "lost_returned", "weight", {})],
-            "delivered": [(self.env._("Vehicles"), "delivered_vehicles", "delivered", "quantity", {})],
+            "delivered": [(self.env._("Vehicles delivered"), "delivered_vehicles", "delivered", "quantity", {})],
         }
         for tile in tiles:
             tile["beside"] = [

@@ -50,7 +50,7 @@ class AutoLeadDashboard(models.AbstractModel):
         labels = {
             "inquiry": self.env._("New inquiries"), "approved": self.env._("Approved"),
             "contacted": self.env._("Contacted"), "appointment": self.env._("Appointment"),
-            "visit": self.env._("Showroom"), "test_drive": self.env._("Test drive"), "won": self.env._("Won"),
+            "visit": self.env._("Showroom visit"), "test_drive": self.env._("Test drive"), "won": self.env._("Won"),
         }
         domains = {"inquiry": self._new_customers(scope)}
         for step in FUNNEL:
@@ -230,11 +230,11 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     def _refusal_rate(self, scope, cube):
         """:return: rate of the losses that a reviewer did not accept"""
-        label = self.env._("Losses returned")
         kind = Domain("kind", "=", "lost_returned")
         return self._rate(
-            "refusal", label,
-            self._part(scope, cube, "refusal.numerator", label, kind, [("lost_returned", {})]),
+            "refusal", self.env._("Refusal rate of losses"),
+            self._part(
+                scope, cube, "refusal.numerator", self.env._("Losses returned"), kind, [("lost_returned", {})]),
             self._part(
                 scope, cube, "refusal.denominator", self.env._("Losses decided"),
                 Domain("kind", "in", ["lost", "lost_returned"]), [("lost", {}), ("lost_returned", {})]),
@@ -297,7 +297,7 @@ class AutoLeadDashboard(models.AbstractModel):
             (self.env._("Inquiries"), "inquiry", self.env._("Inquiries that came to this consultant.")),
             (self.env._("Callbacks made"), "callback", self.env._(
                 "Callbacks made in the period to customers of this consultant.")),
-            (self.env._("On time"), "on_time", self.env._("Of these, made by their due day.")),
+            (self.env._("Made on time"), "on_time", self.env._("Of these, made by their due day.")),
             (self.env._("Contact rate"), "contact", self.env._(
                 "Callbacks that reached the customer, of the callbacks made in the period.")),
             (self.env._("Won"), "won", self.env._("Purchases of customers of this consultant.")),

@@ -9,6 +9,8 @@ import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatFigure } from "./figures";
 
+// purchases green, losses red
+const COLORS = { inquiry: 0, won: 2, lost: 1 };
 // the largest ones as bars or slices, all of them in the table below
 const SHOWN = 10;
 
@@ -75,8 +77,9 @@ export class TodayChart extends Component {
                     data: shown[place].map((row) => row.value),
                     backgroundColor: round
                         ? shown[place].map((_row, index) => getColor(index, scheme, SHOWN))
-                        : getColor(place, scheme, "sm"),
-                    borderColor: line ? getColor(place, scheme, "sm") : undefined,
+                        : getColor(COLORS[series.name] ?? place, scheme, "sm"),
+                    borderColor: line ? getColor(COLORS[series.name] ?? place, scheme, "sm") : undefined,
+                    maxBarThickness: 28,
                     tension: 0.2,
                     pointHitRadius: 12,
                 })),
