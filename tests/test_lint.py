@@ -26,6 +26,12 @@ class TestLint(TransactionCase):
     def test_text_files_are_tidy(self):
         self.lint("text")
 
+    def test_styles_compile(self):
+        """An error in one style sheet takes the styles of the whole web client away."""
+        bundle = self.env["ir.qweb"]._get_asset_bundle("web.assets_web", css=True, js=False)
+        self.assertTrue(bundle.preprocess_css())
+        self.assertEqual(bundle.css_errors, [])
+
 
 @tagged("standard", "post_install", "-at_install")
 class TestTranslations(TransactionCase):
