@@ -5,8 +5,8 @@ from odoo.tools import SQL
 # rows after which a customer is open, and rows after which it is not
 OPENING = ("approved", "reopened", "cancelled")
 CLOSING = ("won", "lost", "released")
-# rows that end an order: it was cancelled, delivered, or left the flow; a second purchase takes the place of the first
-ORDER_END = ("won", "cancelled", "delivered", "released")
+# rows that say how an order stands: the last one does
+ORDER_KINDS = ("won", "cancelled", "delivered", "released")
 
 
 class AutoLeadEvent(models.Model):
@@ -32,6 +32,10 @@ class AutoLeadEvent(models.Model):
         "WHERE kind IN ('approved', 'reopened', 'cancelled', 'won', 'lost', 'released')")
     _company_due_day_idx = models.Index("(company_id, due_day) WHERE kind = 'callback'")
     _company_business_day_idx = models.Index("(company_id, business_day) WHERE kind IN ('won', 'delivered')")
+
+    # ------------------------------------------------------------
+    # SEARCH
+    # ------------------------------------------------------------
 
     def _search_days(self, operator, value, rows_of):
         """:return: Domain of the rows that ``rows_of(day)`` selects, for the one operator that such a field knows"""
@@ -110,10 +114,8 @@ class AutoLeadEvent(models.Model):
         """
         return SQL(
             """(
-            SELECT won.id
-              FROM auto_lead_event won
-             WHERE won.kind = 'won' AND won.weight > 0 AND won.day <= %(day)s
-               AND won.lead_id IN (
+            SELECT latest.id
+              FROM (
                    SELECT lead.id
                      FROM crm_lead lead
                     WHERE lead.auto_workflow AND lead.auto_decided = 'won' AND lead.delivered_date IS NULL
@@ -121,19 +123,22 @@ class AutoLeadEvent(models.Model):
                     UNION
                    SELECT event.lead_id
                      FROM auto_lead_event event
-                    WHERE event.company_id IN %(companies)s AND event.day > %(day)s AND event.kind IN %(ends)s)
-               AND NOT EXISTS (
-                   SELECT FROM auto_lead_event event
-                    WHERE event.lead_id = won.lead_id AND event.kind IN %(ends)s AND event.weight > 0
-                      AND event.day <= %(day)s AND (event.date, event.id) > (won.date, won.id)
+                    WHERE event.company_id IN %(companies)s AND event.day > %(day)s AND event.kind IN %(kinds)s
+                   ) candidate
+        CROSS JOIN LATERAL (
+                   SELECT event.id, event.kind
+                     FROM auto_lead_event event
+                    WHERE event.lead_id = candidate.id AND event.kind IN %(kinds)s AND event.weight > 0
+                      AND event.day <= %(day)s
                       AND NOT EXISTS (
                           SELECT FROM auto_lead_event reversal
-                           WHERE reversal.reverses_id = event.id AND reversal.day <= %(day)s))
-               AND NOT EXISTS (
-                   SELECT FROM auto_lead_event reversal
-                    WHERE reversal.reverses_id = won.id AND reversal.day <= %(day)s)
+                           WHERE reversal.reverses_id = event.id AND reversal.day <= %(day)s)
+                 ORDER BY event.date DESC, event.id DESC
+                    LIMIT 1
+                   ) latest
+             WHERE latest.kind = 'won'
             )""",
-            companies=self._asked_companies(), ends=ORDER_END, day=day)
+            companies=self._asked_companies(), kinds=ORDER_KINDS, day=day)
 
     def _asked_companies(self):
         """:return: tuple of ids of the chosen companies, which bound what these questions read"""

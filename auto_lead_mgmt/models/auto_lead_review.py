@@ -85,6 +85,7 @@ class AutoLeadReview(models.Model):
         "auto.lead.duplicate.line", compute="_compute_duplicate_line_ids", string="Possible Duplicates")
     duplicate_count = fields.Integer("Duplicates", compute="_compute_duplicate_count")
 
+    _company_decision_idx = models.Index("(company_id, decision_date)")
     _lead_pending_uniq = models.UniqueIndex(
         "(lead_id) WHERE state = 'pending'", "This customer has a request that waits for a decision.")
 

@@ -91,6 +91,8 @@ class CrmLead(models.Model):
 
     _auto_callback_idx = models.Index(
         "(company_id, team_id, user_id) WHERE auto_workflow AND active AND auto_decided = 'open'")
+    _auto_open_order_idx = models.Index(
+        "(company_id) WHERE auto_workflow AND auto_decided = 'won' AND delivered_date IS NULL")
 
     # ------------------------------------------------------------
     # COMPUTE

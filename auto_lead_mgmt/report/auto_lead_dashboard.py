@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytz
 
@@ -219,7 +219,8 @@ class AutoLeadDashboard(models.AbstractModel):
     def _figure(self, key, label, model, domain, measure, value=0, **more):
         """:return: dict, a figure as the contract has it"""
         return {
-            "key": key, "label": label, "value": value, "model": model, "domain": list(Domain(domain)),
+            "key": key, "label": label, "value": value, "model": model,
+            "domain": domain if isinstance(domain, list) else list(domain),
             "measure": measure, **more}
 
     @api.model
@@ -363,24 +364,33 @@ class AutoLeadDashboard(models.AbstractModel):
         """:return: dict {(kind, date): weight} of the days before the end of the period"""
         axis = scope.axis(LINE_DAYS)
         spans = dict.fromkeys(scope.periods, (axis[0], axis[-1]))
-        by_day, by_date = self._select(
-            LEDGER, self._rows_of(scope, ("inquiry", "won", "lost", "delivered", *REQUEST_KINDS), spans),
-            [self._total(LEDGER, "weight")], [["kind", "day"], ["kind", "business_day"]])
         dated = DATED_KINDS if scope.by_order else ()
+        fields = ["day", "business_day"] if dated else ["day"]
+        by_field = self._select(
+            LEDGER, self._rows_of(scope, ("inquiry", "won", "lost", "delivered", *REQUEST_KINDS), spans),
+            [self._total(LEDGER, "weight")], [["kind", field] for field in fields])
         return {
             (kind, day): weight
-            for rows, fits in ((by_day, lambda kind: kind not in dated), (by_date, lambda kind: kind in dated))
-            for kind, day, weight in rows if fits(kind)}
+            for field, rows in zip(fields, by_field, strict=True)
+            for kind, day, weight in rows if (kind in dated) == (field == "business_day")}
 
     @api.model
     def _trend(self, scope, key, label, weights, kinds):
         """:return: list of figures, one for each of the last days"""
+        domain_of = self._rows_of_days(scope, kinds)
         return [
             self._figure(
-                f"{key}.trend.{day}", label, LEDGER,
-                self._rows_of(scope, kinds, dict.fromkeys(scope.periods, (day, day))), "weight",
+                f"{key}.trend.{day}", label, LEDGER, domain_of(day), "weight",
                 sum(weights.get((kind, day), 0) for kind in kinds), day=day.isoformat())
             for day in scope.axis(TREND_DAYS)]
+
+    @api.model
+    def _rows_of_days(self, scope, kinds):
+        """:return: callable(date) -> list, the domain of the ledger rows of one day; made once for many days"""
+        form = list(self._rows_of(scope, kinds, dict.fromkeys(scope.periods, (date.min, date.min))))
+        blank = date.min.isoformat()
+        return lambda day: [
+            (leaf[0], leaf[1], day.isoformat()) if leaf[2:] == (blank,) else leaf for leaf in form]
 
     # ------------------------------------------------------------
     # TILES OF WHAT IS OPEN

@@ -91,6 +91,7 @@ class AutoLeadDashboard(models.AbstractModel):
     def _line(self, scope, by_day):
         """:return: dict, inquiries, purchases and losses of the last days"""
         days = scope.axis(LINE_DAYS)
+        domains = {kind: self._rows_of_days(scope, [kind]) for kind in ("inquiry", "won", "lost")}
         series = {"inquiry": self.env._("Inquiries"), "won": self.env._("Won"), "lost": self.env._("Lost")}
         return {
             "label": self.env._("The last 30 days"),
@@ -99,8 +100,7 @@ class AutoLeadDashboard(models.AbstractModel):
             "days": [day.isoformat() for day in days],
             "series": [{"name": kind, "label": label, "rows": [
                 self._figure(
-                    f"line.{kind}.{day}", label, LEDGER,
-                    self._rows_of(scope, [kind], dict.fromkeys(scope.periods, (day, day))), "weight",
-                    by_day.get((kind, day), 0), day=day.isoformat())
+                    f"line.{kind}.{day}", label, LEDGER, domains[kind](day), "weight", by_day.get((kind, day), 0),
+                    day=day.isoformat())
                 for day in days]} for kind, label in series.items()],
         }
