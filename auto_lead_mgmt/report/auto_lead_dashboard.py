@@ -436,7 +436,9 @@ class AutoLeadDashboard(models.AbstractModel):
             "callback_overdue.previous", self.env._("Overdue then, and done since"), LEDGER,
             scope.each(before, lambda day: (
                 Domain("day", ">", day.isoformat()) & Domain("due_day", "<=", day.isoformat()))) & done, "weight")
-        self._evaluate([tile["previous"] for tile in tiles])
+        for tile in tiles:
+            # one by one: each has an index of its own
+            self._evaluate([tile["previous"]])
         return tiles
 
     @api.model
