@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import AutoLeadCase
+from .common import SHANGHAI, AutoLeadCase
 
 MONDAY = date(2026, 11, 23)
 
@@ -46,6 +46,13 @@ class TestDailyReport(AutoLeadCase):
             self.assertIs(
                 self.env.ref("auto_lead_mgmt.cron_auto_lead_daily_report").method_direct_trigger(), True)
         return self.reports.search([])
+
+    def _told(self, report):
+        """:return: what a report says; whom it names may be merged into another card meanwhile"""
+        data = {
+            kind: [{**row, "lead_id": False} for row in value] if kind in ("won", "lost", "cancelled") else value
+            for kind, value in report.data.items()}
+        return str(report.body), data
 
     def _mails(self):
         return self.env["mail.mail"].search([("subject", "like", "Daily report")])
@@ -154,7 +161,7 @@ class TestDailyReport(AutoLeadCase):
     def test_a_past_day_never_changes(self):
         won, lost, waiting = self._a_monday()
         whole = self._send("2026-11-24 00:05:00").filtered(lambda report: not report.user_id)
-        body, data = str(whole.body), dict(whole.data)
+        told, data = self._told(whole), dict(whole.data)
         with freeze_time("2026-11-25 02:00:00"):
             lost.with_user(self.consultant).action_reopen("又来了")
             won.with_user(self.consultant).action_propose_cancel({"note": "退车", "back_to": "pipeline"})
@@ -164,7 +171,7 @@ class TestDailyReport(AutoLeadCase):
             row.with_user(self.manager).action_reverse("登错了")
             (won | lost).with_user(self.manager).merge_opportunity()
             whole.invalidate_recordset()
-            self.assertEqual((str(whole.body), dict(whole.data)), (body, data))
+            self.assertEqual(self._told(whole), told)
             again = whole._data_again()
             self.assertEqual(again["totals"], data["totals"])
             self.assertEqual((again["missed"], again["waiting"]), (data["missed"], data["waiting"]))
@@ -195,6 +202,60 @@ class TestDailyReport(AutoLeadCase):
         self.assertIn("Anonymised", whole.body)
         self.assertEqual(whole.data["totals"], totals)
 
+    def test_anonymised_after_a_merge(self):
+        """Who was lost, came back and was merged into another card is forgotten with that card."""
+        won, lost, _waiting = self._a_monday()
+        lost.contact_name = lost.name = "独一无二"
+        whole = self._send("2026-11-24 00:05:00").filtered(lambda report: not report.user_id)
+        self.assertIn("独一无二", whole.body)
+        with freeze_time("2026-11-25 02:00:00"):
+            lost.with_user(self.consultant).action_reopen("又来了")
+            other = self._approved()
+            other._auto_take_over(lost)
+            self.assertEqual(whole.lead_ids, won | other)
+            other.with_user(self.manager).action_anonymise()
+        self.env.invalidate_all()
+        self.assertNotIn("独一无二", whole.body)
+
+    def test_words_of_a_cancellation_are_forgotten(self):
+        won, _lost, _waiting = self._a_monday()
+        with freeze_time("2026-11-24 02:00:00"):
+            won.with_user(self.consultant).action_propose_cancel({"note": "王先生换了工作", "back_to": "pipeline"})
+            won.open_review_id.with_user(self.reviewer).action_approve()
+        whole = self._send("2026-11-25 00:05:00").filtered(lambda report: not report.user_id)
+        self.assertTrue(whole[0].data["cancelled"])
+        won.with_user(self.manager).action_anonymise()
+        self.assertNotIn("换了工作", "".join(report.body for report in whole))
+
+    def test_a_week_of_mornings_is_made_up_for(self):
+        """However long the server was down, the last seven days are sent."""
+        self._a_monday()
+        self._send("2026-11-24 00:05:00")
+        reports = self._send("2026-12-06 00:05:00").filtered(lambda report: not report.user_id)
+        self.assertEqual(
+            reports.mapped("day"), [*(date(2026, 12, day) for day in range(5, 0, -1)), date(2026, 11, 30),
+                                    date(2026, 11, 29), MONDAY])
+
+    def test_one_company_does_not_hold_up_another(self):
+        self._a_monday()
+        broken = self.env["res.company"].create({"name": "Broken", "auto_report_active": True, "sequence": -1})
+        broken.resource_calendar_id.tz = SHANGHAI
+        with freeze_time("2026-11-23 02:00:00"):
+            self.env["crm.lead"].with_company(broken).create({"name": "x", "team_id": self.other_team.id})
+        collect = type(self.reports)._collect
+
+        def fail(reports, company, day):
+            if company == broken:
+                raise ValueError("no such figure")
+            return collect(reports, company, day)
+
+        logger = "odoo.addons.auto_lead_mgmt.report.auto_lead_daily_report"
+        with patch.object(type(self.reports), "_collect", fail), self.assertLogs(logger, "ERROR") as logs:
+            reports = self._send("2026-11-24 00:05:00")
+        self.assertEqual((len(logs.output), reports.company_id), (1, self.company))
+        # the report that could not be made is sent as soon as it can
+        self.assertEqual(self._send("2026-11-24 00:15:00").company_id, self.company | broken)
+
     def test_report_of_a_day(self):
         self._a_monday()
         with freeze_time("2026-11-24 02:00:00"):
@@ -203,9 +264,12 @@ class TestDailyReport(AutoLeadCase):
             report = reports.browse(action["res_id"])
             self.assertEqual((report.user_id, report.data["totals"]["won"][0]), (self.reviewer, 1))
             self.assertEqual(reports.action_open_day("2026-11-23")["res_id"], report.id)
-            for day in ("2026-11-24", "2026-12-24", "soon", False, None):
+            for day in ("2026-11-24", "2026-12-24", "soon", False, None, 5, [1], {"a": 1}, "0001-01-02", "2026-11-23x"):
                 with self.subTest(day=day), self.assertRaises(UserError):
                     reports.action_open_day(day)
+            for company in ("x", [self.company.id], {"a": 1}, 2**40, 1.5, True):
+                with self.subTest(company=company), self.assertRaises(AccessError):
+                    reports.action_open_day("2026-11-23", company)
             other = self.env["res.company"].create({"name": "Other"})
             with self.assertRaises(AccessError):
                 reports.action_open_day("2026-11-23", other.id)

@@ -1,3 +1,4 @@
+import logging
 from datetime import datetime, time, timedelta
 
 import pytz
@@ -5,7 +6,12 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date, format_datetime
+
+from .dashboard_scope import iso_day
+
+_logger = logging.getLogger(__name__)
 
 # sums over the ledger rows of a day: name -> (measure, kind of the rows, field that must be set)
 FIGURES = {
@@ -248,15 +254,14 @@ class AutoLeadDailyReport(models.Model):
         :raises UserError: the day is not over
         """
         self.check_access("read")
-        company = self.env["res.company"].browse(company_id or self.env.company.id)
-        if company not in self.env.companies:
+        company_id = company_id or self.env.company.id
+        if company_id is True or company_id not in self.env.companies.ids:
             raise AccessError(self.env._("Choose one of your companies."))
+        company = self.env["res.company"].browse(company_id)
         try:
-            day = fields.Date.to_date(day)
-        except (ValueError, TypeError):
-            day = None
-        if not day:
-            raise UserError(self.env._("Choose a day."))
+            day = iso_day(day)
+        except ValueError:
+            raise UserError(self.env._("Choose a day.")) from None
         if day >= company._auto_day():
             raise UserError(self.env._(
                 "%s is not over yet: the Today page shows how it stands.", format_date(self.env, day)))
@@ -291,11 +296,19 @@ class AutoLeadDailyReport(models.Model):
     def _cron_send(self):
         """Make and send what is due: for each company every day that is over and not reported yet, once its local time
         has come. A company and day is one transaction: the reports and their mails stand or fall together, so that
-        nothing is sent twice, whenever the job is killed. Mails go through Odoo's outgoing queue."""
+        nothing is sent twice, whenever the job is killed. A company whose report cannot be made does not hold up the
+        others; its days are tried again at the next run. Mails go through Odoo's outgoing queue."""
         for company in self.env["res.company"].sudo().search([("auto_report_active", "=", True)]):
             for day in self._days_due(company):
                 if company.try_lock_for_update(allow_referencing=True) and day in self._days_due(company):
-                    self._send_day(company, day)
+                    try:
+                        with self.env.cr.savepoint():
+                            self._send_day(company, day)
+                    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                        raise
+                    except Exception:
+                        _logger.exception("daily report of company %s for %s", company.id, day)
+                        break
                 self.env["ir.cron"]._commit_progress(1)
 
     @api.model
@@ -305,13 +318,12 @@ class AutoLeadDailyReport(models.Model):
         now = pytz.utc.localize(fields.Datetime.now()).astimezone(company._auto_tz())
         yesterday = now.date() - timedelta(days=1)
         last = yesterday if self._is_time(company, now) else yesterday - timedelta(days=1)
-        kept = self.sudo().search([
-            ("company_id", "=", company.id), ("user_id", "=", False), ("day", ">=", last - timedelta(days=CATCH_UP)),
-        ], order="day desc", limit=1)
+        kept = self.sudo().search(
+            [("company_id", "=", company.id), ("user_id", "=", False)], order="day desc", limit=1)
         if not kept and not self.env["crm.lead"].sudo().with_context(active_test=False).search_count(
                 [("auto_workflow", "=", True), ("company_id", "=", company.id)], limit=1):
             return []
-        first = kept.day + timedelta(days=1) if kept else yesterday
+        first = max(kept.day, last - timedelta(days=CATCH_UP)) + timedelta(days=1) if kept else yesterday
         return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
     @api.model
@@ -362,13 +374,31 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _forget(self, cards):
-        """Anonymised customers lose their name in the reports that are kept; no figure changes."""
+        """Anonymised customers lose their name, and the words about them, in the reports that are kept; no figure
+        changes."""
+        names = {card.id: card.name for card in cards}
         for report in self.sudo().search([("lead_ids", "in", cards.ids)]):
-            names = {card.id: card.name for card in cards}
-            data = dict(report.data)
-            for kind in NAMED:
-                data[kind] = [{**row, "name": names.get(row["lead_id"], row["name"])} for row in data[kind]]
-            report._set({"data": data})
+            report._rewrite(lambda kind, row: {
+                "name": names[row["lead_id"]], "reason": "" if kind == "cancelled" else row["reason"],
+            } if row["lead_id"] in names else {})
+
+    @api.model
+    def _follow(self, others, survivor):
+        """Customers who merge into another one are that one in the reports that are kept too: it can be anonymised.
+
+        :param others: crm.lead, deleted afterwards
+        """
+        gone = set(others.ids)
+        for report in self.sudo().search([("lead_ids", "in", others.ids)]):
+            report._rewrite(lambda _kind, row: {"lead_id": survivor.id} if row["lead_id"] in gone else {})
+
+    def _rewrite(self, change):
+        """:param change: callable(kind, row about a customer) -> dict of what changes in the row"""
+        self.ensure_one()
+        data = {**self.data, **{
+            kind: [{**row, **change(kind, row)} for row in self.data[kind]] for kind in NAMED}}
+        self._set({"data": data, "lead_ids": [fields.Command.set({
+            row["lead_id"] for kind in NAMED for row in data[kind]})]})
 
 
 class CrmLead(models.Model):
@@ -378,3 +408,7 @@ class CrmLead(models.Model):
         result = super().action_anonymise()
         self.env["auto.lead.daily.report"]._forget(self.sudo())
         return result
+
+    def _auto_take_over(self, others):
+        super()._auto_take_over(others)
+        self.env["auto.lead.daily.report"]._follow(others, self)
