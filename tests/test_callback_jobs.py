@@ -364,6 +364,18 @@ class TestHandOver(JobCase):
         cards.with_user(self.colleague).sudo().action_log_callback(self.outcome_reached.id, feedback="周末到店")
         self.assertEqual(self._running(cards).user_id, self.colleague, "the next call too")
 
+    def test_user_is_deleted(self):
+        """The database would delete the calls of one who has made none yet."""
+        leader = self._new_user("leader", "auto_lead_mgmt.group_reviewer")
+        self.team.user_id = leader
+        card = self._approved(user_id=False)
+        self.assertEqual(card.auto_callback_id.user_id, leader)
+        self.team.user_id = False
+        leader.unlink()
+        self.env.invalidate_all()
+        self.assertOneCallback(card)
+        self.assertEqual(card.auto_callback_id.user_id, self.reviewer)
+
     def test_successor_has_left(self):
         cards = self._approved()
         self.team.user_id = self.reviewer

@@ -29,6 +29,11 @@ class ResUsers(models.Model):
             self._auto_hand_over_callbacks()
         return result
 
+    def unlink(self):
+        """With a user the database deletes their activities, behind Odoo's back."""
+        self._auto_hand_over_callbacks()
+        return super().unlink()
+
     def _auto_successor(self, leaving=None):
         """:param leaving: users who count as archived already
         :return: res.users, the active colleague chosen for this user, or the one chosen for that one; else empty
@@ -46,7 +51,7 @@ class ResUsers(models.Model):
         """Give the open callbacks of these users to the colleague chosen, else to the leader of the customer's team,
         else to a reviewer of it."""
         activities = self.env["mail.activity"].sudo().search([
-            ("user_id", "in", self.ids), ("res_model", "=", "crm.lead"),
+            ("user_id", "in", self.ids), ("res_model", "=", "crm.lead"), ("active", "=", True),
             "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)])
         successors = {user: user._auto_successor(leaving=self) for user in self.sudo()}
         heirs = {}
