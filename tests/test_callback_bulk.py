@@ -73,6 +73,7 @@ class TestCallbackBulk(AutoLeadCase):
             {"days": 1, "date": "2026-09-10", "reason": "车展"}, {"date": "2026-09-01", "reason": "车展"},
             {"days": -1, "reason": "车展"}, {"days": True, "reason": "车展"}, {"days": "3", "reason": "车展"},
             {"days": 1000, "reason": "车展"}, {"date": "tomorrow", "reason": "车展"}, {"date": 5, "reason": "车展"},
+            {"date": "2027-09-03", "reason": "车展"}, {"date": "9999-12-31", "reason": "车展"},
         ):
             with self.subTest(values=values), self.assertRaises(UserError):
                 rows.action_shift(**values)

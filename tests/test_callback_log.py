@@ -109,15 +109,31 @@ class TestLog(LogCase):
         before = self._kinds(card)
         for values in (
             {"outcome_id": 0}, {"outcome_id": 999999}, {"outcome_id": "reached"}, {"outcome_id": None},
-            {"grade_id": 999999}, {"grade_id": "H"}, {"next_date": "soon"},
+            {"outcome_id": True}, {"grade_id": 999999}, {"grade_id": "H"}, {"grade_id": True}, {"next_date": "soon"},
             {"next_date": "2020-01-01"}, {"appointment_start": "tomorrow"}, {"feedback": {"a": 1}},
+            {"outcome_id": self.outcome["appointment"].id, "appointment_start": "9999-12-31 23:59:59"},
         ):
             with self.subTest(values=values), self.assertRaises(UserError):
                 card.with_user(self.consultant).action_log_callback(
                     **{"outcome_id": self.outcome["reached"].id, **values})
         with self.assertRaises(AccessError):
             card.with_user(self.colleague).action_log_callback(self.outcome["reached"].id)
+        for feedback in (5, [1], {"a": 1}):
+            with self.subTest(feedback=feedback), self.assertRaises(UserError):
+                card.auto_callback_id.with_user(self.consultant).action_feedback(feedback=feedback)
         self.assertEqual(self._kinds(card), before)
+
+    def test_reached_and_to_be_tried_again(self):
+        """Who was reached is not given up, whatever the rule says of those who were not."""
+        outcome = self.env["auto.callback.outcome"].create({
+            "name": "请改天再打", "is_contact": True, "next_step": "retry"})
+        self.env["auto.callback.rule"].search([("trigger", "=", "no_answer")]).write({
+            "max_attempts": 2, "then": "stop"})
+        card = self._approved()
+        card.with_user(self.consultant).action_log_callback(outcome.id, feedback="开会")
+        self.assertFalse(card.callback_stop)
+        self.assertOneCallback(card)
+        self.assertEqual(card.auto_callback_id.auto_attempt, 1)
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -135,6 +151,24 @@ class TestMarkDone(LogCase):
                     self.assertEqual(self._rows(card).outcome_id, self.outcome[outcome])
                     self.assertEqual(card.contact_count, int(outcome == "reached"))
                     self.assertFalse(card.auto_callback_id & callbacks)
+
+    def test_several_calls_of_one_customer(self):
+        """Each of them counts, the first contact once."""
+        card = self._won()
+        card.with_user(self.consultant).action_deliver()
+        calls = self.env["mail.activity"].search([("res_model", "=", "crm.lead"), ("res_id", "=", card.id)])
+        self.assertGreater(len(calls), 1)
+        calls.with_user(self.consultant).action_feedback(feedback="都问过了")
+        rows = self._rows(card)
+        self.assertEqual((card.attempt_count, card.contact_count, len(rows)), (len(calls),) * 3)
+        self.assertEqual(sum(rows.mapped("is_first_contact")), 1)
+
+    def test_a_done_callback_is_not_shifted(self):
+        card = self._approved()
+        callback = card.auto_callback_id.with_user(self.consultant)
+        callback.action_feedback(feedback="周末到店")
+        callback.date_deadline = "2030-01-01"
+        self.assertFalse(self._rows(card, "shifted"))
 
     def test_every_button(self):
         for name, call in {

@@ -951,6 +951,89 @@ class TestGuardLedger(GuardCase):
         self.assertAgree(card)
         self.assertAgree(other)
 
+    def test_care_call_stays_with_its_customer(self):
+        """Else it would log calls to, and stop those of, customers whom its caller may not edit."""
+        card, other = self._won(), self._approved(user_id=self.colleague.id)
+        care = card.activity_ids
+        stock = self.env["crm.lead"].create({"name": "stock", "team_id": self.stock_team.id})
+        partner_model = self.env["ir.model"]._get_id("res.partner")
+        for user in (self.consultant, self.reviewer, self.manager, self.root):
+            for vals in ({"res_id": other.id}, {"res_id": stock.id}, {"res_model": "res.partner"},
+                         {"res_model_id": partner_model, "res_id": user.partner_id.id}):
+                with self.subTest(user=user.name, vals=vals), self.assertRaises(UserError):
+                    care.with_user(user).write(vals)
+        care.with_user(self.consultant).write({"date_deadline": "2030-01-01", "res_id": card.id})
+        self.assertAgree(card)
+
+    def test_only_the_caller_and_who_may_edit_call(self):
+        """Registering a customer, or having had one, gives no rights over the calls."""
+        card = self._approved()
+        former = self._approved()
+        former.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="周末来")
+        former.with_user(self.reviewer).user_id = self.colleague
+        attempts = {
+            "done": lambda call: call.action_feedback(feedback="打过了"),
+            "done and next": lambda call: call.action_feedback_schedule_next(feedback="打过了"),
+            "day": lambda call: call.write({"date_deadline": "2030-01-01"}),
+            "tomorrow": lambda call: call.action_reschedule_tomorrow(),
+            "caller": lambda call: call.write({"user_id": call.env.uid}),
+            "cancel": lambda call: call.action_auto_cancel("不打了"),
+            "delete": lambda call: call.unlink(),
+            "archive": lambda call: call.action_archive(),
+            "shift": lambda call: call.env["auto.lead.callback"].browse(call.id).action_shift(days=1, reason="不打了"),
+            "reassign": lambda call: call.env["auto.lead.callback"].browse(call.id).action_reassign(call.env.uid),
+        }
+        for user, customer in (
+            (self.reception, card), (self.consultant, former), (self.colleague, card), (self.outsider, card),
+        ):
+            before, call = self._picture(customer), customer.auto_callback_id
+            for name, attempt in attempts.items():
+                for context in ({}, self.hostile):
+                    with self.subTest(user=user.name, attempt=name, hostile=bool(context)):
+                        self.assertRefused(
+                            lambda attempt=attempt, call=call.with_user(user).with_context(**context): attempt(call),
+                            errors=(AccessError,))
+            self.assertEqual(self._picture(customer), before)
+            self.assertAgree(customer)
+        with self.assertRaises(UserError):
+            card.auto_callback_id.with_user(self.consultant).user_id = self._new_user("portal", "base.group_portal")
+
+    def test_named_twice(self):
+        """A hostile caller names a record twice: it is done once, or not at all."""
+        card, lost, sold, new = self._approved(), self._lost(), self._won(), self._register()
+
+        def twice(record, user):
+            return record.with_user(user).browse(record.ids * 2)
+
+        events = self.env["auto.lead.event"]
+        callback = card.auto_callback_id
+        for name, attempt, customer, kind, count in (
+            ("done", lambda: twice(callback, self.consultant).action_feedback(feedback="打过了"), card, "callback", 1),
+            ("cancel", lambda: twice(callback, self.consultant).action_auto_cancel("不打了"), card, "shifted", 1),
+            ("day", lambda: twice(callback, self.consultant).write({"date_deadline": "2030-01-01"}), card,
+             "shifted", 1),
+            ("shift", lambda: twice(self.env["auto.lead.callback"].browse(callback.id), self.consultant).action_shift(
+                days=2, reason="车展"), card, "shifted", 1),
+            ("log", lambda: twice(card, self.consultant).action_log_callback(
+                self.outcome_reached.id, feedback="打过了"), card, "callback", 0),
+            ("deliver", lambda: twice(sold, self.consultant).action_deliver(), sold, "delivered", 0),
+            ("reopen", lambda: twice(lost, self.consultant).action_reopen("又来了"), lost, "reopened", 0),
+            ("release", lambda: twice(card, self.manager).action_release("批发客户"), card, "released", 0),
+            ("approve", lambda: twice(new.open_review_id, self.reviewer).action_approve(), new, "approved", 1),
+            ("reverse", lambda: twice(card.auto_event_ids[:1], self.manager).action_reverse("登错了"), card,
+             card.auto_event_ids[:1].kind, 2),
+        ):
+            with self.subTest(name=name), closing(self.env.cr.savepoint()) as savepoint:
+                if count:
+                    attempt()
+                else:
+                    self.assertRefused(attempt, "twice")
+                self.env.flush_all()
+                self.assertEqual(
+                    events.search_count([("lead_id", "=", customer.id), ("kind", "=", kind)]), count)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_flow_in_a_hostile_context(self):
         """The ordinary way, walked in a hostile context, ends where it always ends."""
         hostile = {key: value for key, value in self.hostile.items() if not key.startswith("default_team")}

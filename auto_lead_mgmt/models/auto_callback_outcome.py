@@ -45,7 +45,7 @@ class AutoCallbackOutcome(models.Model):
     def _auto_existing(self, outcome_id):
         """:return: the outcome of an id that came over RPC
         :raises UserError: there is none"""
-        outcome = isinstance(outcome_id, int) and self.browse(outcome_id).exists()
+        outcome = isinstance(outcome_id, int) and outcome_id is not True and self.browse(outcome_id).exists()
         if not outcome:
             raise UserError(self.env._("Choose the outcome of the call."))
         return outcome

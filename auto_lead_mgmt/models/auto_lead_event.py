@@ -279,6 +279,8 @@ class AutoLeadEvent(models.Model):
         self.check_access("read")
         if not (isinstance(reason, str) and reason.strip()):
             raise UserError(self.env._("Say why the row is reversed."))
+        # a row that is named twice is reversed once
+        self = self.union()  # pylint: disable=self-cls-assignment
         done = self.sudo().search([("reverses_id", "in", self.ids)]).reverses_id
         for event in self:
             if event.reverses_id or event in done:

@@ -399,12 +399,14 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_check_cards(self):
-        """Who calls a button of the card must be able to edit it, and it must be a card of the flow.
+        """Who calls a button of the card must be able to edit it, and it must be a card of the flow, named once.
 
         :raises AccessError: no write access
-        :raises UserError: a lead outside the flow
+        :raises UserError: a lead outside the flow, or one that is named twice
         """
         self.check_access("write")
+        if len(self) > len(self.union()):
+            raise UserError(self.env._("A customer is selected twice. Select each one once."))
         stock = self.filtered(lambda lead: not lead.auto_workflow)
         if stock:
             raise UserError(self.env._(

@@ -262,7 +262,8 @@ class CrmLead(models.Model):
         """
         rules = self.env["auto.callback.rule"].sudo()._match(self.sudo(), "no_answer")
         tired = self.filtered(
-            lambda lead: rules[lead.id].max_attempts and attempts[lead.id] % rules[lead.id].max_attempts == 0)
+            lambda lead: attempts[lead.id] and rules[lead.id].max_attempts
+            and attempts[lead.id] % rules[lead.id].max_attempts == 0)
         for rule, leads in tired.grouped(lambda lead: rules[lead.id]).items():
             if rule.then == "stop":
                 leads.sudo()._auto_stop_calls(rule.name)

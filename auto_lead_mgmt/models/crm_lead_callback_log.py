@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 # what an outcome asks for next -> the rule that plans it
 TRIGGERS = {"retry": "no_answer", "appointment": "appointment"}
+# nobody makes an appointment for later
+LAST_YEAR = 2200
 
 
 class CrmLead(models.Model):
@@ -43,9 +45,11 @@ class CrmLead(models.Model):
             raise UserError(self.env._("The time of the appointment is no date and time.")) from None
         if outcome.next_step != "appointment":
             start = False
-        elif not (start and start > fields.Datetime.now()):
+        elif not (start and start > fields.Datetime.now() and start.year <= LAST_YEAR):
             raise UserError(self.env._("\"%s\" needs the time of the appointment, in the future.", outcome.name))
-        if grade_id and not (isinstance(grade_id, int) and self.env["auto.lead.grade"].browse(grade_id).exists()):
+        if grade_id and not (
+                isinstance(grade_id, int) and grade_id is not True
+                and self.env["auto.lead.grade"].browse(grade_id).exists()):
             raise UserError(self.env._("There is no such intent grade."))
         self._auto_check_settlement(outcome)
         self._auto_check_note(outcome, feedback)
@@ -118,31 +122,35 @@ class CrmLead(models.Model):
         responses = self._auto_response_minutes(pairs, now)
         flags = self.env["auto.lead.event"]._suspicions([lead for lead, _activity in pairs], feedback, now)
         meetings = self._auto_make_appointments(pairs, feedback)
-        rows, written, stopped = [], {}, {}
+        # a customer can have several of these calls
+        rows, card_values, stopped = [], {}, {}
         for (lead, activity), suspicion in zip(pairs, flags, strict=True):
             outcome = activity.auto_outcome_id
             reached = outcome.is_contact
             row = {
                 "outcome_id": outcome.id, "is_contact": reached, "due_day": activity.date_deadline, "note": feedback,
                 **suspicion}
-            values = {"attempt_count": lead.attempt_count + 1}
+            values = card_values.setdefault(lead, {})
+            values["attempt_count"] = values.get("attempt_count", lead.attempt_count) + 1
             if reached:
-                values.update(contact_count=lead.contact_count + 1, last_contact_date=now)
-                if not lead.first_contact_date:
+                values.update(contact_count=values.get("contact_count", lead.contact_count) + 1, last_contact_date=now)
+                if not lead.first_contact_date and "first_contact_date" not in values:
                     values["first_contact_date"] = now
                     row.update(responses[lead], is_first_contact=True)
             rows.append((lead, "callback", row))
-            if lead in meetings:
+            if activity.auto_appointment:
                 values["appointment_id"] = meetings[lead].id
                 if not outcome.settlement:
                     rows.append((lead, "appointment", {
                         "note": feedback, "due_day": lead.company_id._auto_day(activity.auto_appointment)}))
             elif outcome.settlement:
                 values["appointment_id"] = False
-            key = tuple(values.items())
-            written[key] = written.get(key, self.browse()) | lead
             if outcome.next_step == "stop":
                 stopped[outcome] = stopped.get(outcome, self.browse()) | lead
+        written = {}
+        for lead, values in card_values.items():
+            key = tuple(values.items())
+            written[key] = written.get(key, self.browse()) | lead
         for values, leads in written.items():
             leads._auto_write(dict(values))
         self.env["auto.lead.event"]._log(rows)

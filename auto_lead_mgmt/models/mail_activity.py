@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.mail.tools.discuss import Store
@@ -8,8 +8,10 @@ FLOW_FIELDS = (
     "auto_sales", "auto_rule_id", "auto_outcome_id", "auto_attempt", "auto_done_at", "auto_done_user_id",
     "auto_next_date", "auto_appointment",
 )
-# what makes it the callback of its customer
-FIXED_FIELDS = {"res_id", "res_model", "res_model_id", "activity_type_id", "calendar_event_id"}
+# what makes a call that of its customer
+CUSTOMER_FIELDS = {"res_id", "res_model", "res_model_id"}
+# what makes one the running callback, beside that
+FIXED_FIELDS = {"activity_type_id", "calendar_event_id"}
 # a note of so many characters says that somebody was reached
 NOTE_LENGTH = 2
 
@@ -47,8 +49,9 @@ class MailActivity(models.Model):
         return super().write(vals)  # pylint: disable=super-method-mismatch
 
     def _auto_create(self, vals_list):
-        """The one way in which the flow plans callbacks."""
-        return super().create([  # pylint: disable=super-method-mismatch
+        """The one way in which the flow plans callbacks: in the name of the program, as Odoo lets whoever has created
+        an activity change it, and what plans a callback is whatever somebody does to a customer."""
+        return super(MailActivity, self.with_user(SUPERUSER_ID)).create([  # pylint: disable=super-method-mismatch
             {**dict.fromkeys(FLOW_FIELDS, False), "calendar_event_id": False, **vals} for vals in vals_list])
 
     def _auto_unlink(self):
@@ -63,26 +66,27 @@ class MailActivity(models.Model):
     def write(self, vals):
         self._auto_refuse_flow_fields([vals])
         running = self.sudo().filtered("auto_sales")
-        if not running:
-            return super().write(vals)
-        for name in FIXED_FIELDS & vals.keys():
-            for activity in running:
+        for name in (CUSTOMER_FIELDS | FIXED_FIELDS) & vals.keys():
+            for activity in self.sudo().filtered("auto_rule_id") | running if name in CUSTOMER_FIELDS else running:
                 stands = activity._fields[name].convert_to_write(activity[name], activity)
                 if (stands or False) != (vals[name] or False):
                     raise UserError(self.env._(
                         "The callback of %s stays with its customer. Plan another activity instead.",
                         activity.res_name))
+        if not running:
+            return super().write(vals)
         if not vals.get("user_id", True):
             raise UserError(self.env._("A callback is somebody's: choose who calls the customer."))
         caller = self.env["res.users"].sudo().browse(vals.get("user_id"))
-        if caller and not caller.active:
+        if caller and (caller.share or not caller.active):
             raise UserError(self.env._(
-                "%s does not work here any more: choose somebody else who calls the customer.", caller.name))
+                "%s does not work here: choose somebody else who calls the customer.", caller.name))
         if vals.get("active") and not all(running.mapped("active")):
             raise UserError(self.env._("A callback that is done stays done. Log another one on the customer card."))
         if not vals.get("active", True):
             running.filtered(lambda activity: not activity.auto_done_at)._auto_refuse_removal(self.env)
-        before = {activity: activity.date_deadline for activity in running}
+        # one that is done has been due when it was
+        before = {activity: activity.date_deadline for activity in running if activity.active}
         result = super().write(vals)
         leads = self.env["crm.lead"].sudo()
         self.env["auto.lead.event"]._log([
@@ -130,11 +134,16 @@ class MailActivity(models.Model):
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """A done callback is logged and followed by the next one. Without an outcome from the dialog, a note of some
-        words counts as "Reached", no note as "Done, result not recorded", which is no contact."""
-        callbacks = self.sudo().filtered(lambda activity: activity.active and (
-            activity.auto_sales or activity.auto_rule_id))
+        words counts as "Reached", no note as "Done, result not recorded", which is no contact.
+
+        :raises UserError: the note of a callback is no text
+        """
+        # a record that is named twice is done once
+        callbacks = self.sudo().union().filtered(lambda activity: activity.active and activity._auto_is_callback())
         if not callbacks:
             return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        if feedback and not isinstance(feedback, str):
+            raise UserError(self.env._("The note of a callback is text."))
         leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(callbacks.mapped("res_id"))
         callbacks.filtered(lambda activity: not activity.auto_outcome_id)._auto_guess_outcome(leads, feedback)
         callbacks._auto_write({"auto_done_at": fields.Datetime.now(), "auto_done_user_id": self.env.uid})
@@ -188,7 +197,7 @@ class MailActivity(models.Model):
         if not (isinstance(reason, str) and reason.strip()):
             raise UserError(self.env._("Say why the callback is cancelled."))
         reason = reason.strip()
-        running = self.sudo()
+        running = self.sudo().union()
         for activity in running:
             if not (activity.auto_sales and activity.active):
                 raise UserError(self.env._("%s: this is not a running callback.", activity.res_name))

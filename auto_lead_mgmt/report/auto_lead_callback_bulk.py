@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-# a callback is not put off for longer at once
+# a callback is not put off for longer at once, in whatever way
 MOST_DAYS = 365
 
 
@@ -42,6 +42,8 @@ class AutoLeadCallback(models.Model):
             if day < today:
                 raise UserError(self.env._(
                     "%(customer)s: the new date lies in the past.", customer=callback.lead_id.name))
+            if date and date > today + timedelta(days=MOST_DAYS):
+                raise UserError(self.env._("Callbacks are shifted by 1 to %s days.", MOST_DAYS))
             if day != callback.date_deadline:
                 moved[day] = moved.get(day, self.env["mail.activity"]) | callback.activity_id
                 rows.append((callback.lead_id, "shifted", {
@@ -87,7 +89,8 @@ class AutoLeadCallback(models.Model):
         :raises UserError: none is open
         """
         self.check_access("read")
-        callbacks = self.exists()
+        # a record that is named twice is moved once
+        callbacks = self.exists().union()
         if not callbacks:
             raise UserError(self.env._("These callbacks are done already."))
         callbacks.activity_id.check_access("write")
