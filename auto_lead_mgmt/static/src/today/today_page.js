@@ -113,8 +113,14 @@ export class TodayPage extends Component {
     }
 
     get users() {
-        const { team } = this.filters;
-        return this.choices.users.filter((user) => !team || user.team_ids.includes(team));
+        const { team, user: chosen } = this.filters;
+        const users = this.choices.users.filter((user) => !team || user.team_ids.includes(team));
+        if (chosen && !users.some((user) => user.id === chosen)) {
+            // who has left the teams, and whom a bookmark still names
+            const row = this.state.data?.consultants.rows.find((row) => row.user_id === chosen);
+            users.push({ id: chosen, name: row?.label || _t("Consultant no. %s", chosen) });
+        }
+        return users;
     }
 
     // Reading
