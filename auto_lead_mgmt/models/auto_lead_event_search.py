@@ -76,6 +76,9 @@ class AutoLeadEvent(models.Model):
                       FROM auto_lead_event event
                      WHERE event.lead_id = state.lead_id AND event.kind = 'reassigned' AND event.weight > 0
                        AND event.day < %(day)s AND (event.date, event.id) > (state.date, state.id)
+                       AND NOT EXISTS (
+                           SELECT FROM auto_lead_event reversal
+                            WHERE reversal.reverses_id = event.id AND reversal.day < %(day)s)
                   ORDER BY event.date DESC, event.id DESC
                      LIMIT 1
                    ) handover ON TRUE
