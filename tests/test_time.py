@@ -111,3 +111,16 @@ class TestCompanyDay(AutoLeadCase):
             card.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="约周末")
         row = card.auto_event_ids.filtered("is_first_contact")
         self.assertEqual((row.response_minutes, row.response_clock_minutes), (60, 930))
+
+    def test_no_working_time_at_all(self):
+        """Where neither the team nor the company has a calendar, every day and every hour is open."""
+        self.team.auto_calendar_id = self.company.resource_calendar_id = False
+        with freeze_time("2026-11-21 15:30:00"):  # a Saturday, at night
+            card = self._approved()
+            self.assertEqual(card.auto_callback_date, date(2026, 11, 21))
+        with freeze_time("2026-11-21 17:00:00"):
+            card.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="约周末")
+            self.assertFalse(card._auto_overdue({}))
+        row = card.auto_event_ids.filtered("is_first_contact")
+        self.assertEqual((row.response_minutes, row.response_clock_minutes), (90, 90))
+        self.assertOneCallback(card)

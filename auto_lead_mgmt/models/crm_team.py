@@ -1,5 +1,6 @@
 import re
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 import pytz
 
@@ -167,7 +168,8 @@ class CrmTeam(models.Model):
     # ------------------------------------------------------------
 
     def _auto_calendar(self, company):
-        """:return: the resource.calendar in which callbacks of this team at ``company`` fall due"""
+        """:return: the resource.calendar in which callbacks of this team at ``company`` fall due; an empty one, where
+            nobody has set any, knows no closing time"""
         return self.sudo().auto_calendar_id or company.sudo().resource_calendar_id
 
     @api.model
@@ -183,10 +185,16 @@ class CrmTeam(models.Model):
         end = zone.localize(datetime.combine(date_to + timedelta(days=1), time.min))
         span = {"domain": self._auto_leave_domain(company), "tz": zone}
         days = {}
-        for begin, finish, _meta in calendar.sudo()._work_intervals_batch(start, end, **span)[False]:
-            opening = begin.astimezone(zone)
-            # a lunch break makes two intervals
-            days[opening.date()] = (days.get(opening.date(), (opening,))[0], finish.astimezone(zone))
+        if calendar:
+            for begin, finish, _meta in calendar.sudo()._work_intervals_batch(start, end, **span)[False]:
+                opening = begin.astimezone(zone)
+                # a lunch break makes two intervals
+                days[opening.date()] = (days.get(opening.date(), (opening,))[0], finish.astimezone(zone))
+        else:
+            midnights = [
+                zone.localize(datetime.combine(date_from + timedelta(days=number), time.min))
+                for number in range((date_to - date_from).days + 2)]
+            days = {opening.date(): (opening, closing) for opening, closing in pairwise(midnights)}
         if not resource:
             return days
         worked = (resource.calendar_id or calendar).sudo()._work_intervals_batch(start, end, resource, **span)
@@ -259,11 +267,12 @@ class CrmTeam(models.Model):
         end = pytz.utc.localize(max(finish for _begin, finish in spans))
         if end <= start:
             return [0] * len(spans)
+        worked = calendar.sudo()._work_intervals_batch(
+            start, end, domain=self._auto_leave_domain(company), tz=company._auto_tz())[False] if calendar \
+            else [(start, end, None)]
         intervals = [
             (begin.astimezone(pytz.utc).replace(tzinfo=None), finish.astimezone(pytz.utc).replace(tzinfo=None))
-            for begin, finish, _meta in calendar.sudo()._work_intervals_batch(
-                start, end, domain=self._auto_leave_domain(company), tz=company._auto_tz())[False]
-        ]
+            for begin, finish, _meta in worked]
         minutes = []
         for begin, finish in spans:
             seconds = sum(
