@@ -249,6 +249,16 @@ class TestCallbackRules(SmallTablesCase):
         self.rules.env.registry.clear_cache()
         self.assertNotEqual(self.match(self.make_leads()), rule)
 
+    def test_types_of_calls_stay(self):
+        """Without them no customer could be registered any more."""
+        for name in ("callback", "care", "win_back"):
+            kind = self.ref(f"activity_type_{name}")
+            self.env["mail.activity"].with_context(active_test=False).search([
+                ("activity_type_id", "=", kind.id)])._auto_unlink()
+            with self.assertRaises(UserError):
+                kind.unlink()
+            kind.name = "Anything"
+
     def test_filter_values_cannot_be_deleted(self):
         team = self.env["crm.team"].create({"name": "Filter"})
         self.make_rule(team_ids=team.ids)

@@ -32,6 +32,7 @@ from . import fleet_vehicle_model_brand
 from . import mail_activity
 from . import auto_callback_index
 from . import mail_activity_plan_template
+from . import mail_activity_type
 from . import res_company
 from . import res_config_settings
 from . import res_partner_industry
