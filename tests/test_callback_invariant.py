@@ -7,10 +7,12 @@ import os
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import AutoLeadCase
 
@@ -25,7 +27,7 @@ class Staff:
     def __init__(self, case):
         self.case = case
         self.env = case.env
-        self.people = case.consultant | case.colleague
+        self.people = case.consultant | case.colleague | case.leader
         self.outcomes = self.env["auto.callback.outcome"].search([])
 
     def actions(self):
@@ -54,6 +56,50 @@ class Staff:
 
     def do_mark_done(self, card, number):
         self._activity(card, self.case.consultant).action_feedback(feedback="打过了" if number % 2 else False)
+
+    def do_log_two(self, card, number):
+        cards = card | self._pick(self.case.cards.exists(), number)
+        self._as(cards, self.case.manager).action_log_callback(
+            self._pick(self.outcomes, number).id, feedback="一起打的",
+            appointment_start=fields.Datetime.add(fields.Datetime.now(), days=number % 5 + 1))
+
+    def do_finish_all(self, card, number):
+        self.env["mail.activity"].with_user(self.case.manager).search([
+            ("res_model", "=", "crm.lead"), ("res_id", "=", card.id)]).action_feedback(feedback="都问过了")
+
+    def do_done_and_next(self, card, number):
+        call = self._activity(card, self.case.consultant)
+        call.action_done_schedule_next() if number % 2 else call.action_feedback_schedule_next(feedback="下周再说")
+
+    def do_reschedule(self, card, number):
+        call = self._activity(card, self.case.consultant)
+        self._pick([
+            call.action_reschedule_today, call.action_reschedule_tomorrow, call.action_reschedule_nextweek], number)()
+
+    def do_cancel(self, card, number):
+        self._activity(card, self.case.consultant).action_auto_cancel("客户今天已到店")
+
+    def do_shift(self, card, number):
+        self._rows(card, number).action_shift(**(
+            {"days": number % 400} if number % 2 else {"date": fields.Date.add(fields.Date.today(), days=number % 30)}),
+            reason="车展")
+
+    def do_reassign(self, card, number):
+        self._rows(card, number).action_reassign(self._pick(self.people, number).id)
+
+    def _rows(self, card, number):
+        cards = card | self._pick(self.case.cards.exists(), number)
+        return self.env["auto.lead.callback"].with_user(self.case.reviewer).browse(cards.auto_callback_id.ids)
+
+    def do_clean_up(self, card, number):
+        """Odoo's own clean-up of activities that are years overdue."""
+        self.env["ir.config_parameter"].set_param("mail.activity.gc.delete_overdue_years", 3)
+        self._activity(card, self.case.consultant).date_deadline = "2015-05-05"
+        self.env.flush_all()
+        self.env["mail.activity"]._gc_delete_old_overdue_activities()
+
+    def do_delete_type(self, card, number):
+        self.env.ref("auto_lead_mgmt.activity_type_callback").unlink()
 
     def do_delete_callback(self, card, number):
         self._activity(card, self.case.consultant).unlink()
@@ -93,6 +139,16 @@ class Staff:
     def do_move_team(self, card, number):
         self._as(card, self.case.manager).team_id = self._pick(
             [self.case.team, self.case.other_team, self.case.stock_team], number)
+
+    def do_move_company(self, card, number):
+        self._as(card, self.case.manager).company_id = self.case.other_company if number % 2 else False
+
+    def do_anonymise(self, card, number):
+        if number % 5 == 0:
+            self._as(card, self.case.manager).action_anonymise()
+
+    def do_blacklist(self, card, number):
+        self.env["phone.blacklist"]._add([card.phone_sanitized])
 
     def do_repeat(self, card, number):
         self._as(card, self.case.reception).action_register([{"contact_name": "王", "phone": card.phone}])
@@ -154,12 +210,22 @@ class Staff:
         user = self._pick(self.people, number)
         user.action_archive() if number % 2 else user.write({"active": False})
 
+    def do_delete_user(self, card, number):
+        self._pick(self.people, number).unlink()
+
     def do_unarchive_user(self, card, number):
         self.people.action_unarchive()
 
 
 @tagged("standard", "post_install", "-at_install")
 class TestCallbackInvariant(AutoLeadCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leader = cls.team.user_id = cls._new_user("leader", "auto_lead_mgmt.group_reviewer")
+        cls.consultant.auto_successor_id = cls.colleague
+        cls.other_company = cls.env["res.company"].create({"name": "Other"})
 
     def test_random_days(self):
         staff = Staff(self)
@@ -187,16 +253,17 @@ class TestCallbackInvariant(AutoLeadCase):
             if not card:  # merged into another
                 continue
             try:
-                with self.env.cr.savepoint():
+                with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                     getattr(staff, action)(card, detail)
                 done += 1
-            except (AccessError, UserError, ValidationError):
+            except (AccessError, UserError, ValidationError, IntegrityError):
                 self.env.invalidate_all()
             self._check(f"step {number}: {action} on {card.id}")
         self.assertGreater(done, STEPS / 4, "most of what staff tried was refused")
 
     def _check(self, step):
-        """One running callback for each open customer, with somebody who works here; none for any other."""
+        """One running callback for each open customer, with somebody who works here; none for any other. The counters
+        of each say what the ledger says."""
         self.env.flush_all()
         self.env.cr.execute("""
             SELECT lead.id,
@@ -213,3 +280,15 @@ class TestCallbackInvariant(AutoLeadCase):
         for lead_id, is_open, count, with_staff in self.env.cr.fetchall():
             self.assertEqual(count, 1 if is_open else 0, f"{step}: customer {lead_id} has {count} callbacks")
             self.assertIsNot(with_staff, False, f"{step}: customer {lead_id}'s callback is with somebody who left")
+        self.env.cr.execute("""
+            SELECT lead.id, COALESCE(lead.attempt_count, 0), COALESCE(lead.contact_count, 0),
+                   lead.first_contact_date IS NOT NULL, COALESCE(SUM(event.weight), 0),
+                   COALESCE(SUM(event.weight) FILTER (WHERE event.is_contact), 0)
+              FROM crm_lead lead
+         LEFT JOIN auto_lead_event event ON event.lead_id = lead.id AND event.kind = 'callback'
+             WHERE lead.auto_workflow
+          GROUP BY lead.id
+        """)
+        for lead_id, attempts, contacts, reached, calls, met in self.env.cr.fetchall():
+            self.assertEqual(
+                (attempts, contacts, reached), (calls, met, met > 0), f"{step}: the counters of customer {lead_id}")

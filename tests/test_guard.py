@@ -644,6 +644,23 @@ class TestGuardTogether(GuardCase):
         with self.assertRaises(UserError):
             (waiting | approved).with_user(self.consultant).merge_opportunity(team_id=self.other_team.id)
 
+    def test_merge_of_a_customer_who_was_reached(self):
+        """The survivor has been reached, on whichever card it was; so the next call is no first contact."""
+        one, two = self._approved(2)
+        start = fields.Datetime.now() + timedelta(days=3)
+        two.with_user(self.consultant).action_log_callback(
+            self.env.ref("auto_lead_mgmt.outcome_appointment").id, feedback="周末来", appointment_start=str(start)[:19])
+        reached, meeting = two.first_contact_date, two.appointment_id
+        for survivor, other in ((one, two), (two, one)):
+            with self.subTest(survivor=survivor.id), closing(self.env.cr.savepoint()):
+                survivor._auto_take_over(other)
+                self.assertEqual(
+                    (survivor.first_contact_date, survivor.last_contact_date, survivor.contact_count,
+                     survivor.appointment_id), (reached, reached, 1, meeting))
+                survivor.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="再约")
+                self.assertEqual(sum(survivor.auto_event_ids.mapped("is_first_contact")), 1)
+            self.env.invalidate_all()
+
     def test_merge_of_closed_or_foreign_cards(self):
         states = self._states("won", "lost", "rejected", "proposed", "loss proposed")
         other, mine = self._approved(user_id=self.colleague.id), self._approved()
@@ -991,8 +1008,7 @@ class TestGuardLedger(GuardCase):
                 for context in ({}, self.hostile):
                     with self.subTest(user=user.name, attempt=name, hostile=bool(context)):
                         self.assertRefused(
-                            lambda attempt=attempt, call=call.with_user(user).with_context(**context): attempt(call),
-                            errors=(AccessError,))
+                            partial(attempt, call.with_user(user).with_context(**context)), errors=(AccessError,))
             self.assertEqual(self._picture(customer), before)
             self.assertAgree(customer)
         with self.assertRaises(UserError):

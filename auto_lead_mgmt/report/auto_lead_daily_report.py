@@ -410,5 +410,6 @@ class CrmLead(models.Model):
         return result
 
     def _auto_take_over(self, others):
-        super()._auto_take_over(others)
+        result = super()._auto_take_over(others)
         self.env["auto.lead.daily.report"]._follow(others, self)
+        return result
