@@ -280,16 +280,16 @@ class AutoLeadEvent(models.Model):
         if not (isinstance(reason, str) and reason.strip()):
             raise UserError(self.env._("Say why the row is reversed."))
         # a row that is named twice is reversed once
-        self = self.union()  # pylint: disable=self-cls-assignment
+        events = self.union()
         done = self.sudo().search([("reverses_id", "in", self.ids)]).reverses_id
-        for event in self:
+        for event in events:
             if event.reverses_id or event in done:
                 raise UserError(self.env._(
                     "The row \"%(kind)s\" of %(day)s is a reversal or is reversed already.",
                     kind=dict(self._fields["kind"]._description_selection(self.env))[event.kind], day=event.day))
         rows = self._log([
-            (lead, kind, dict(values, note=reason.strip())) for lead, kind, values in self._reversed_values()])
-        for event in self.sudo():
+            (lead, kind, dict(values, note=reason.strip())) for lead, kind, values in events._reversed_values()])
+        for event in events.sudo():
             event.lead_id._message_log(body=self.env._(
                 "Ledger row \"%(kind)s\" of %(day)s reversed: %(reason)s",
                 kind=dict(self._fields["kind"]._description_selection(self.env))[event.kind],
