@@ -197,10 +197,11 @@ class AutoLeadDashboard(models.AbstractModel):
         return SQL("COUNT(DISTINCT %s)", column) if distinct else SQL("SUM(COALESCE(%s, 0))", column)
 
     @api.model
-    def _evaluate(self, figures, base=None):
+    def _evaluate(self, figures, base=None, conditions=None):
         """Give figures of one model their values, in one query.
 
         :param Domain base: within which the domains of all of them lie
+        :param conditions: for each figure, what its domain asks for beside ``base``
         """
         model = figures[0]["model"]
         if len(figures) == 1:
@@ -208,9 +209,11 @@ class AutoLeadDashboard(models.AbstractModel):
             [values] = self._select(model, figure["domain"], [self._total(model, figure["measure"])]) or [[0]]
             figure["value"] = values[0] or 0
             return
+        domains = [figure["domain"] for figure in figures]
         [values] = self._select(
-            model, Domain.OR(Domain(figure["domain"]) for figure in figures) if base is None else base,
-            [self._where(model, self._total(model, figure["measure"]), figure["domain"]) for figure in figures],
+            model, Domain.OR(map(Domain, domains)) if base is None else base,
+            [self._where(model, self._total(model, figure["measure"]), condition)
+             for figure, condition in zip(figures, conditions or domains, strict=True)],
         ) or [[0] * len(figures)]
         for figure, value in zip(figures, values, strict=True):
             figure["value"] = value or 0

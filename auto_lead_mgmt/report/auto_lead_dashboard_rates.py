@@ -22,27 +22,26 @@ class AutoLeadDashboard(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _new_customers(self, scope, shift=0, steps=(), more=None):
+    def _new_customers(self, scope, shift=0):
         """New customers of the period, without those found invalid by its end.
 
         :param int shift: days by which the period lies earlier; the end stays
-        :param steps: steps that they had taken by the end of the period
-        :param more: callable(res.company) -> further condition, a list that can be a key
         :return: Domain on auto.lead.journey
         """
         back = timedelta(days=shift)
 
-        def domain(key):
-            (first, last), further = key
-            end = last.isoformat()
-            found = Domain("day", ">=", (first - back).isoformat()) & Domain("day", "<=", (last - back).isoformat())
-            found &= Domain("rejected_day", "=", False) | Domain("rejected_day", ">", end)
-            for step in steps:
-                found &= Domain(f"{step}_day", "<=", end)
-            return found & Domain(list(further))
+        def domain(period):
+            first, last = period
+            return Domain("day", ">=", (first - back).isoformat()) & Domain("day", "<=", (last - back).isoformat()) & (
+                Domain("rejected_day", "=", False) | Domain("rejected_day", ">", last.isoformat()))
 
-        return scope.each(
-            lambda company: (scope.periods[company], tuple(more(company)) if more else ()), domain) & scope.people
+        return scope.each(scope.periods.get, domain) & scope.people
+
+    @api.model
+    def _reached(self, scope, *steps):
+        """:return: Domain of the new customers who had taken these steps by the end of the period"""
+        return scope.each(scope.last(), lambda last: Domain.AND(
+            [(f"{step}_day", "<=", last.isoformat())] for step in steps))
 
     @api.model
     def _journeys(self, scope):
@@ -52,22 +51,23 @@ class AutoLeadDashboard(models.AbstractModel):
             "contacted": self.env._("Contacted"), "appointment": self.env._("Appointment"),
             "visit": self.env._("Showroom visit"), "test_drive": self.env._("Test drive"), "won": self.env._("Won"),
         }
-        domains = {"inquiry": self._new_customers(scope)}
+        new = self._new_customers(scope)
+        conditions = {"inquiry": Domain.TRUE}
         for step in FUNNEL:
-            domains[step] = self._new_customers(scope, steps=dict.fromkeys(("approved", step)))
-        reachable = Domain("no_contact_left", "=", False)
-        domains["response"] = domains["inquiry"] & reachable
-        domains["answered"] = reachable & self._new_customers(scope, steps=["first_contact"], more=lambda company: [
-            ("response_minutes", "<=", company.auto_response_promise)])
-        domains["registered"] = domains["inquiry"] & Domain("is_backdated", "=", False)
-        domains["complete"] = domains["registered"] & Domain("is_complete", "=", True)
+            conditions[step] = self._reached(scope, *dict.fromkeys(("approved", step)))
+        conditions["response"] = Domain("no_contact_left", "=", False)
+        promised = scope.each(
+            lambda company: company.auto_response_promise, lambda minutes: Domain("response_minutes", "<=", minutes))
+        conditions["answered"] = conditions["response"] & self._reached(scope, "first_contact") & promised
+        conditions["registered"] = Domain("is_backdated", "=", False)
+        conditions["complete"] = conditions["registered"] & Domain("is_complete", "=", True)
         labels.update(
             response=self.env._("New inquiries that left a number"), answered=self.env._("Answered within the promise"),
             registered=self.env._("Cards registered"), complete=self.env._("Complete on the same day"))
         figures = {
-            name: self._figure(f"journey.{name}", labels[name], JOURNEY, domain, "__count")
-            for name, domain in domains.items()}
-        self._evaluate(list(figures.values()), base=domains["inquiry"])
+            name: self._figure(f"journey.{name}", labels[name], JOURNEY, new & condition, "__count")
+            for name, condition in conditions.items()}
+        self._evaluate(list(figures.values()), new, conditions.values())
         return figures
 
     @api.model
@@ -159,7 +159,7 @@ class AutoLeadDashboard(models.AbstractModel):
         """Of the customers who asked some weeks before: how many bought within those weeks."""
         parts = {}
         for days in HORIZONS:
-            cohort = self._new_customers(scope, shift=days, steps=["approved"])
+            cohort = self._new_customers(scope, shift=days) & self._reached(scope, "approved")
             # an empty number of days would count as 0
             parts[days] = cohort & Domain("won_day", "!=", False) & Domain("days_to_won", "<=", days), cohort
         columns = [
