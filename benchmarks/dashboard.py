@@ -180,16 +180,17 @@ BY_HAND = {
         SELECT COUNT(*) FROM crm_lead
          WHERE auto_workflow AND auto_decided = 'won' AND delivered_date IS NULL AND company_id IN %(companies)s""",
     "orders_before": """
-        WITH changed AS (
-            SELECT lead_id, kind, date, id, day FROM auto_lead_event
-             WHERE company_id IN %(companies)s AND day > %(until)s AND kind IN ('won', 'cancelled', 'delivered'))
         SELECT COUNT(*)
-          FROM auto_lead_event e
-         WHERE e.kind = 'won' AND e.weight > 0 AND e.day <= %(until)s
-           AND e.lead_id IN (SELECT lead_id FROM changed UNION SELECT id FROM crm_lead
-                              WHERE auto_workflow AND auto_decided = 'won' AND delivered_date IS NULL)
-           AND NOT EXISTS (SELECT FROM auto_lead_event n WHERE n.lead_id = e.lead_id AND n.day <= %(until)s
-                              AND n.kind IN ('won', 'cancelled', 'delivered') AND (n.date, n.id) > (e.date, e.id))""",
+          FROM (SELECT lead_id FROM auto_lead_event
+                 WHERE company_id IN %(companies)s AND day > %(until)s AND kind IN ('won', 'cancelled', 'delivered')
+                 UNION
+                SELECT id FROM crm_lead WHERE auto_workflow AND auto_decided = 'won' AND delivered_date IS NULL
+                   AND company_id IN %(companies)s) candidate
+         CROSS JOIN LATERAL (
+                SELECT kind FROM auto_lead_event n WHERE n.lead_id = candidate.lead_id AND n.day <= %(until)s
+                   AND n.kind IN ('won', 'cancelled', 'delivered', 'released') AND n.weight > 0
+              ORDER BY n.date DESC, n.id DESC LIMIT 1) latest
+         WHERE latest.kind = 'won'""",
     "funnel": f"""
         SELECT COUNT(*), COUNT(approved), COUNT(*) FILTER (WHERE approved IS NOT NULL AND contacted),
                COUNT(*) FILTER (WHERE approved IS NOT NULL AND appointment),

@@ -126,6 +126,10 @@ class AutoLeadDashboard(models.AbstractModel):
         handed = standing & within & Domain("is_open_handover", "=", True)
         start = scope.each(scope.first, lambda day: Domain("open_day", "=", day.isoformat()))
         could = (moved | handed | start) & scope.people
+        # the same rows, each part by its own index
+        parts = [self.env[LEDGER]._search(part & scope.people) for part in (moved, handed, start)]
+        same = Domain("id", "in", SQL("(%s)", SQL(" UNION ALL ").join(
+            part.select() for part in parts if not part.is_empty()) or SQL("SELECT 0")))
         excused = self.env["crm.lost.reason"].sudo().search([("counts_in_rate", "=", False)]).ids
         closed = standing & within & scope.people
         won = closed & Domain("kind", "=", "won")
@@ -133,7 +137,7 @@ class AutoLeadDashboard(models.AbstractModel):
         measure = "lead_id:count_distinct"
         count = self._total(LEDGER, measure)
         totals, by_owner = self._select(
-            LEDGER, could,
+            LEDGER, same,
             [count, self._where(LEDGER, count, Domain("kind", "=", "won")), self._where(
                 LEDGER, count, Domain("kind", "=", "lost") & Domain("lost_reason_id", "not in", excused))],
             [[], ["user_id"]])
