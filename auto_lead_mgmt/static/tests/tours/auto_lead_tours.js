@@ -282,7 +282,7 @@ tours.add("auto_lead_cancel_callback", {
         },
         {
             content: "The next one is planned; log it",
-            trigger: ".o-mail-Activity:contains('Callback'):contains('Tomorrow') .o_auto_log_callback, .o-mail-Activity:contains('Callback'):contains('Due in') .o_auto_log_callback",
+            trigger: ".o-mail-Activity:contains('Callback'):not(:contains('Due in 3')) .o_auto_log_callback",
             run: "click",
         },
         {
