@@ -241,6 +241,11 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     def _rows_of(self, scope, kinds, periods=None):
         """:return: Domain of the ledger rows of a period, the people included"""
+        key = ("rows", *kinds, *(periods or scope.periods).items())
+        return scope.once(key, lambda: self._new_rows_of(scope, kinds, periods))
+
+    @api.model
+    def _new_rows_of(self, scope, kinds, periods):
         dated = [kind for kind in kinds if scope.by_order and kind in DATED_KINDS]
         plain = [kind for kind in kinds if kind not in dated]
         parts = []

@@ -58,6 +58,7 @@ class Scope:
         self.periods = {company: period_of(today) for company, today in self.today.items()}
         self.previous = {company: comparable(*period) for company, period in self.periods.items()}
         self.team_id, self.user_id, self.by_order = team_id, user_id, by_order
+        self._made = {}
         self.days = max((last - first).days + 1 for first, last in self.periods.values())
 
     @property
@@ -75,6 +76,12 @@ class Scope:
         """:return: Domain of the companies"""
         return Domain("company_id", "in", [company.id for company in self.periods])
 
+    def once(self, key, make):
+        """:return: what ``make()`` returns, made once for a key: hundreds of figures share a few conditions"""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
     def each(self, value_of, domain_of):
         """A condition that differs from company to company.
 
@@ -90,8 +97,8 @@ class Scope:
     def within(self, field="day", periods=None, shift=0):
         """:return: Domain of the rows of a period, shifted by some days into the past"""
         periods, back = periods or self.periods, timedelta(days=shift)
-        return self.each(periods.get, lambda period: (
-            Domain(field, ">=", (period[0] - back).isoformat()) & Domain(field, "<=", (period[1] - back).isoformat())))
+        return self.once(("within", field, *periods.items(), shift), lambda: self.each(periods.get, lambda period: (
+            Domain(field, ">=", (period[0] - back).isoformat()) & Domain(field, "<=", (period[1] - back).isoformat()))))
 
     def last(self, periods=None):
         """:return: callable(res.company) -> last day of its period, for ``each``"""
