@@ -374,7 +374,7 @@ def measure(large, tenth, scale):
         *(f"| {what} | {1000 * mine:.0f} | {1000 * other:.0f} | {mine / other:.2f} | {target} | "
           f"{'met' if met else '**missed**'} |" for what, mine, other, met, target in table),
     ]
-    text = "\n".join(lines) + "\n"
+    text = "\n".join(line.rstrip() for line in lines) + "\n"
     RESULTS.mkdir(exist_ok=True)
     name = "dashboard" if scale == "full" else datetime.now().strftime("dashboard-%Y%m%d-%H%M%S")
     (RESULTS / f"{name}.md").write_text(text)
