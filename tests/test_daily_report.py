@@ -39,6 +39,10 @@ class TestDailyReport(AutoLeadCase):
             lost.with_user(self.consultant).action_log_callback(self.no_answer.id)
             self._propose_won(won, quantity=2).action_approve()
             self._propose_lost(lost).action_approve()
+        # rows were written when they happened, not at the time of the machine
+        self.env["auto.lead.event"].flush_model()
+        self.env.cr.execute("UPDATE auto_lead_event SET create_date = date")
+        self.env.invalidate_all()
         return won, lost, waiting
 
     def _send(self, moment):
