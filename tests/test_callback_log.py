@@ -467,7 +467,124 @@ class TestDialog(LogCase):
 
 
 @tagged("standard", "post_install", "-at_install")
+class TestGivenCall(LogCase):
+    """A call given to somebody without the customer: to check a loss by phone, or to stand in."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.checker = cls._new_user("checker", "sales_team.group_sale_salesman")
+        cls.desk = cls._new_user("desk", "auto_lead_mgmt.group_reception")
+        cls.card = cls._approved()
+        cls._propose_lost(cls.card).action_return("再打一次核实", user_id=cls.checker.id)
+
+    def _row(self, user):
+        return self.env["auto.lead.callback"].with_user(user).search([("lead_id", "=", self.card.id)])
+
+    def test_whoever_has_the_call_logs_it(self):
+        for user in (self.checker, self.desk):
+            with self.subTest(user=user.login):
+                self.card.auto_callback_id.user_id = user
+                self.assertFalse(self.card.with_user(user).has_access("read"))
+                row = self._row(user)
+                self.assertEqual((row.phone, row.lead_id), (self.card.phone, self.card))
+                action = row.action_open_card()
+                self.assertEqual(action["res_model"], "auto.callback.log")
+                with Form(self.env[action["res_model"]].with_user(user).with_context(**action["context"])) as dialog:
+                    self.assertEqual((dialog.phone, dialog.vehicle_model_id), (self.card.phone, self.model))
+                    dialog.outcome_id = self.outcome["reached"]
+                    dialog.grade_id = self.grade["H"]
+                    dialog.feedback = "客户还在考虑"
+                dialog.record.with_user(user).action_log()
+                row = self._rows(self.card)[-1]
+                self.assertEqual((row.actor_id, row.user_id, row.note), (user, self.consultant, "客户还在考虑"))
+                self.assertEqual(self.card.intent_grade_id, self.grade["H"])
+                # the next one is the owner's again, and with the call its dialog is gone
+                self.assertEqual(self.card.auto_callback_id.user_id, self.consultant)
+                with self.assertRaises(AccessError):
+                    self._dialog(self.card, user)
+
+    def test_nobody_else_does(self):
+        for user in (self.colleague, self.desk):
+            with self.subTest(user=user.login):
+                self.assertFalse(self._row(user))
+                with self.assertRaises(AccessError):
+                    self.card.with_user(user).action_log_callback(self.outcome["reached"].id, feedback="打过了")
+                with self.assertRaises(AccessError):
+                    self._dialog(self.card, user)
+        both = self.card | self._approved()
+        with self.assertRaises(AccessError):
+            both.with_user(self.checker).action_log_callback(self.outcome["reached"].id, feedback="打过了")
+
+    def test_the_card_stays_closed(self):
+        self._row(self.checker).action_log()
+        with self.assertRaises(AccessError):
+            self.card.with_user(self.checker).action_propose_lost({"lost_reason_id": self.lost_reason.id})
+        with Form(self.env["auto.callback.log"].with_user(self.checker).with_context(
+                default_lead_id=self.card.id)) as dialog:
+            dialog.outcome_id = self.outcome["not_interested"]
+            dialog.feedback = "确实不买了"
+        # proposing the loss is the owner's
+        self.assertEqual(dialog.record.with_user(self.checker).action_log()["type"], "ir.actions.act_window_close")
+
+    def test_of_another_company(self):
+        company = self.env["res.company"].create({"name": "Second dealer"})
+        self.checker.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        with self.assertRaises(AccessError):
+            self.card.with_user(self.checker).action_log_callback(self.outcome["reached"].id, feedback="打过了")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestPutOff(LogCase):
+
+    def test_a_year_at_most(self):
+        with freeze_time(MONDAY):
+            card = self._approved()
+            for day, refused in ((date(2027, 3, 2), False), (date(2027, 3, 3), True), (date(2099, 1, 1), True)):
+                for call in (
+                    lambda day=day: self._log(card, "reached", feedback="明年再说", next_date=day.isoformat()),
+                    lambda day=day: self.env["auto.lead.callback"].with_user(self.consultant).browse(
+                        card.auto_callback_id.id).action_shift(date=day.isoformat(), reason="出差"),
+                ):
+                    with self.subTest(day=day):
+                        if refused:
+                            with self.assertRaises(UserError):
+                                call()
+                        else:
+                            call()
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestReversedCall(LogCase):
+
+    def test_counters_follow(self):
+        with freeze_time(MONDAY):
+            card = self._approved()
+            self._log(card, "reached", feedback="打过了")
+        with freeze_time("2026-03-04 02:00:00"):
+            self._log(card, "reached", feedback="再联系")
+            self._log(card, "no_answer")
+        first = self._rows(card)[0]
+        first.with_user(self.manager).action_reverse("没有打过")
+        later = fields.Datetime.to_datetime("2026-03-04 02:00:00")
+        self.assertEqual(
+            (card.attempt_count, card.contact_count, card.first_contact_date, card.last_contact_date),
+            (2, 1, later, later))
+        self._rows(card)[1].with_user(self.manager).action_reverse("也没有")
+        self.assertEqual((card.attempt_count, card.contact_count, card.first_contact_date), (1, 0, False))
+
+
+@tagged("standard", "post_install", "-at_install")
 class TestNoCalls(LogCase):
+
+    def test_a_number_that_somebody_else_has_blocked_stays_blocked(self):
+        card = self._approved()
+        self.env["phone.blacklist"].sudo()._add([card.phone_sanitized])
+        self._log(card, "do_not_call", feedback="别再打电话")
+        card.with_user(self.reviewer).action_allow_calls()
+        self.assertFalse(card.callback_stop)
+        self.assertTrue(card.phone_blacklisted)
+        self.assertOneCallback(card)
 
     def test_who_when_and_why(self):
         with freeze_time(MONDAY):

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -524,6 +526,7 @@ class TestCallback(AutoLeadCase):
         card.with_user(self.consultant).intent_grade_id = self.grade["C"]
         self.assertEqual(card.auto_callback_date, near)
 
+    @freeze_time("2026-03-02 02:00:00")  # Monday morning in Shanghai
     def test_callback_list_shows_own_callbacks(self):
         card = self._approved()
         rows = self.env["auto.lead.callback"].with_user(self.consultant).search([("is_due", "=", True)])

@@ -289,6 +289,7 @@ class AutoLeadEvent(models.Model):
                     kind=dict(self._fields["kind"]._description_selection(self.env))[event.kind], day=event.day))
         rows = self._log([
             (lead, kind, dict(values, note=reason.strip())) for lead, kind, values in events._reversed_values()])
+        events.sudo().filtered(lambda event: event.kind == "callback").lead_id._auto_count_calls()
         for event in events.sudo():
             event.lead_id._message_log(body=self.env._(
                 "Ledger row \"%(kind)s\" of %(day)s reversed: %(reason)s",

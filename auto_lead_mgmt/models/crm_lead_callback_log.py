@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 # what an outcome asks for next -> the rule that plans it
 TRIGGERS = {"retry": "no_answer", "appointment": "appointment"}
+# a callback is not put off for longer at once, in whatever way
+MOST_DAYS = 365
 # nobody makes an appointment for later
 LAST_YEAR = 2200
 
@@ -21,6 +23,9 @@ class CrmLead(models.Model):
     callback_stop_date = fields.Datetime("No Calls Since", readonly=True, copy=False)
     callback_stop_user_id = fields.Many2one(
         "res.users", "No Calls Logged by", readonly=True, copy=False, ondelete="set null")
+    callback_stop_blocked = fields.Boolean(
+        "Number Blocked with No Calls", readonly=True, copy=False,
+        help="The number was put on the list of numbers that nobody may call, where it was not before.")
 
     # ------------------------------------------------------------
     # LOG
@@ -35,9 +40,11 @@ class CrmLead(models.Model):
         :param int grade_id: new intent grade
         :param str appointment_start: UTC "YYYY-MM-DD HH:MM:SS"; needed when the outcome is an appointment
         :return: ids of the callbacks that run now
+        :raises AccessError: a card that the caller may not edit, and whose callback is not theirs
         :raises UserError: naming the customer and the remedy
         """
-        self._auto_check_cards()
+        leads = self._auto_for_call("write")
+        leads._auto_check_cards()
         outcome = self.env["auto.callback.outcome"]._auto_existing(outcome_id)
         try:
             start = fields.Datetime.to_datetime(appointment_start) or False
@@ -51,24 +58,52 @@ class CrmLead(models.Model):
                 isinstance(grade_id, int) and grade_id is not True
                 and self.env["auto.lead.grade"].browse(grade_id).exists()):
             raise UserError(self.env._("There is no such intent grade."))
-        self._auto_check_settlement(outcome)
-        self._auto_check_note(outcome, feedback)
-        day = self[:1]._auto_date(next_date, "auto_callback_date")
-        self._auto_ensure_callbacks()
-        running = self._auto_open_callbacks()
-        for lead in self:
+        leads._auto_check_settlement(outcome)
+        leads._auto_check_note(outcome, feedback)
+        day = leads[:1]._auto_date(next_date, "auto_callback_date")
+        leads._auto_ensure_callbacks()
+        running = leads._auto_open_callbacks()
+        for lead in leads:
             if lead.id not in running:
                 raise UserError(self.env._(
                     "%(customer)s has no open callback: the customer is closed or wants no calls.", customer=lead.name))
             if day and day < lead.company_id._auto_day():
                 raise UserError(self.env._("%(customer)s: the next date lies in the past.", customer=lead.name))
-        activities = self.env["mail.activity"].sudo().union(*(running[lead.id] for lead in self))
+            lead._auto_check_put_off(day)
+        activities = self.env["mail.activity"].sudo().union(*(running[lead.id] for lead in leads))
         activities._auto_write({"auto_outcome_id": outcome.id, "auto_next_date": day, "auto_appointment": start})
         if grade_id:
-            self.write({"intent_grade_id": grade_id})
+            leads.write({"intent_grade_id": grade_id})
         activities.sudo(False).action_feedback(feedback=feedback or False)
-        running = self._auto_open_callbacks()
-        return [running[lead.id].id for lead in self if lead.id in running]
+        running = leads._auto_open_callbacks()
+        return [running[lead.id].id for lead in leads if lead.id in running]
+
+    def _auto_for_call(self, operation):
+        """The cards as one needs them to call these customers. A callback is given to colleagues without a right to
+        the card too, to check a loss that was returned for example: they see what the call needs, and log it.
+
+        :param str operation: ``read`` or ``write``
+        :return: these cards; as superuser where some are not the caller's own and all of these are theirs to call
+        :raises AccessError: a card on which the caller has neither the right nor the running callback
+        """
+        others = self - self._filtered_access(operation)
+        if not others:
+            return self
+        running, cards = others._auto_open_callbacks(), others.sudo().exists()
+        if not self.browse().has_access(operation) or others != cards or cards.company_id - self.env.companies or any(
+                lead.id not in running or running[lead.id].user_id != self.env.user for lead in others):
+            self.check_access(operation)
+        return self.sudo()
+
+    def _auto_check_put_off(self, day):
+        """:param date day: to which the callback of this customer is put off, if any
+        :raises UserError: naming the customer and the remedy, where that is so far away that nobody would call again
+        """
+        self.ensure_one()
+        if day and day > self.company_id._auto_day() + timedelta(days=MOST_DAYS):
+            raise UserError(self.env._(
+                "%(customer)s: a callback is put off by %(days)s days at most. Choose an earlier date, or propose the "
+                "loss with a win-back date.", customer=self.name, days=MOST_DAYS))
 
     def _auto_check_settlement(self, outcome):
         """Whether the customer came can be told of an appointment that is over.
@@ -159,6 +194,21 @@ class CrmLead(models.Model):
         waiting = self.browse().union(*(lead for lead, activity in pairs if lead._auto_awaits_car(activity)))
         waiting._auto_plan_care("won")
         self._auto_plan_next([pair for pair in pairs if pair[1].auto_sales])
+
+    def _auto_count_calls(self):
+        """Counters and dates of contact as the ledger has them, after rows of these cards were taken back or moved."""
+        values = {lead: {
+            "attempt_count": 0, "contact_count": 0, "first_contact_date": False, "last_contact_date": False,
+        } for lead in self}
+        for lead, reached, count, first, last in self.env["auto.lead.event"].sudo()._read_group(
+            [("lead_id", "in", self.ids), ("kind", "=", "callback"), ("weight", ">", 0), ("reversal_ids", "=", False)],
+            ["lead_id", "is_contact"], ["__count", "date:min", "date:max"],
+        ):
+            values[lead]["attempt_count"] += count
+            if reached:
+                values[lead].update(contact_count=count, first_contact_date=first, last_contact_date=last)
+        for lead, counted in values.items():
+            lead._auto_write(counted)
 
     @api.model
     def _auto_plan_next(self, pairs):
@@ -340,10 +390,14 @@ class CrmLead(models.Model):
             "callback_stop_user_id": self.env.uid})
         numbers = [number for number in self.mapped("phone_sanitized") if number]
         if blocks_phone and numbers:
-            self.env["phone.blacklist"].sudo()._add(numbers)
+            blacklist = self.env["phone.blacklist"].sudo()
+            known = set(blacklist.search([("number", "in", numbers)]).mapped("number"))
+            blocked = self.filtered(lambda lead: lead.phone_sanitized and lead.phone_sanitized not in known)
+            blacklist._add(blocked.mapped("phone_sanitized"))
+            blocked._auto_write({"callback_stop_blocked": True})
 
     def action_allow_calls(self):
-        """Lift "no calls": a reviewer's act.
+        """Lift "no calls": a reviewer's act. A number that somebody else has blocked stays blocked.
 
         :return: True
         """
@@ -352,8 +406,10 @@ class CrmLead(models.Model):
             raise UserError(self.env._("Only a reviewer may lift \"No calls\"."))
         leads = self.sudo().filtered("callback_stop")
         body = {lead.id: self.env._("Calls are allowed again; until now: %s", lead.callback_stop) for lead in leads}
-        leads._auto_write({"callback_stop": False, "callback_stop_date": False, "callback_stop_user_id": False})
-        numbers = leads.filtered("phone_blacklisted").mapped("phone_sanitized")
+        numbers = [number for number in leads.filtered("callback_stop_blocked").mapped("phone_sanitized") if number]
+        leads._auto_write({
+            "callback_stop": False, "callback_stop_date": False, "callback_stop_user_id": False,
+            "callback_stop_blocked": False})
         if numbers:
             self.env["phone.blacklist"].sudo()._remove(numbers)
         leads._message_log_batch(body)

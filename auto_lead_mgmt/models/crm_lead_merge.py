@@ -92,14 +92,8 @@ class CrmLead(models.Model):
         dates = [lead.inquiry_date for lead in survivor | others if lead.inquiry_date]
         if dates:
             survivor._auto_write({"inquiry_date": min(dates)})
-        # the counters of calls add up, and who was reached on one card is not reached for the first time on the other
-        cards = survivor | others
-        survivor._auto_write({
-            "attempt_count": sum(cards.mapped("attempt_count")),
-            "contact_count": sum(cards.mapped("contact_count")),
-            "first_contact_date": min(filter(None, cards.mapped("first_contact_date")), default=False),
-            "last_contact_date": max(filter(None, cards.mapped("last_contact_date")), default=False),
-            "appointment_id": cards.appointment_id[:1].id,
-        })
+        # who was reached on one card is not reached for the first time on the other
+        survivor._auto_count_calls()
+        survivor._auto_write({"appointment_id": (survivor | others).appointment_id[:1].id})
         # what is left has no history: where the caller keeps it, it is a lead outside the flow
         others._auto_write({"auto_workflow": False, "review_state": False, "auto_decided": False})

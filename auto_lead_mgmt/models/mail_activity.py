@@ -181,7 +181,7 @@ class MailActivity(models.Model):
         for activity in self:
             if activity.auto_sales or not (activity.active and activity.auto_rule_id):
                 raise UserError(self.env._("%s: this is not an open care call.", activity.res_name))
-        self.env["crm.lead"].browse(self.mapped("res_id"))._auto_check_note(outcome, feedback)
+        self.env["crm.lead"].sudo().browse(self.mapped("res_id"))._auto_check_note(outcome, feedback)
         self._auto_write({"auto_outcome_id": outcome.id})
         self.action_feedback(feedback=feedback or False)
         return True

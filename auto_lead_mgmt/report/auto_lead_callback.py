@@ -168,6 +168,11 @@ class AutoLeadCallback(models.Model):
     # ACTIONS, delegated to the activity
     # ------------------------------------------------------------
 
+    def action_open_card(self):
+        """Who was given the call alone, and not the customer, gets the dialog that logs it."""
+        card = super().action_open_card()
+        return card if self.lead_id.has_access("read") else self.action_log()
+
     def action_log(self):
         """:return: action opening the dialog that logs this callback"""
         self.ensure_one()

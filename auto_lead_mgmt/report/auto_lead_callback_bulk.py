@@ -3,8 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-# a callback is not put off for longer at once, in whatever way
-MOST_DAYS = 365
+from ..models.crm_lead_callback_log import MOST_DAYS
 
 
 class AutoLeadCallback(models.Model):
@@ -42,8 +41,7 @@ class AutoLeadCallback(models.Model):
             if day < today:
                 raise UserError(self.env._(
                     "%(customer)s: the new date lies in the past.", customer=callback.lead_id.name))
-            if date and date > today + timedelta(days=MOST_DAYS):
-                raise UserError(self.env._("Callbacks are shifted by 1 to %s days.", MOST_DAYS))
+            callback.lead_id._auto_check_put_off(day)
             if day != callback.date_deadline:
                 moved[day] = moved.get(day, self.env["mail.activity"]) | callback.activity_id
                 rows.append((callback.lead_id, "shifted", {

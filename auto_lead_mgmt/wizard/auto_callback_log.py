@@ -2,8 +2,8 @@ from odoo import api, fields, models
 
 
 class AutoCallbackLog(models.TransientModel):
-    """Log a call and plan the next one, in one dialog. What it shows of the customer is read with the rights of the
-    caller, who can name any customer over RPC."""
+    """Log a call and plan the next one, in one dialog. What it shows of the customer is for who may read the card or
+    has to make this call: over RPC anybody can name any customer."""
     _name = "auto.callback.log"
     _description = "Log a Callback"
 
@@ -11,11 +11,9 @@ class AutoCallbackLog(models.TransientModel):
     activity_id = fields.Many2one(
         "mail.activity", help="The care call that is logged; else the customer's running callback.")
     is_care = fields.Boolean(compute="_compute_is_care")
-    phone = fields.Char(related="lead_id.phone", related_sudo=False)
-    vehicle_model_id = fields.Many2one(related="lead_id.vehicle_model_id", related_sudo=False)
-    appointment_id = fields.Many2one(related="lead_id.appointment_id", related_sudo=False)
-    appointment_date = fields.Datetime(
-        "Appointment", related="lead_id.appointment_start", related_sudo=False)
+    phone = fields.Char(compute="_compute_customer", compute_sudo=False)
+    vehicle_model_id = fields.Many2one("fleet.vehicle.model", compute="_compute_customer", compute_sudo=False)
+    appointment_date = fields.Datetime("Appointment", compute="_compute_customer", compute_sudo=False)
     is_appointment_over = fields.Boolean(compute="_compute_is_appointment_over")
     outcome_id = fields.Many2one("auto.callback.outcome", required=True)
     next_step = fields.Selection(related="outcome_id.next_step")
@@ -41,9 +39,17 @@ class AutoCallbackLog(models.TransientModel):
             dialog.is_care = bool(dialog.activity_id) and not dialog.activity_id.auto_sales
 
     @api.depends("lead_id")
+    def _compute_customer(self):
+        for dialog in self:
+            lead = dialog.lead_id._auto_for_call("read")
+            dialog.phone = lead.phone
+            dialog.vehicle_model_id = lead.vehicle_model_id
+            dialog.appointment_date = lead.appointment_start
+
+    @api.depends("lead_id")
     def _compute_grade_id(self):
         for dialog in self:
-            dialog.grade_id = dialog.lead_id.intent_grade_id
+            dialog.grade_id = dialog.lead_id._auto_for_call("read").intent_grade_id
 
     @api.depends("appointment_date")
     def _compute_is_appointment_over(self):
@@ -54,7 +60,7 @@ class AutoCallbackLog(models.TransientModel):
     @api.depends("lead_id", "activity_id", "outcome_id", "grade_id", "appointment_start")
     def _compute_next_date(self):
         """By the rules for what is chosen; a date that was chosen by hand stays."""
-        self.lead_id.check_access("read")
+        self.lead_id._auto_for_call("read")
         for dialog in self:
             day = bool(dialog.lead_id) and not dialog.is_care and dialog.lead_id._auto_proposed_day(
                 dialog.outcome_id, dialog.grade_id, dialog.appointment_start)
@@ -64,7 +70,7 @@ class AutoCallbackLog(models.TransientModel):
 
     @api.depends("next_date", "rule_date", "lead_id")
     def _compute_is_closed_day(self):
-        self.lead_id.check_access("read")
+        self.lead_id._auto_for_call("read")
         for dialog in self:
             dialog.is_closed_day = dialog._is_by_hand() and not dialog.lead_id._auto_is_open_day(dialog.next_date)
 
@@ -82,11 +88,13 @@ class AutoCallbackLog(models.TransientModel):
         if self.is_care:
             self.activity_id.action_log_care(self.outcome_id.id, feedback=self.feedback)
             return {"type": "ir.actions.act_window_close"}
-        grade = self.grade_id if self.grade_id != self.lead_id.intent_grade_id else self.grade_id.browse()
+        before = self.lead_id._auto_for_call("read").intent_grade_id
+        grade = self.grade_id if self.grade_id != before else self.grade_id.browse()
         self.lead_id.action_log_callback(
             self.outcome_id.id, feedback=self.feedback, next_date=self.next_date if self._is_by_hand() else None,
             grade_id=grade.id, appointment_start=self.appointment_start)
-        if self.next_step == "propose_lost":
+        # who only has the call leaves it to the owner
+        if self.next_step == "propose_lost" and self.lead_id.has_access("write"):
             action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_propose_lost")
             action["context"] = {
                 "default_lead_ids": self.lead_id.ids, "default_note": self.feedback or False,
