@@ -181,13 +181,14 @@ class CrmLead(models.Model):
         return (grade or grade.browse(grade_n)).callback_interval or 1
 
     def _auto_plan_care(self, trigger):
-        """Plan the care calls after an order or a delivery: they are not sales callbacks.
+        """Plan the care calls after an order or a delivery: they are not sales callbacks. Who wants no calls gets none.
 
-        :param str trigger: ``won`` or ``delivered``
+        :param str trigger: ``won``, ``delivered`` or ``lost``
         """
-        rules = self.env["auto.callback.rule"].sudo()._match(self.sudo(), trigger)
+        leads = self.sudo().filtered(lambda lead: not lead.callback_stop)
+        rules = self.env["auto.callback.rule"].sudo()._match(leads, trigger)
         calendars, vals_list = {}, []
-        for lead in self.sudo():
+        for lead in leads:
             rule = rules.get(lead.id)
             if not rule:
                 continue
@@ -204,7 +205,7 @@ class CrmLead(models.Model):
                         user=template._determine_responsible(lead._auto_caller(), lead)["responsible"] or None),
                     "activity_type_id": template.activity_type_id.id,
                     "summary": template.summary, "note": template.note})
-        self.sudo()._auto_spread(vals_list, calendars)
+        leads._auto_spread(vals_list, calendars)
         self._auto_create_activities(vals_list)
 
     def _auto_care_steps(self, plan, today):
@@ -229,7 +230,7 @@ class CrmLead(models.Model):
         activities = self.env["mail.activity"].sudo().search([
             ("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("active", "=", True),
             "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)])
-        activities._auto_unlink()
+        activities._auto_withdraw()
         self.filtered("appointment_id")._auto_write({"appointment_id": False})
 
     def _auto_hand_over_callbacks(self):
@@ -301,3 +302,19 @@ class CrmLead(models.Model):
         leads = self.sudo()._auto_is_open()
         running = leads._auto_open_callbacks()
         leads.filtered(lambda lead: lead.id not in running)._auto_plan_callbacks("follow_up")
+
+    def _auto_ensure_care(self):
+        """Customers who wait for their car have a care call open, where the rule after a purchase names a rhythm and no
+        plan; those without one get it."""
+        leads = self.sudo().filtered(
+            lambda lead: lead.auto_workflow and lead.auto_decided == "won" and not lead.delivered_date)
+        if not leads:
+            return
+        calls = self.env["mail.activity"].sudo().search_fetch(
+            [("res_model", "=", "crm.lead"), ("res_id", "in", leads.ids), ("auto_rule_id", "!=", False),
+             ("active", "=", True)], ["res_id"])
+        called = set(calls.mapped("res_id"))
+        rules = self.env["auto.callback.rule"].sudo()._match(leads, "won")
+        leads.filtered(
+            lambda lead: lead.id not in called and rules[lead.id] and rules[lead.id].schedule != "plan",
+        )._auto_plan_care("won")

@@ -414,6 +414,7 @@ class CrmLead(models.Model):
             self.env["phone.blacklist"].sudo()._remove(numbers)
         leads._message_log_batch(body)
         self._auto_ensure_callbacks()
+        leads._auto_ensure_care()
         return True
 
     # ------------------------------------------------------------
