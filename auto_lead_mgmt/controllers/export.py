@@ -11,6 +11,9 @@ from odoo import http
 
 from odoo.addons.web.controllers import export, pivot
 
+# with braces it is a formula over several cells
+FORMULA = ("=", "{=")
+
 
 class TextCellsMixin:
     """A sheet in which text stays text."""
@@ -67,4 +70,4 @@ def _as_text(item):
         return {key: _as_text(value) for key, value in item.items()}
     if isinstance(item, list):
         return [_as_text(value) for value in item]
-    return f"'{item}" if isinstance(item, str) and item.startswith("=") else item
+    return f"'{item}" if isinstance(item, str) and item.startswith(FORMULA) else item
