@@ -56,6 +56,37 @@ class TestRights(AutoLeadCase):
         self.assertEqual(set(first.mapped("customer_name")), {f"Customer no. {card.id}"})
         self.assertEqual(set(second.mapped("customer_name")), {card.name})
 
+    def test_first_owner_no_longer_reads_the_name(self):
+        """Wherever Odoo shows the linked card: lists, groups, plain reads."""
+        card = self._approved(focus_ids=[(6, 0, self.env["auto.lead.focus"].search([], limit=1).ids)])
+        self._propose_won(card).action_approve()
+        card.with_user(self.reviewer).user_id = self.colleague
+        number = f"Customer no. {card.id}"
+        domain, spec = [("lead_id", "=", card.id)], {"lead_id": {"fields": {"display_name": {}}}}
+        for model in ("auto.lead.event", "auto.lead.journey", "auto.lead.focus.report"):
+            for user, name in ((self.consultant, number), (self.reviewer, card.name)):
+                with self.subTest(model=model, user=user.login):
+                    self.env.invalidate_all()
+                    rows = self.env[model].with_user(user)
+                    label = (card.id, name)
+                    listed = rows.web_search_read(domain, spec)["records"]
+                    self.assertTrue(listed)
+                    self.assertEqual({row["lead_id"]["display_name"] for row in listed}, {name})
+                    self.assertEqual({row["lead_id"] for row in rows.search_read(domain, ["lead_id"])}, {label})
+                    self.assertEqual(rows.formatted_read_group(domain, ["lead_id"])[0]["lead_id"], label)
+                    self.assertEqual(rows.web_read_group(domain, ["lead_id"])["groups"][0]["lead_id"], label)
+
+    def test_caller_without_the_card_reads_the_name(self):
+        card = self._approved()
+        card.auto_callback_id._auto_write({"user_id": self.colleague.id})
+        self.assertFalse(card.with_user(self.colleague).has_access("read"))
+        self.env.invalidate_all()
+        calls = self.env["auto.lead.callback"].with_user(self.colleague)
+        domain = [("lead_id", "=", card.id)]
+        [row] = calls.web_search_read(domain, {"lead_id": {"fields": {"display_name": {}}}})["records"]
+        self.assertEqual(row["lead_id"]["display_name"], card.name)
+        self.assertEqual(calls.formatted_read_group(domain, ["lead_id"])[0]["lead_id"], (card.id, card.name))
+
     def test_plain_internal_users_see_nothing(self):
         user = new_test_user(self.env, "auto_plain", groups="base.group_user")
         self._approved()
