@@ -21,6 +21,27 @@ class JobCase(AutoLeadCase):
             self.assertIs(self.env.ref(f"auto_lead_mgmt.cron_auto_lead_{job}").method_direct_trigger(), True)
         self.env.invalidate_all()
 
+    def _run_out_of_time(self, job):
+        """Run a job once as the scheduler does when its time is up: after one batch.
+
+        :return: int, how much the job says is left
+        """
+        self.env.flush_all()
+        cron, progress = self.env.ref(f"auto_lead_mgmt.cron_auto_lead_{job}")._add_progress()
+        with patch.object(self.env.cr, "commit", self.env.flush_all):
+            cron.with_context(cron_id=cron.id, cron_end_time=0).ir_actions_server_id.run()
+        self.env.invalidate_all()
+        return progress.remaining
+
+    def _count(self, call):
+        """:return: int, the queries of a call"""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        call()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def _running(self, cards):
         return self.env["mail.activity"].search([
             ("res_model", "=", "crm.lead"), ("res_id", "in", cards.ids), ("auto_sales", "=", True)])
@@ -94,16 +115,9 @@ class TestRepair(JobCase):
         self._lose_callbacks(cards)
         leads = self.env["crm.lead"].with_env(self.env["crm.lead"]._auto_env())
 
-        def count(batch):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            leads.browse(batch.ids)._auto_repair()
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
-
-        count(cards[:10])
-        small, large = count(cards[10:100]), count(cards[100:])
+        leads.browse(cards[:10].ids)._auto_repair()
+        small, large = (
+            self._count(leads.browse(batch.ids)._auto_repair) for batch in (cards[10:100], cards[100:]))
         self.assertLessEqual(large - small, 12, f"{small} for 90, {large} for 1,000")
         self.assertOneCallback(cards)
 
@@ -113,6 +127,24 @@ class TestRepair(JobCase):
         with patch(f"{JOBS}.BATCH", 2):
             self._run("repair_callbacks")
         self.assertOneCallback(cards)
+
+    def test_out_of_time(self):
+        """What is left is done soon, and not when the job is due again."""
+        self.team.user_id = self.reviewer
+        cards, theirs = self._register(3), self._register(3, user_id=self.colleague.id)
+        self._lose_callbacks(cards)
+        self.env.cr.execute("UPDATE res_users SET active = FALSE WHERE id = %s", [self.colleague.id])
+        self.env.invalidate_all()
+        with patch(f"{JOBS}.BATCH", 2):
+            self.assertEqual(self._run_out_of_time("repair_callbacks"), 1, "a customer without a callback")
+            self.assertEqual(len(self._running(cards)), 2)
+            self.assertEqual(self._running(theirs).user_id, self.colleague)
+            self.assertEqual(self._run_out_of_time("repair_callbacks"), 1, "a call of who has left")
+            self.assertOneCallback(cards)
+            self.assertEqual(len(self._running(theirs).filtered(lambda call: call.user_id == self.colleague)), 1)
+            self.assertFalse(self._run_out_of_time("repair_callbacks"))
+        self.assertOneCallback(cards | theirs)
+        self.assertEqual(self._running(theirs).user_id, self.reviewer)
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -250,6 +282,63 @@ class TestEscalation(JobCase):
             self.assertEqual(len(self._told(self.reviewer)), 1)
             own.action_log_callback(self.outcome_reached.id, feedback="周末到店")
             self.assertFalse(card.escalated_date)
+
+    def test_leader_who_may_not_decide(self):
+        """A leader without the right does not see the customers, and is not told their names."""
+        self.team.user_id = self.colleague
+        self._due()
+        with self._day(4):
+            self._run("escalate")
+        self.assertFalse(self._told(self.colleague))
+        self.assertEqual(len(self._told(self.reviewer)), 1)
+
+    def test_leader_of_another_company(self):
+        company = self.env["res.company"].create({"name": "Second dealer"})
+        self.team.company_id = False
+        self._due()
+        self.reviewer.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        with self._day(4):
+            self._run("escalate")
+        self.assertFalse(self._told(self.reviewer))
+        self.assertEqual(len(self._told(self.manager)), 1)
+
+    def test_out_of_time(self):
+        """Customers who are not late enough do not keep the job from the others; leaders are told once, of all."""
+        early, late = self._due(4, grade="C"), self._due(3)
+        with self._day(4), patch(f"{JOBS}.BATCH", 2):
+            self.assertEqual(self._run_out_of_time("escalate"), 1)
+            self.assertEqual(len(late.filtered("escalated_date")), 2)
+            self.assertFalse(self._told(self.reviewer), "not before all are known")
+            self.assertFalse(self._run_out_of_time("escalate"))
+            self.assertTrue(all(card.escalated_date for card in late))
+            self.assertFalse(early.filtered("escalated_date"))
+            message = self._told(self.reviewer)
+            self.assertEqual(len(message), 1)
+            for card in late:
+                self.assertIn(f"data-oe-id=\"{card.id}\"", message.body)
+            self.assertFalse(self._run_out_of_time("escalate"))
+            self.assertEqual(self._told(self.reviewer), message)
+
+    def test_each_grade_waits_as_long_as_it_may(self):
+        cards = {code: self._due(grade=code) for code in ("H", "A", "B", "C", "N")}
+        cards[""] = self._due()
+        cards[""]._auto_write({"intent_grade_id": False})
+        allowed = {code: self.grade[code or "N"].escalation_days for code in cards}
+        for day in range(3, 10):
+            with self._day(day):
+                self._run("escalate")
+                marked = {code for code, card in cards.items() if card.escalated_date}
+                self.assertEqual(marked, {code for code in cards if day - 2 > allowed[code]}, day)
+
+    def test_cost(self):
+        """The queries of a batch do not grow with it."""
+        cards = self._due(120)
+        leads = self.env["crm.lead"].with_env(self.env["crm.lead"]._auto_env())
+        with self._day(4):
+            leads.browse(cards[:10].ids)._auto_escalate()
+            small, large = (
+                self._count(leads.browse(batch.ids)._auto_escalate) for batch in (cards[10:20], cards[20:]))
+            self.assertLessEqual(large, small)
 
     def test_closed_customers_are_not_marked(self):
         card = self._due()

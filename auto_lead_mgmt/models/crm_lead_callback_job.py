@@ -29,7 +29,8 @@ class CrmLead(models.Model):
         :param records: empty recordset of the model, in the environment in which to work
         :param domain: what is to be done
         :param work: callable that takes a recordset, its rows locked
-        :return: int, the number of records given to ``work``
+        :return: tuple (number of records given to ``work``, whether all have been seen). A job whose time was up
+            before ends at once: Odoo runs it again soon, as long as nothing else reports that there is nothing left.
         """
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=records.search_count(domain))
@@ -52,10 +53,13 @@ class CrmLead(models.Model):
             done, tries = done + len(batch), 0
             if len(page) < BATCH:
                 cron._commit_progress(remaining=0)
-                return done
-            if not left:
-                return done
+                return done, True
             last = page.ids[-1]
+            if not left:
+                # counted anew: others make and do calls meanwhile
+                rest = records.search_count(Domain("id", ">", last) & domain)
+                cron._commit_progress(remaining=rest)
+                return done, not rest
 
     # ------------------------------------------------------------
     # REPAIR
@@ -72,16 +76,17 @@ class CrmLead(models.Model):
     def _cron_repair_callbacks(self):
         """Every open customer has a callback, and every open call is somebody's who works here."""
         leads = self.with_env(self._auto_env())
-        planned = self._auto_in_batches(
+        planned, finished = self._auto_in_batches(
             leads, self._auto_open_domain() & Domain("activity_ids", "not any", [
                 ("auto_sales", "=", True), ("active", "=", True)]),
             lambda batch: batch._auto_repair())
-        activities = self.env["mail.activity"].with_env(leads.env)
-        moved = self._auto_in_batches(
-            activities, [
-                ("res_model", "=", "crm.lead"), ("active", "=", True), ("user_id.active", "=", False),
-                "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)],
-            leads._auto_reassign_calls)
+        moved = 0
+        if finished:
+            moved, _finished = self._auto_in_batches(
+                self.env["mail.activity"].with_env(leads.env), [
+                    ("res_model", "=", "crm.lead"), ("active", "=", True), ("user_id.active", "=", False),
+                    "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)],
+                leads._auto_reassign_calls)
         _logger.info("callbacks repaired: %s planned, %s given to somebody who works here", planned, moved)
 
     def _auto_repair(self):

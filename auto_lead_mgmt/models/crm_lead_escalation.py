@@ -1,4 +1,3 @@
-from bisect import bisect_right
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -90,48 +89,44 @@ class CrmLead(models.Model):
         each leader, which names each customer once for each episode.
         """
         leads = self.with_env(self._auto_env())
-        today = max(company._auto_day() for company in self.env["res.company"]._auto_all())
-        calendars = {}
-        self._auto_in_batches(
-            leads, self._auto_open_domain() & Domain([
-                ("out_of_control", "=", False),
-                "|", ("escalated_date", "=", False), ("escalated_date", "<", today),
-                ("activity_ids", "any", [
-                    ("auto_sales", "=", True), ("active", "=", True), ("date_deadline", "<", today)]),
-            ]), lambda batch: batch._auto_overdue(calendars)._auto_escalate())
-        leads._auto_tell_leaders()
+        _marked, finished = self._auto_in_batches(
+            leads, leads._auto_overdue_domain(), lambda batch: batch._auto_escalate())
+        if finished:
+            leads._auto_tell_leaders()
 
-    def _auto_overdue(self, calendars):
-        """:param dict calendars: open days looked up in this run
-        :return: those of these customers for whom a cycle ends today: their callback has been overdue, since it was
-            due or since the last cycle, for more open days than the grade allows
+    @api.model
+    def _auto_overdue_domain(self):
+        """Who is marked is not found again on the same day: a job that runs out of time goes on where it was.
+
+        :return: Domain of the open customers for whom a cycle ends today: their callback has been overdue, since it
+            was due or since the last cycle, for more open days than the grade allows
         """
-        running = self._auto_open_callbacks()
-        ungraded = self.env.ref("auto_lead_mgmt.grade_n")
-        overdue = self.browse()
-        for lead in self:
-            activity, grade = running.get(lead.id), lead.intent_grade_id or ungraded
-            if not activity:
-                continue
-            allowed = grade.escalation_days
-            waited = lead._auto_open_days_since(activity.date_deadline, calendars)
-            if waited > allowed and (
-                    not lead.escalated_date
-                    or lead._auto_open_days_since(lead.escalated_date, calendars) >= max(allowed, 1)):
-                overdue |= lead
-        return overdue
-
-    def _auto_open_days_since(self, day, calendars):
-        """:return: int, the open days of this customer's team after ``day`` up to today"""
-        self.ensure_one()
-        team, company = self.team_id, self.company_id
-        calendar = team._auto_calendar(company)
-        key = calendar.id, company.id
-        if key not in calendars:
-            today = company._auto_day()
-            calendars[key] = sorted(team._auto_open_days(calendar, company, today - HORIZON, today))
-        days = calendars[key]
-        return len(days) - bisect_right(days, day)
+        grades = self.env["auto.lead.grade"].with_context(active_test=False).search([])
+        allowed = {grade.id: grade.escalation_days for grade in grades}
+        allowed[0] = allowed[self.env.ref("auto_lead_mgmt.grade_n").id]
+        limits, calendars = [], {}
+        for company, team in self._read_group(
+                [("auto_workflow", "=", True), ("active", "=", True), ("auto_decided", "=", "open")],
+                ["company_id", "team_id"]):
+            days = team._auto_days_until_today(company, calendars)
+            limits += [
+                SQL("(%s, %s, %s, %s::date, %s::date)", company.id, team.id or 0, grade_id, days[-count - 1],
+                    days[-max(count, 1)])
+                for grade_id, count in allowed.items() if count < len(days)]
+        if not limits:
+            return Domain.FALSE
+        return self._auto_open_domain() & Domain("out_of_control", "=", False) & Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """%s IN (SELECT activity.res_id
+                            FROM mail_activity activity
+                            JOIN crm_lead card ON card.id = activity.res_id
+                            JOIN (VALUES %s) AS late (company_id, team_id, grade_id, due, marked)
+                              ON late.company_id = card.company_id AND late.team_id = COALESCE(card.team_id, 0)
+                             AND late.grade_id = COALESCE(card.intent_grade_id, 0)
+                           WHERE activity.active AND activity.auto_sales AND activity.res_model = 'crm.lead'
+                             AND activity.date_deadline < late.due
+                             AND (card.escalated_date IS NULL OR card.escalated_date < late.marked))""",
+                SQL.identifier(alias, "id"), SQL(", ").join(limits)))
 
     # ------------------------------------------------------------
     # TELL
@@ -215,13 +210,26 @@ class CrmLead(models.Model):
 class CrmTeam(models.Model):
     _inherit = "crm.team"  # pylint: disable=consider-merging-classes-inherited
 
+    def _auto_days_until_today(self, company, calendars):
+        """:param dict calendars: open days looked up in this run
+        :return: list of date, the open days of this team (or of none) at a company up to today
+        """
+        calendar = self._auto_calendar(company)
+        key = calendar, company
+        if key not in calendars:
+            today = company._auto_day()
+            calendars[key] = sorted(self._auto_open_days(calendar, company, today - HORIZON, today))
+        return calendars[key]
+
     def _auto_leaders(self, company):
         """:return: res.users, as superuser, who answer for the customers of this team (or of none) at a company: its
-            leader, else its reviewers, else the sales administrators
+            leader, else its reviewers, else the sales administrators. Whoever may not decide for the team, or does not
+            work for the company, does not see its customers, and is not told of them.
         """
         team = self.sudo()
         for people in (team.user_id, team.auto_reviewer_ids):
-            users = people.filtered(lambda user: user.active and user._is_internal())
+            users = people.filtered(lambda user: user.active and user._is_internal()
+                                    and company in user.company_ids and team._auto_is_reviewer(user))
             if users:
                 return users
         managers = self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_manager")
