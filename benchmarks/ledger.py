@@ -125,6 +125,12 @@ class Life:
             row["is_on_time"] = day <= row["due_day"]
         self.rows.append(row)
 
+    def _withdraw_call(self, at):
+        """Nobody is to be called any more; a call that was overdue was missed."""
+        if self.due and self.due < self.dealer.day(at):
+            self._row("shifted", at, self.dealer.reviewer, due_day=self.due)
+        self.due = None
+
     def _act(self, at, actor, act, **values):
         if at >= self.end:
             raise OverError
@@ -134,7 +140,8 @@ class Life:
     def _request(self, kind, at, user):
         self.requests.append({
             "kind": kind, "with_registration": self.review_state != "approved", "state": "pending",
-            "requester_id": user, "request_date": at, "reviewer_id": None, "decision_date": None})
+            "requester_id": user, "request_date": at, "first_request_date": at, "reviewer_id": None,
+            "decision_date": None})
 
     def _decide(self, state, at):
         self.requests[-1].update(state=state, reviewer_id=self.dealer.reviewer, decision_date=at)
@@ -202,7 +209,8 @@ class Life:
             reason = rng.choice(dealer.reject_reasons)
             self._act(at, dealer.reviewer, "reject", reason=reason)
             self._decide("rejected", at)
-            self.review_state, self.active, self.due = "rejected", False, None
+            self._withdraw_call(at)
+            self.review_state, self.active = "rejected", False
             self._row("rejected", at, dealer.reviewer, reject_reason_id=reason)
             return
         if chance < 0.15:
@@ -320,7 +328,8 @@ class Life:
             self._approve_registration(at)
         self._decide("approved", at)
         self._row("won", at, reviewer, **self.order)
-        self.decided, self.due = "won", None
+        self._withdraw_call(at)
+        self.decided = "won"
         before = self.card["intent_grade_id"], self.card["stage_id"]
         self.card = {**self.card, "intent_grade_id": self.dealer.grades["O"][0]}
         self._row("graded", at, reviewer, previous_grade_id=before[0])
@@ -385,7 +394,8 @@ class Life:
 
     def _lost(self, at, loss):
         self._row("lost", at, self.dealer.reviewer, **loss)
-        self.decided, self.active, self.due = "lost", False, None
+        self._withdraw_call(at)
+        self.decided, self.active = "lost", False
         chance = self.rng.random()
         if chance < 0.06:
             at = self._later(10 * 1440, 60 * 1440)
@@ -482,9 +492,10 @@ def _load(env, people):
     requests = [(life, request) for life in people for request in life.requests]
     _copy(cr, "auto_lead_review", (
         "id", "lead_id", "company_id", "kind", "with_registration", "state", "requester_id", "request_date",
-        "reviewer_id", "decision_date"), (
+        "first_request_date", "reviewer_id", "decision_date"), (
         (review_id + place, placed[life.number], life.card["company_id"], *(request[name] for name in (
-            "kind", "with_registration", "state", "requester_id", "request_date", "reviewer_id", "decision_date")))
+            "kind", "with_registration", "state", "requester_id", "request_date", "first_request_date", "reviewer_id",
+            "decision_date")))
         for place, (life, request) in enumerate(requests)))
     rows = sorted(
         ((row["date"], life.number, place, row) for life in people for place, row in enumerate(life.rows)),

@@ -104,7 +104,7 @@ class PlainFigures:
             if end >= self.today[company]:
                 count += row["state"] == "pending"
             else:
-                asked = local_day(company, row["request_date"]) <= end
+                asked = local_day(company, row["first_request_date"]) <= end
                 undecided = row["state"] == "pending" or local_day(company, row["decision_date"]) > end
                 count += asked and undecided
         return count

@@ -32,7 +32,8 @@ class TestBenchLedger(AutoLeadCase):
                 for name in ("review_state", "auto_decided", "active", "user_id", "stage_id", "intent_grade_id",
                              "delivered_date", "type", "auto_callback_date"):
                     self.assertEqual(card[name], loaded[name], name)
-                requests = [[(review.kind, review.state, review.request_date, review.decision_date)
+                requests = [[(review.kind, review.state, review.request_date, review.first_request_date,
+                              review.decision_date)
                              for review in lead.review_ids.sorted("id")] for lead in (card, loaded)]
                 self.assertEqual(*requests)
             seen.update(row["kind"] for row in life.rows)

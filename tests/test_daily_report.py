@@ -176,10 +176,59 @@ class TestDailyReport(AutoLeadCase):
             (won | lost).with_user(self.manager).merge_opportunity()
             whole.invalidate_recordset()
             self.assertEqual(self._told(whole), told)
-            again = whole._data_again()
-            self.assertEqual(again["totals"], data["totals"])
-            self.assertEqual((again["missed"], again["waiting"]), (data["missed"], data["waiting"]))
+            self.assertEqual(whole._data_again()["totals"], data["totals"])
             self.assertEqual(whole.later_count, 0)
+            self.assertSame(self._made_again(), data)
+
+    def _made_again(self):
+        """:return: what a new report of that Monday says, to a reader who has none"""
+        reader = self._new_user("newcomer", "sales_team.group_sale_manager")
+        action = self.reports.with_user(reader).action_open_day("2026-11-23")
+        return self.reports.browse(action["res_id"]).data
+
+    def assertSame(self, again, data):
+        """A report that is made later has the same figures."""
+        names = ("totals", "missed", "waiting", "oldest")
+        self.assertEqual({name: again[name] for name in names}, {name: data[name] for name in names})
+
+    def test_what_was_missed_stays_missed(self):
+        """Whatever comes later of the customers who were not called: a loss, a merge, a call that is reversed."""
+        self._a_monday()
+        with freeze_time("2026-11-23 03:00:00"):
+            lost, merged, called = cards = self._approved(3)
+            for card in cards:
+                card.auto_callback_id._auto_write({"date_deadline": MONDAY})
+        whole = self._send("2026-11-24 00:05:00").filtered(lambda report: not report.user_id)
+        data = dict(whole.data)
+        self.assertEqual(data["missed"], 5)
+        with freeze_time("2026-11-25 02:00:00"):
+            called.with_user(self.consultant).action_log_callback(self.no_answer.id)
+            self._propose_lost(lost).action_approve()
+            [row] = self.env["auto.lead.event"].search([("lead_id", "=", lost.id), ("kind", "=", "shifted")])
+            self.assertEqual((row.due_day, row.is_on_time), (MONDAY, False))
+            called._auto_take_over(merged)
+            row = self.env["auto.lead.event"].search([("lead_id", "=", called.id), ("kind", "=", "callback")])
+            row.with_user(self.manager).action_reverse("没打")
+            self.assertSame(self._made_again(), data)
+
+    def test_a_call_withdrawn_in_time_was_not_missed(self):
+        [card] = self._approved()
+        self._propose_lost(card).action_approve()
+        self.assertNotIn("shifted", self._kinds(card))
+
+    def test_what_waited_waited(self):
+        """A purchase that is proposed while the registration waits has waited since then."""
+        self._a_monday()
+        with freeze_time("2026-11-23 04:00:00"):
+            [card] = self._register()
+        whole = self._send("2026-11-24 00:05:00").filtered(lambda report: not report.user_id)
+        data = dict(whole.data)
+        self.assertEqual((data["waiting"], data["oldest"]), (2, 14))
+        with freeze_time("2026-11-25 02:00:00"):
+            self._propose_won(card)
+            waiting = self.env["auto.lead.review"].search([("kind", "=", "registration"), ("state", "=", "pending")])
+            self._propose_won(waiting.lead_id)
+            self.assertSame(self._made_again(), data)
 
     def test_recorded_later(self):
         self._a_monday()

@@ -139,7 +139,7 @@ class DashboardCase(AutoLeadCase):
             """, [tuple(companies.ids)])
         callbacks = self.env.cr.dictfetchall()
         self.env.cr.execute("""
-            SELECT review.state, review.request_date, review.decision_date, review.company_id, lead.team_id,
+            SELECT review.state, review.first_request_date, review.decision_date, review.company_id, lead.team_id,
                    lead.user_id, lead.registrar_id
               FROM auto_lead_review review JOIN crm_lead lead ON lead.id = review.lead_id
              WHERE review.company_id IN %s""", [tuple(companies.ids)])

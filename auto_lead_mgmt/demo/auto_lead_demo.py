@@ -289,6 +289,8 @@ class AutoLeadDemo(models.AbstractModel):
         self._execute(SQL("""
             UPDATE auto_lead_review review
                SET request_date = CASE WHEN review.request_date >= %(now)s THEN moved.at ELSE review.request_date END,
+                   first_request_date = CASE WHEN review.first_request_date >= %(now)s THEN moved.at
+                                             ELSE review.first_request_date END,
                    recall_date = review.recall_date
                        - CASE WHEN review.request_date >= %(now)s THEN moved.age ELSE 0 END,
                    decision_date = CASE WHEN review.decision_date >= %(now)s THEN moved.at

@@ -54,6 +54,10 @@ class AutoLeadReview(models.Model):
         required=True, readonly=True, default="pending", index=True)
     requester_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict", index=True)
     request_date = fields.Datetime("Requested", required=True, readonly=True)
+    first_request_date = fields.Datetime(
+        "Waiting Since", required=True, readonly=True,
+        help="When the request was first made. A purchase proposed while the registration waits is asked for later, "
+             "but the customer has waited from here.")
     request_note = fields.Text("Note", readonly=True)
     reviewer_id = fields.Many2one("res.users", "Decided by", readonly=True, ondelete="restrict", index="btree_not_null")
     decision_date = fields.Datetime("Decided", readonly=True)
@@ -201,6 +205,7 @@ class AutoLeadReview(models.Model):
             else:
                 vals_list.append({
                     **vals, "lead_id": lead.id, "company_id": lead.company_id.id, "state": "pending",
+                    "first_request_date": now,
                     "reviewer_id": False, "decision_date": False, "decision_note": False, "decided_by_policy": False,
                     "own_decision": False})
                 if unregistered:

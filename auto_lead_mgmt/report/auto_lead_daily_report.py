@@ -210,10 +210,10 @@ class AutoLeadDailyReport(models.Model):
             ("company_id", "=", company.id), ("date_deadline", "=", day)])
         [(late,)] = self.env["auto.lead.event"]._read_group([
             ("company_id", "=", company.id), ("kind", "in", ("callback", "shifted")), ("due_day", "=", day),
-            ("day", ">", day)], [], ["weight:sum"])
+            ("day", ">", day), ("reverses_id", "=", False)], [], ["weight:sum"])
         [(waiting, oldest)] = self.env["auto.lead.review"]._read_group([
-            ("company_id", "=", company.id), ("request_date", "<", end), "|", ("state", "=", "pending"),
-            ("decision_date", ">=", end)], [], ["__count", "request_date:min"])
+            ("company_id", "=", company.id), ("first_request_date", "<", end), "|", ("state", "=", "pending"),
+            ("decision_date", ">=", end)], [], ["__count", "first_request_date:min"])
         return {
             "missed": still + (late or 0), "waiting": waiting,
             "oldest": round((end - oldest).total_seconds() / 3600) if oldest else 0,
