@@ -172,7 +172,7 @@ BY_HAND = {
                    AND due_day <= %(until)s AND day > %(until)s)""",
     "reviews": """
         SELECT COUNT(*) FILTER (WHERE state = 'pending'),
-               COUNT(*) FILTER (WHERE request_date < %(until)s + 1 AND (state = 'pending'
+               COUNT(*) FILTER (WHERE first_request_date < %(until)s + 1 AND (state = 'pending'
                                       OR decision_date >= %(until)s + 1))
           FROM auto_lead_review
          WHERE company_id IN %(companies)s AND (state = 'pending' OR decision_date >= %(until)s + 1)""",
@@ -275,32 +275,49 @@ def by_hand(env, companies, first, last):
 
 
 def by_stock(env, today):
-    """:return: callable that asks stock models for what they know of today: no focus points, models or reviews"""
+    """The page's figures of today as far as stock models know them, for the same user.
+
+    Inquiries, purchases and losses of the day and the day a week before, by owner, source, channel, trade, tag and
+    reason; 30 days of each; calls made and calls due; the stages of new leads; how long the first answer took; and the
+    leads of 30, 60 and 90 days before that have become orders in as many days. Stock Odoo has nothing for repeats,
+    requests, deliveries, competitors, cancellations, vehicles and completeness.
+
+    :return: callable
+    """
     zone = pytz.timezone(ZONES[0])
     start = zone.localize(datetime.combine(today, datetime.min.time())).astimezone(pytz.utc).replace(tzinfo=None)
-    line, before = start - timedelta(days=29), start - timedelta(days=7)
+    day = timedelta(days=1)
+    line, before = start - 29 * day, start - 7 * day
     leads = env["crm.lead"].with_context(active_test=False)
     calls = env["crm.activity.report"].with_context(active_test=False)
-    activities = env["mail.activity"]
 
     def run():
-        for since, until in ((start, start + timedelta(days=1)), (before, before + timedelta(days=1))):
-            new = [("create_date", ">=", since), ("create_date", "<", until)]
-            closed = [("date_closed", ">=", since), ("date_closed", "<", until)]
-            leads._read_group(new, ["user_id"], ["__count"])
+        for since in (start, before):
+            new = [("create_date", ">=", since), ("create_date", "<", since + day)]
+            closed = [("date_closed", ">=", since), ("date_closed", "<", since + day)]
+            won, lost = [*closed, ("won_status", "=", "won")], [*closed, ("won_status", "=", "lost")]
+            for domain in (new, won, lost):
+                leads._read_group(domain, ["user_id"], ["__count"])
+            calls._read_group([("date", ">=", since), ("date", "<", since + day)], ["user_id"], ["__count"])
+            if since == before:
+                continue
             leads._read_group(new, ["source_id"], ["__count"])
             leads._read_group(new, ["medium_id"], ["__count"])
-            leads._read_group([*closed, ("won_status", "=", "won")], ["user_id"], ["__count"])
-            leads._read_group([*closed, ("won_status", "=", "lost")], ["user_id"], ["__count"])
-            leads._read_group([*closed, ("won_status", "=", "lost")], ["lost_reason_id"], ["__count"])
-            calls._read_group([("date", ">=", since), ("date", "<", until)], ["user_id"], ["__count"])
+            leads._read_group(won, ["partner_id.industry_id"], ["__count"])
+            leads._read_group(won, ["tag_ids"], ["__count"])
+            leads._read_group(lost, ["lost_reason_id"], ["__count"])
+            leads._read_group(new, ["stage_id"], ["__count"])
+            leads._read_group(new, [], ["day_open:avg"])
         leads._read_group([("create_date", ">=", line)], ["create_date:day"], ["__count"])
         for state in ("won", "lost"):
             leads._read_group(
                 [("date_closed", ">=", line), ("won_status", "=", state)], ["date_closed:day"], ["__count"])
-        activities.sudo()._read_group([
+        env["mail.activity"]._read_group([
             ("res_model", "=", "crm.lead"), ("date_deadline", "<=", today)], ["date_deadline:day"], ["__count"])
-        leads._read_group([("stage_id", "!=", False), ("active", "=", True)], ["stage_id"], ["__count"])
+        for days in (30, 60, 90):
+            asked = [("create_date", ">=", start - days * day), ("create_date", "<", start - (days - 1) * day)]
+            leads._read_group(asked, ["user_id"], ["__count"])
+            leads._read_group([*asked, ("won_status", "=", "won"), ("day_close", "<=", days)], ["user_id"], ["__count"])
     return run
 
 

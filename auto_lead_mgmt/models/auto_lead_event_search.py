@@ -31,7 +31,8 @@ class AutoLeadEvent(models.Model):
         "(company_id, lead_id, date DESC, id DESC) "
         "WHERE kind IN ('approved', 'reopened', 'cancelled', 'won', 'lost', 'released')")
     _lead_order_idx = models.Index(
-        "(lead_id, date DESC, id DESC) WHERE kind IN ('won', 'cancelled', 'delivered', 'released')")
+        "(lead_id, date DESC, id DESC) INCLUDE (kind, weight, day) "
+        "WHERE kind IN ('won', 'cancelled', 'delivered', 'released')")
     _company_due_day_idx = models.Index("(company_id, due_day) WHERE kind = 'callback'")
     _company_business_day_idx = models.Index("(company_id, business_day) WHERE kind IN ('won', 'delivered')")
 

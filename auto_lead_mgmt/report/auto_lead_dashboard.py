@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .dashboard_cube import ANYBODY, Cube
 from .dashboard_scope import PRESETS, Scope, iso_day
 
 LEDGER = "auto.lead.event"
@@ -21,8 +22,6 @@ REQUEST_KINDS = ("submitted", "won_proposed", "lost_proposed", "cancel_proposed"
 FLAGS = ("is_repeat", "no_contact_left", "is_contact", "is_on_time")
 TREND_DAYS = 14
 LINE_DAYS = 30
-# any owner, and nobody is one
-ANYBODY = object()
 
 
 class AutoLeadDashboard(models.AbstractModel):
@@ -227,6 +226,12 @@ class AutoLeadDashboard(models.AbstractModel):
             "measure": measure, **more}
 
     @api.model
+    def _of_owner(self, domain, owner):
+        """:param list domain: made once for all owners
+        :return: list, the domain of those of its records that are an owner's"""
+        return domain if owner is ANYBODY else ["&", ("user_id", "=", owner or False), *domain]
+
+    @api.model
     def _rate(self, key, label, numerator, denominator, formula, **more):
         """:return: dict, a rate of two figures; its value is None where there is nothing to divide by"""
         value = numerator["value"] / denominator["value"] if denominator["value"] else None
@@ -257,37 +262,11 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _cube(self, scope):
-        """:return: dict {(kind, *flags, owner id): (weight, quantity)} of the period"""
+        """:return: Cube of the period"""
         [rows] = self._select(
             LEDGER, self._rows_of(scope, CUBE_KINDS),
             [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity")], [["kind", *FLAGS, "user_id"]])
-        return self._add_up(
-            ((kind, *map(bool, flags), user_id), weight, quantity)
-            for kind, *flags, user_id, weight, quantity in rows)
-
-    @api.model
-    def _add_up(self, cells):
-        """An empty flag is one that is not set: cells that differ only in that are one.
-
-        :param cells: tuples (cell, weight, quantity)
-        :return: dict {cell: (weight, quantity)}
-        """
-        cube = {}
-        for cell, weight, quantity in cells:
-            known = cube.get(cell, (0, 0))
-            cube[cell] = known[0] + weight, known[1] + quantity
-        return cube
-
-    @api.model
-    def _cut(self, cube, kinds, measure="weight", owner=ANYBODY, **flags):
-        """:return: number, the sum over the part of a cube that has these kinds, flags and owner"""
-        kinds = (kinds,) if isinstance(kinds, str) else kinds
-        wanted = [(1 + FLAGS.index(name), value) for name, value in flags.items()]
-        place = ("weight", "quantity").index(measure)
-        return sum(
-            sums[place] for cell, sums in cube.items()
-            if cell[0] in kinds and all(cell[index] == value for index, value in wanted)
-            and (owner is ANYBODY or cell[-1] == owner))
+        return Cube(FLAGS, rows)
 
     # ------------------------------------------------------------
     # TILES
@@ -318,23 +297,42 @@ class AutoLeadDashboard(models.AbstractModel):
         # the words come first: Babel takes a text after a bracket for one to translate
         beside = {
             "inquiry": [
-                (self.env._("Repeats"), "inquiry_repeat", "inquiry", "weight", {"is_repeat": True}),
-                (self.env._("Invalid"), "inquiry_invalid", "rejected", "weight", {}),
-                (self.env._("No number left"), "inquiry_no_number", "inquiry", "weight", {"no_contact_left": True}),
+                (self.env._("Repeats"),
+                 self.env._("Inquiries of the period from customers who had asked before."),
+                 "inquiry_repeat", "inquiry", "weight", {"is_repeat": True}),
+                (self.env._("Invalid"),
+                 self.env._("Registrations found invalid by a reviewer in the period, whenever the customer asked."),
+                 "inquiry_invalid", "rejected", "weight", {}),
+                (self.env._("No number left"),
+                 self.env._("Inquiries of the period from customers who left no way to reach them."),
+                 "inquiry_no_number", "inquiry", "weight", {"no_contact_left": True}),
             ],
             "won": [
-                (self.env._("Vehicles"), "won_vehicles", "won", "quantity", {}),
-                (self.env._("Cancelled"), "cancelled", "cancelled", "weight", {}),
+                (self.env._("Vehicles"),
+                 self.env._("Vehicles of these purchases: one order can be of several."),
+                 "won_vehicles", "won", "quantity", {}),
+                (self.env._("Cancelled"),
+                 self.env._("Purchases cancelled in the period, whenever they were made."),
+                 "cancelled", "cancelled", "weight", {}),
             ],
-            "lost": [(self.env._("Losses returned"), "lost_returned", "lost_returned", "weight", {})],
-            "delivered": [(self.env._("Vehicles delivered"), "delivered_vehicles", "delivered", "quantity", {})],
+            "lost": [
+                (self.env._("Losses returned"),
+                 self.env._("Losses that a reviewer did not accept in the period."),
+                 "lost_returned", "lost_returned", "weight", {}),
+            ],
+            "delivered": [
+                (self.env._("Vehicles delivered"),
+                 self.env._("Vehicles of these deliveries."),
+                 "delivered_vehicles", "delivered", "quantity", {}),
+            ],
         }
         for tile in tiles:
             tile["beside"] = [
                 self._ledger_figure(scope, cube, key, label, kind, measure, **flags) | {
+                    "formula": formula,
                     "previous": self._ledger_figure(
                         scope, before, f"{key}.previous", label, kind, measure, scope.previous, **flags)}
-                for label, key, kind, measure, flags in beside.get(tile["key"], ())]
+                for label, formula, key, kind, measure, flags in beside.get(tile["key"], ())]
         return tiles
 
     @api.model
@@ -343,7 +341,7 @@ class AutoLeadDashboard(models.AbstractModel):
         domain = self._rows_of(scope, [kind], periods)
         for name, value in flags.items():
             domain &= Domain(name, "=", value)
-        return self._figure(key, label, LEDGER, domain, measure, self._cut(cube, kind, measure, **flags))
+        return self._figure(key, label, LEDGER, domain, measure, cube.sum(kind, measure, **flags))
 
     @api.model
     def _ledger_tile(self, scope, cube, before, trends, kind, label, formula):
@@ -357,15 +355,13 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _previous_cube(self, scope):
-        """:return: the cube of the comparable period before, without owners"""
+        """:return: Cube of the comparable period before, without owners"""
         [rows] = self._select(
             LEDGER, self._rows_of(scope, ("inquiry", "rejected", "won", "lost", "lost_returned", "cancelled",
                                           "delivered"), scope.previous),
             [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity")],
             [["kind", "is_repeat", "no_contact_left"]])
-        return self._add_up(
-            ((kind, bool(repeat), bool(no_number), False, False, False), weight, quantity)
-            for kind, repeat, no_number, weight, quantity in rows)
+        return Cube(FLAGS[:2], ((*cell, None, weight, quantity) for *cell, weight, quantity in rows))
 
     @api.model
     def _by_day(self, scope):
@@ -475,7 +471,7 @@ class AutoLeadDashboard(models.AbstractModel):
         def waiting(instant):
             if not instant:
                 return Domain("state", "=", "pending")
-            return Domain("request_date", "<", instant) & (
+            return Domain("first_request_date", "<", instant) & (
                 Domain("state", "=", "pending") | Domain("decision_date", ">=", instant))
 
         return scope.each(end, waiting) & scope.people
@@ -509,19 +505,9 @@ class AutoLeadDashboard(models.AbstractModel):
 
         Who may read a figure may read what it is grouped by, whatever the rights on the list of choices.
         """
-        places = []
-
-        def collect(item):
-            if isinstance(item, dict):
-                if "record" in item:
-                    places.append(item)
-                for value in item.values():
-                    collect(value)
-            elif isinstance(item, list):
-                for value in item:
-                    collect(value)
-
-        collect(data)
+        charts = data["charts"].values()
+        places = [row for chart in charts for part in ("rows", "primary_rows") for row in chart.get(part, ())
+                  if "record" in row] + data["consultants"]["rows"]
         wanted = {}
         for place in places:
             model, record_id, _none = place["record"]

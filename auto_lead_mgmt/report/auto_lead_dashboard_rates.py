@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .auto_lead_dashboard import ANYBODY, LEDGER
+from .auto_lead_dashboard import LEDGER
+from .dashboard_cube import ANYBODY
 
 JOURNEY = "auto.lead.journey"
 FUNNEL = ("approved", "contacted", "appointment", "visit", "test_drive", "won")
@@ -153,7 +154,8 @@ class AutoLeadDashboard(models.AbstractModel):
         ), start=2):
             shares[name] = {
                 "label": label, "formula": formula,
-                "parts": {"numerator": (LEDGER, closing, measure), "denominator": (LEDGER, could, measure)},
+                "parts": {
+                    "numerator": (LEDGER, list(closing), measure), "denominator": (LEDGER, list(could), measure)},
                 "values": {row[0]: (row[place], row[1]) for row in rows},
             }
         return shares
@@ -179,7 +181,7 @@ class AutoLeadDashboard(models.AbstractModel):
                     "%(days)s days before it, the share that bought within %(days)s days.",
                     range=SHORTEST_RANGE, days=days),
                 "parts": {
-                    "numerator": (JOURNEY, bought, "__count"), "denominator": (JOURNEY, cohort, "__count")},
+                    "numerator": (JOURNEY, list(bought), "__count"), "denominator": (JOURNEY, list(cohort), "__count")},
                 "values": {row[0]: (row[1 + 2 * place], row[2 + 2 * place]) for row in rows},
             }
             for place, (days, (bought, cohort)) in enumerate(parts.items())
@@ -191,8 +193,8 @@ class AutoLeadDashboard(models.AbstractModel):
         values = share["values"].get(owner, (0, 0))
         figures = {}
         for (part, (model, domain, measure)), value in zip(share["parts"].items(), values, strict=True):
-            of_owner = Domain.TRUE if owner is ANYBODY else Domain("user_id", "=", owner or False)
-            figures[part] = self._figure(f"{key}.{part}", share["label"], model, domain & of_owner, measure, value)
+            figures[part] = self._figure(
+                f"{key}.{part}", share["label"], model, self._of_owner(domain, owner), measure, value)
         return self._rate(key, share["label"], figures["numerator"], figures["denominator"], share["formula"])
 
     # ------------------------------------------------------------
@@ -222,54 +224,54 @@ class AutoLeadDashboard(models.AbstractModel):
         ]
 
     @api.model
-    def _part(self, scope, cube, key, label, domain, kinds, owner=ANYBODY, **flags):
-        """:return: figure of a part of the ledger rows of the period, cut from the cube"""
-        domain &= scope.within() & scope.people
-        if owner is not ANYBODY:
-            domain &= Domain("user_id", "=", owner or False)
+    def _part(self, scope, cube, key, label, leaves, kinds, owner=ANYBODY):
+        """:param list leaves: domain of the part among the ledger rows of the period
+        :param list kinds: tuples (kind, flags) of the same part of the cube
+        :return: figure"""
+        domain = scope.once(("part", repr(leaves)), lambda: list(Domain(leaves) & scope.within() & scope.people))
         return self._figure(
-            key, label, LEDGER, domain, "weight",
-            sum(self._cut(cube, kind, owner=owner, **flags, **more) for kind, more in kinds))
+            key, label, LEDGER, self._of_owner(domain, owner), "weight",
+            sum(cube.sum(kind, owner=owner, **flags) for kind, flags in kinds))
 
     @api.model
     def _refusal_rate(self, scope, cube):
         """:return: rate of the losses that a reviewer did not accept"""
-        kind = Domain("kind", "=", "lost_returned")
         return self._rate(
             "refusal", self.env._("Refusal rate of losses"),
             self._part(
-                scope, cube, "refusal.numerator", self.env._("Losses returned"), kind, [("lost_returned", {})]),
+                scope, cube, "refusal.numerator", self.env._("Losses returned"), [("kind", "=", "lost_returned")],
+                [("lost_returned", {})]),
             self._part(
                 scope, cube, "refusal.denominator", self.env._("Losses decided"),
-                Domain("kind", "in", ["lost", "lost_returned"]), [("lost", {}), ("lost_returned", {})]),
+                [("kind", "in", ["lost", "lost_returned"])], [("lost", {}), ("lost_returned", {})]),
             self.env._("Losses that the reviewer returned, of the losses decided in the period."))
 
     @api.model
     def _contact_rate(self, scope, cube, key, owner=ANYBODY):
         """:return: rate of the callbacks that reached the customer"""
-        called = Domain("kind", "=", "callback")
+        called = ("kind", "=", "callback")
         return self._rate(
             key, self.env._("Contact rate"),
             self._part(
                 scope, cube, f"{key}.numerator", self.env._("Callbacks that reached the customer"),
-                called & Domain("is_contact", "=", True), [("callback", {"is_contact": True})], owner),
+                [called, ("is_contact", "=", True)], [("callback", {"is_contact": True})], owner),
             self._part(
-                scope, cube, f"{key}.denominator", self.env._("Callbacks made"), called, [("callback", {})], owner),
+                scope, cube, f"{key}.denominator", self.env._("Callbacks made"), [called], [("callback", {})], owner),
             self.env._("Callbacks that reached the customer, of the callbacks made in the period."))
 
     @api.model
     def _on_time_rate(self, scope, cube):
         """:return: rate of the callbacks that were made by their due day"""
-        called = Domain("kind", "=", "callback")
-        missed = Domain("kind", "=", "shifted") & Domain("is_on_time", "=", False)
+        called = ("kind", "=", "callback")
+        missed = ["&", ("kind", "=", "shifted"), ("is_on_time", "=", False)]
         return self._rate(
             "on_time", self.env._("On time"),
             self._part(
                 scope, cube, "on_time.numerator", self.env._("Callbacks made by their due day"),
-                called & Domain("is_on_time", "=", True), [("callback", {"is_on_time": True})]),
+                [called, ("is_on_time", "=", True)], [("callback", {"is_on_time": True})]),
             self._part(
                 scope, cube, "on_time.denominator", self.env._("Callbacks made, or moved when overdue"),
-                called | missed, [("callback", {}), ("shifted", {"is_on_time": False})]),
+                ["|", called, *missed], [("callback", {}), ("shifted", {"is_on_time": False})]),
             self.env._("Callbacks made by their due day, of the callbacks of the period that were made or moved after "
                        "it. Overdue ones that are still open are shown as a figure of their own."))
 
@@ -309,22 +311,19 @@ class AutoLeadDashboard(models.AbstractModel):
         ]
         columns.append((share["label"], "conversion", share["formula"]))
         kinds = ("inquiry", "callback", "won", "lost")
-        owners = {cell[-1] for cell in cube if cell[0] in kinds} | {
+        domains = {kind: list(self._rows_of(scope, [kind])) for kind in kinds}
+        domains["on_time"] = list(self._rows_of(scope, ["callback"]) & Domain("is_on_time", "=", True))
+        owners = cube.owners(kinds) | {
             owner for owner, (_bought, could) in share["values"].items() if could and owner is not ANYBODY}
         rows = []
         for owner in owners:
             key = f"consultant.{owner or 0}"
             cells = {
-                kind: self._figure(
-                    f"{key}.{kind}", label, LEDGER,
-                    self._rows_of(scope, [kind]) & Domain("user_id", "=", owner or False), "weight",
-                    self._cut(cube, kind, owner=owner))
-                for label, kind, _formula in columns if kind in kinds}
-            cells["on_time"] = self._figure(
-                f"{key}.on_time", columns[2][0], LEDGER,
-                self._rows_of(scope, ["callback"]) & Domain("user_id", "=", owner or False)
-                & Domain("is_on_time", "=", True), "weight",
-                self._cut(cube, "callback", owner=owner, is_on_time=True))
+                name: self._figure(
+                    f"{key}.{name}", label, LEDGER, self._of_owner(domains[name], owner), "weight",
+                    cube.sum("callback", owner=owner, is_on_time=True) if name == "on_time"
+                    else cube.sum(name, owner=owner))
+                for label, name, _formula in columns if name in domains}
             cells["contact"] = self._contact_rate(scope, cube, f"{key}.contact", owner)
             cells["conversion"] = self._share(share, f"{key}.conversion", owner)
             rows.append({"user_id": owner or False, "record": ("res.users", owner, self.env._("Nobody")),
