@@ -74,6 +74,7 @@ class CrmLead(models.Model):
         survivor, others = self.sudo(), others.sudo()
         activities = self.env["mail.activity"].sudo().with_context(active_test=False).search([
             ("res_model", "=", "crm.lead"), ("res_id", "in", others.ids)])
+        survivor._auto_take_over_day(activities.filtered(lambda activity: activity.active and activity.auto_sales))
         activities.filtered(lambda activity: activity.active and activity.auto_sales)._auto_unlink()
         activities.exists()._auto_write({"res_id": survivor.id})
         others.review_ids.filtered(lambda review: review.state == "pending")._withdraw(
@@ -95,5 +96,39 @@ class CrmLead(models.Model):
         # who was reached on one card is not reached for the first time on the other
         survivor._auto_count_calls()
         survivor._auto_write({"appointment_id": (survivor | others).appointment_id[:1].id})
+        survivor._auto_take_over_stop(others)
         # what is left has no history: where the caller keeps it, it is a lead outside the flow
         others._auto_write({"auto_workflow": False, "review_state": False, "auto_decided": False})
+
+    def _auto_take_over_day(self, callbacks):
+        """Of the running callbacks of cards that merge one is left: it falls on the day of the earliest, which may have
+        been agreed with the customer.
+
+        :param callbacks: mail.activity of the other cards, as superuser
+        """
+        earliest = callbacks.sorted("date_deadline")[:1]
+        running = self._auto_open_callbacks().get(self.id)
+        several = callbacks | running if running else callbacks
+        # the one that is left is still to be made on its day
+        (several - several.sorted("date_deadline")[:1] if running else several)._auto_log_missed()
+        if earliest and running and earliest.date_deadline < running.date_deadline:
+            running._auto_write({
+                "date_deadline": earliest.date_deadline, "auto_rule_id": earliest.auto_rule_id.id,
+                "note": earliest.note})
+
+    def _auto_take_over_stop(self, others):
+        """A customer who wants no calls on one of the cards gets none on this one: only a reviewer lifts that.
+
+        :param others: crm.lead as superuser
+        """
+        stopped = (self | others).filtered("callback_stop")
+        if not stopped:
+            return
+        number = self.phone_sanitized
+        self._auto_close_callbacks()
+        self._auto_write({
+            "callback_stop": stopped[0].callback_stop, "callback_stop_date": stopped[0].callback_stop_date,
+            "callback_stop_user_id": stopped[0].callback_stop_user_id.id,
+            # lifting it frees the number of this card, and no other
+            "callback_stop_blocked": any(
+                lead.callback_stop_blocked and number in (False, lead.phone_sanitized) for lead in stopped)})
