@@ -450,6 +450,44 @@ class TestDialog(LogCase):
         with self.assertRaises(AccessError):
             cancels.create({"activity_id": card.auto_callback_id.id, "reason": "x"}).read(["lead_name"])
 
+    def test_tapped_twice(self):
+        card = self._approved()
+        dialog = self._dialog(card)
+        dialog.outcome_id = self.outcome["no_answer"]
+        record = dialog.save().with_user(self.consultant)
+        record.action_log()
+        with self.assertRaisesRegex(UserError, card.name):
+            record.action_log()
+        self.assertEqual((card.attempt_count, len(self._done(card))), (1, 1))
+
+    def test_logged_by_somebody_meanwhile(self):
+        card = self._approved()
+        dialogs = [self._dialog(card), self._dialog(card, self.reviewer)]
+        for dialog in dialogs:
+            dialog.outcome_id = self.outcome["reached"]
+            dialog.feedback = "周末到店"
+        records = [dialog.save() for dialog in dialogs]
+        records[0].action_log()
+        with self.assertRaises(UserError):
+            records[1].action_log()
+        self.assertEqual(len(self._done(card)), 1)
+
+    def test_cancelled_meanwhile(self):
+        card = self._approved()
+        dialog = self._dialog(card)
+        dialog.outcome_id = self.outcome["no_answer"]
+        card.auto_callback_id.with_user(self.consultant).action_auto_cancel("客户出国")
+        with self.assertRaises(UserError):
+            dialog.save()
+
+    def test_only_the_customer_is_named(self):
+        """As a program does over RPC."""
+        dialogs = self.env["auto.callback.log"].with_user(self.consultant)
+        card = self._approved()
+        for activity in ({}, {"activity_id": False}):
+            dialogs.create({"lead_id": card.id, "outcome_id": self.outcome["no_answer"].id, **activity}).action_log()
+        self.assertEqual(card.attempt_count, 2)
+
     def test_care_call(self):
         card = self._won()
         care = card.activity_ids
@@ -503,6 +541,25 @@ class TestGivenCall(LogCase):
                 self.assertEqual(self.card.auto_callback_id.user_id, self.consultant)
                 with self.assertRaises(AccessError):
                     self._dialog(self.card, user)
+
+    def test_care_call(self):
+        """A colleague who stands in makes the calls after the sale too."""
+        card = self._won()
+        self.consultant.auto_successor_id = self.checker
+        self.consultant.action_archive()
+        care = card.activity_ids
+        self.assertEqual(care.user_id, self.checker)
+        row = self.env["auto.lead.callback"].with_user(self.checker).browse(care.id)
+        with Form(self.env["auto.callback.log"].with_user(self.checker).with_context(
+                **row.action_open_card()["context"])) as dialog:
+            self.assertTrue(dialog.is_care)
+            self.assertEqual(dialog.phone, card.phone)
+            dialog.outcome_id = self.outcome["reached"]
+            dialog.feedback = "车已上牌"
+        dialog.record.with_user(self.checker).action_log()
+        self.assertEqual(self._rows(card).actor_id, self.checker)
+        with self.assertRaises(AccessError):
+            card.with_user(self.checker).action_log_callback(self.outcome["reached"].id, feedback="打过了")
 
     def test_nobody_else_does(self):
         for user in (self.colleague, self.desk):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 # what an outcome asks for next -> the rule that plans it
 TRIGGERS = {"retry": "no_answer", "appointment": "appointment"}
@@ -82,16 +83,22 @@ class CrmLead(models.Model):
         """The cards as one needs them to call these customers. A callback is given to colleagues without a right to
         the card too, to check a loss that was returned for example: they see what the call needs, and log it.
 
-        :param str operation: ``read`` or ``write``
+        :param str operation: ``read`` for what any call needs, a care call too; ``write`` to log the running callback
         :return: these cards; as superuser where some are not the caller's own and all of these are theirs to call
-        :raises AccessError: a card on which the caller has neither the right nor the running callback
+        :raises AccessError: a card on which the caller has neither the right nor the call
         """
         others = self - self._filtered_access(operation)
         if not others:
             return self
-        running, cards = others._auto_open_callbacks(), others.sudo().exists()
-        if not self.browse().has_access(operation) or others != cards or cards.company_id - self.env.companies or any(
-                lead.id not in running or running[lead.id].user_id != self.env.user for lead in others):
+        call = Domain("auto_sales", "=", True)
+        if operation == "read":
+            call |= Domain("auto_rule_id", "!=", False)
+        own = self.env["mail.activity"].sudo().search(call & Domain([
+            ("res_model", "=", "crm.lead"), ("res_id", "in", others.ids), ("active", "=", True),
+            ("user_id", "=", self.env.uid)]))
+        cards = others.sudo().exists()
+        if not self.browse().has_access(operation) or others != cards or cards.company_id - self.env.companies \
+                or {*others.ids} - {*own.mapped("res_id")}:
             self.check_access(operation)
         return self.sudo()
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AutoCallbackLog(models.TransientModel):
@@ -9,7 +10,8 @@ class AutoCallbackLog(models.TransientModel):
 
     lead_id = fields.Many2one("crm.lead", "Customer", required=True)
     activity_id = fields.Many2one(
-        "mail.activity", help="The care call that is logged; else the customer's running callback.")
+        "mail.activity", compute="_compute_activity_id", compute_sudo=False, store=True, readonly=False,
+        help="The call for which the dialog was opened: a care call, else the customer's running callback.")
     is_care = fields.Boolean(compute="_compute_is_care")
     phone = fields.Char(compute="_compute_customer", compute_sudo=False)
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", compute="_compute_customer", compute_sudo=False)
@@ -32,6 +34,12 @@ class AutoCallbackLog(models.TransientModel):
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.depends("lead_id")
+    def _compute_activity_id(self):
+        running = self.lead_id._auto_for_call("read")._auto_open_callbacks()
+        for dialog in self:
+            dialog.activity_id = running[dialog.lead_id.id].id if dialog.lead_id.id in running else False
 
     @api.depends("activity_id")
     def _compute_is_care(self):
@@ -79,12 +87,31 @@ class AutoCallbackLog(models.TransientModel):
         return bool(self.next_date) and self.next_date != self.rule_date
 
     # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raises UserError: the call is not there any more"""
+        ids = {vals["activity_id"] for vals in vals_list if isinstance(vals.get("activity_id"), int)} - {False}
+        if len(self.env["mail.activity"].browse(ids).exists()) < len(ids):
+            raise UserError(self.env._(
+                "The call was withdrawn meanwhile. Close this dialog, and open the customer again."))
+        return super().create(vals_list)
+
+    # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------
 
     def action_log(self):
-        """:return: action that closes the dialog, or goes on to propose the loss"""
+        """:return: action that closes the dialog, or goes on to propose the loss
+        :raises UserError: the call was logged since the dialog was opened; it is logged once
+        """
         self.ensure_one()
+        if self.activity_id and not self.activity_id.active:
+            raise UserError(self.env._(
+                "%s: this call was logged by somebody meanwhile. Close this dialog; to log one more call, open it "
+                "again.", self.activity_id.res_name))
         if self.is_care:
             self.activity_id.action_log_care(self.outcome_id.id, feedback=self.feedback)
             return {"type": "ir.actions.act_window_close"}

@@ -19,6 +19,7 @@ export class OutcomeButtons extends Component {
     };
 
     setup() {
+        this.isLogging = false;
         this.outcomes = useSpecialData((orm, { record, name, domain }) =>
             orm.call(record.fields[name].relation, "search_read", [
                 getFieldDomain(record, name, domain),
@@ -34,12 +35,20 @@ export class OutcomeButtons extends Component {
     /** @param {{id: number, display_name: string, at_once: boolean}} outcome */
     async onPressed(outcome) {
         const { record, name, log } = this.props;
-        await record.update({ [name]: pick(outcome, "id", "display_name") });
-        if (outcome.at_once && log) {
-            await this.env.onClickViewButton({
-                clickParams: { name: log, type: "object" },
-                getResParams: () => pick(record, "context", "evalContext", "resModel", "resId", "resIds"),
-            });
+        if (this.isLogging) {
+            return; // a second tap would log the next callback too
+        }
+        this.isLogging = Boolean(outcome.at_once && log);
+        try {
+            await record.update({ [name]: pick(outcome, "id", "display_name") });
+            if (this.isLogging) {
+                await this.env.onClickViewButton({
+                    clickParams: { name: log, type: "object" },
+                    getResParams: () => pick(record, "context", "evalContext", "resModel", "resId", "resIds"),
+                });
+            }
+        } finally {
+            this.isLogging = false;
         }
     }
 }
