@@ -1,3 +1,5 @@
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 # data of this addon that leads keep pointing to when it is uninstalled, and the module name under which it waits
 KEPT_MODELS = (
     "crm.team", "mail.alias", "crm.stage", "crm.lost.reason", "resource.calendar", "res.partner.industry",
@@ -23,7 +25,8 @@ def uninstall_hook(env):
     if cards:
         _external_ids(env, "auto_lead_mgmt", ("model", "in", KEPT_MODELS)).write({"module": KEPT_MODULE})
     # the addon's own small tables go as a whole: their rows need no deleting one by one
-    env["auto.callback.rule"].with_context(active_test=False).search([]).unlink()
+    rules = env["auto.callback.rule"].with_context(active_test=False, **{MODULE_UNINSTALL_FLAG: True})
+    rules.search([]).unlink()
     _external_ids(env, "auto_lead_mgmt", ("model", "=like", "auto.%")).unlink()
     types = env["mail.activity.type"].union(*(
         env.ref(f"auto_lead_mgmt.activity_type_{name}") for name in ("callback", "win_back", "care")))

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date, ormcache
 
 # filter of a rule -> field of the customer card that it looks at
@@ -162,6 +162,15 @@ class AutoCallbackRule(models.Model):
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_planned(self):
+        call = self.env["mail.activity"].sudo().search(
+            [("auto_rule_id", "in", self.ids), ("active", "=", True)], limit=1)
+        if call:
+            raise UserError(self.env._(
+                "Rule \"%(rule)s\" has planned calls that are still open, that of %(customer)s among them. Archive it "
+                "instead of deleting it.", rule=call.auto_rule_id.name, customer=call.res_name))
 
     def unlink(self):
         result = super().unlink()

@@ -79,15 +79,18 @@ class CrmLead(models.Model):
             lead=SQL.identifier(alias), win_back=model.env.ref("auto_lead_mgmt.activity_type_win_back").id))
 
     def _auto_plan_win_back(self):
-        """Plan the win-back of these lost customers: today, with the last owner, else the leader."""
+        """Plan the win-back of these lost customers: today, with the last owner, else the leader. Where no rule is left
+        for losses nothing is planned until there is one again."""
         rules = self.env["auto.callback.rule"].sudo()._match(self, "lost")
         default = self.env.ref("auto_lead_mgmt.rule_callback_lost", raise_if_not_found=False)
         calendars, vals_list, dates = {}, [], {}
         for lead in self:
+            rule = rules[lead.id] or default
+            if not rule:
+                continue
             today, team = lead.company_id._auto_day(), lead.team_id
             day = team._auto_open_day(
                 team._auto_calendar(lead.company_id), lead.company_id, today, cache=calendars)
-            rule = rules[lead.id] or default or rules[lead.id]
             vals_list.append(lead._auto_callback_values(day, rule, "auto_lead_mgmt.activity_type_win_back"))
             dates[lead.recall_date] = dates.get(lead.recall_date, self.browse()) | lead
         self._auto_spread(vals_list, calendars)
