@@ -59,14 +59,18 @@ class MailActivity(models.Model):
         return super().unlink()  # pylint: disable=super-method-mismatch
 
     def _auto_withdraw(self):
-        """These calls are not to be made any more. A running callback that was overdue leaves a row of its due day: it
-        was missed on that day, whatever came of the customer."""
+        """These calls are not to be made any more."""
+        self._auto_log_missed()
+        self._auto_unlink()
+
+    def _auto_log_missed(self):
+        """Running callbacks that are overdue leave a row of their due day: they were missed on that day, whatever comes
+        of the customer."""
         cards = self.env["crm.lead"].sudo().browse(self.mapped("res_id"))
         self.env["auto.lead.event"]._log([
             (card, "shifted", {"due_day": activity.date_deadline})
             for activity, card in zip(self, cards, strict=True)
             if activity.auto_sales and activity.date_deadline < card.company_id._auto_day()])
-        self._auto_unlink()
 
     @api.model_create_multi
     def create(self, vals_list):
