@@ -45,6 +45,16 @@ class TestCallbackBulk(AutoLeadCase):
         self._rows(card).action_shift(days=1, reason="车展")
         self.assertEqual(self._days(card), [date(2026, 9, 4)])
 
+    def test_shift_by_days_to_a_day_of_work(self):
+        """Not to the rest day of the caller."""
+        calendar = self.team.auto_calendar_id.copy({"name": "张三", "two_weeks_calendar": False})
+        calendar.attendance_ids.filtered(lambda line: line.dayofweek == "3").unlink()  # Thursday
+        self.env["resource.resource"].create({
+            "name": "张三", "user_id": self.consultant.id, "company_id": self.company.id, "calendar_id": calendar.id})
+        card = self._approved()
+        self._rows(card).action_shift(days=1, reason="车展")
+        self.assertEqual(self._days(card), [date(2026, 9, 4)])
+
     def test_shift_to_a_date(self):
         cards = self._approved(2)
         self._rows(cards).action_shift(date="2026-09-10", reason="车展")

@@ -120,3 +120,18 @@ class TestCallbackLoad(AutoLeadCase):
         action = row.action_open_callbacks()
         found = self.env[action["res_model"]].with_user(self.reviewer).search(action["domain"])
         self.assertEqual(found.lead_id, card)
+
+    def test_open_what_the_row_counts(self):
+        """A consultant with customers of two teams, and of none, has several rows a day."""
+        cards = self._register(3)
+        self.env.flush_all()
+        for card, team in zip(cards[1:], (self.other_team.id, None), strict=True):
+            self.env.cr.execute("UPDATE crm_lead SET team_id = %s WHERE id = %s", [team, card.id])
+        self.env.invalidate_all()
+        rows = self.env["auto.lead.callback.load"].with_user(self.manager).search([
+            ("user_id", "=", self.consultant.id), ("day", "=", "2026-09-02")])
+        self.assertEqual(len(rows), 3)
+        for row in rows:
+            action = row.action_open_callbacks()
+            found = self.env[action["res_model"]].with_user(self.manager).search(action["domain"])
+            self.assertEqual((len(found), found.team_id), (row.call_count, row.team_id))

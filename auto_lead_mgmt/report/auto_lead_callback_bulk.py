@@ -14,7 +14,7 @@ class AutoLeadCallback(models.Model):
         """Move the due date of these callbacks.
 
         :param str date: ISO date for all of them, today or later; kept even if the team is closed on it
-        :param int days: or so many days later, for overdue ones from today, on open days
+        :param int days: or so many days later, for overdue ones from today, on open days on which the caller works
         :param str reason: why, required; kept on the ledger
         :return: True
         :raises AccessError: a callback that the caller may not edit
@@ -37,7 +37,7 @@ class AutoLeadCallback(models.Model):
             today = company._auto_day()
             day = date or team._auto_open_day(
                 team._auto_calendar(company), company, max(callback.date_deadline, today) + timedelta(days=days),
-                cache=cache)
+                resource=callback.lead_id._auto_caller_resource(cache), cache=cache)
             if day < today:
                 raise UserError(self.env._(
                     "%(customer)s: the new date lies in the past.", customer=callback.lead_id.name))

@@ -56,11 +56,14 @@ class AutoLeadCallbackLoad(models.Model):
             """, today=today, days=DAYS)
 
     def action_open_callbacks(self):
-        """:return: action opening the callbacks of this consultant on this day"""
+        """:return: action opening the callbacks that this row counts"""
         self.ensure_one()
         today = self.company_id._auto_day()
         action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_callback")
         action.update(
             name=self.env._("Callbacks of %s", self.user_id.name), context={},
-            domain=[("user_id", "=", self.user_id.id), ("date_deadline", "<=" if self.day == today else "=", self.day)])
+            domain=[
+                ("user_id", "=", self.user_id.id), ("team_id", "=", self.team_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("date_deadline", "<=" if self.day == today else "=", self.day)])
         return action
