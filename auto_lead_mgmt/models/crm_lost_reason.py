@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class CrmLostReason(models.Model):
@@ -29,3 +30,16 @@ class CrmLostReason(models.Model):
 
     _recall_days_not_negative = models.Constraint(
         "CHECK(recall_days >= 0)", "The days until the win-back callback cannot be negative.")
+
+    @api.constrains("needs_competitor")
+    def _check_needs_competitor(self):
+        asking = self.filtered("needs_competitor")
+        if not asking:
+            return
+        rule = self.env["auto.callback.rule"].sudo().with_context(active_test=False).search(
+            [("then_lost_reason_id", "in", asking.ids)], limit=1)
+        if rule:
+            raise ValidationError(self.env._(
+                "The callback rule \"%(rule)s\" proposes the reason \"%(reason)s\" for customers who were not reached: "
+                "nobody knows a competitor of them. Choose another reason in the rule first.",
+                rule=rule.name, reason=rule.then_lost_reason_id.name))
