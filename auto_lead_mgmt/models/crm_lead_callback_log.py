@@ -8,8 +8,6 @@ from odoo.fields import Domain
 TRIGGERS = {"retry": "no_answer", "appointment": "appointment"}
 # a callback is not put off for longer at once, in whatever way
 MOST_DAYS = 365
-# nobody makes an appointment for later
-LAST_YEAR = 2200
 
 
 class CrmLead(models.Model):
@@ -53,8 +51,11 @@ class CrmLead(models.Model):
             raise UserError(self.env._("The time of the appointment is no date and time.")) from None
         if outcome.next_step != "appointment":
             start = False
-        elif not (start and start > fields.Datetime.now() and start.year <= LAST_YEAR):
+        elif not (start and start > fields.Datetime.now()):
             raise UserError(self.env._("\"%s\" needs the time of the appointment, in the future.", outcome.name))
+        elif self._auto_is_too_far(start):
+            raise UserError(self.env._(
+                "An appointment is made for one of the next %s days. Choose an earlier time.", MOST_DAYS))
         if grade_id and not (
                 isinstance(grade_id, int) and grade_id is not True
                 and self.env["auto.lead.grade"].browse(grade_id).exists()):
@@ -111,6 +112,11 @@ class CrmLead(models.Model):
             raise UserError(self.env._(
                 "%(customer)s: a callback is put off by %(days)s days at most. Choose an earlier date, or propose the "
                 "loss with a win-back date.", customer=self.name, days=MOST_DAYS))
+
+    @api.model
+    def _auto_is_too_far(self, start):
+        """:return: whether an appointment at ``start`` (naive UTC) is further away than anybody makes one"""
+        return start > fields.Datetime.now() + timedelta(days=MOST_DAYS)
 
     def _auto_check_settlement(self, outcome):
         """Whether the customer came can be told of an appointment that is over.
@@ -285,10 +291,12 @@ class CrmLead(models.Model):
         :param outcome: auto.callback.outcome
         :param grade: auto.lead.grade that the customer would have, an empty record for none; the card's when None
         :param datetime appointment_start: naive UTC, of the appointment made
-        :return: date; False where nothing is planned
+        :return: date; False where nothing is planned, or the appointment is too far away to be made
         """
         self.ensure_one()
         if not outcome or outcome.next_step == "stop" or not self.sudo()._auto_is_open():
+            return False
+        if appointment_start and self._auto_is_too_far(appointment_start):
             return False
         lead = self.sudo()
         if grade is not None and grade != lead.intent_grade_id:
@@ -316,7 +324,8 @@ class CrmLead(models.Model):
         self.ensure_one()
         lead = self.sudo()
         start = start or lead.appointment_id.start
-        if not start or start <= fields.Datetime.now():
+        # somebody may have moved it in the calendar to any time
+        if not start or start <= fields.Datetime.now() or self._auto_is_too_far(start):
             return False
         rules = self.env["auto.callback.rule"].sudo()
         today, day = lead.company_id._auto_day(), lead.company_id._auto_day(start)
