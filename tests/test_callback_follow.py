@@ -3,7 +3,8 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo import fields
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.auto_lead_mgmt.hooks import uninstall_hook
@@ -161,3 +162,110 @@ class TestRuleDeleted(FollowCase):
         self.env["auto.callback.rule"].create(values)
         card._auto_plan_win_back()
         self.assertEqual((len(self._calls(card)), card.win_back_date), (1, date(2026, 9, 2)))
+
+    def test_a_proposed_reason_needs_no_competitor(self):
+        reason = self.env.ref("auto_lead_mgmt.lost_reason_unreachable")
+        rule = self.env.ref("auto_lead_mgmt.rule_callback_no_answer_h")
+        with self.assertRaisesRegex(ValidationError, rule.name):
+            reason.with_user(self.manager).needs_competitor = True
+        self.lost_reason.with_user(self.manager).needs_competitor = True
+
+
+@tagged("standard", "post_install", "-at_install")
+@freeze_time("2026-09-02 02:00:00")
+class TestHandedOver(FollowCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leader = cls._new_user("leader", "auto_lead_mgmt.group_reviewer")
+        cls.team.user_id = cls.leader
+
+    def _callers(self, cards):
+        return self._calls(cards).user_id
+
+    def test_care_calls_and_win_backs_go_along(self):
+        won, delivered, lost = self._won(), self._won(), self._lost(recall_date="2026-09-02")
+        delivered.with_user(self.consultant).action_deliver()
+        lost._auto_plan_win_back()
+        for card in (won, delivered, lost):
+            with self.subTest(card=card.auto_decided):
+                self.assertEqual(self._callers(card), self.consultant)
+                card.with_user(self.manager).user_id = self.colleague
+                self.assertEqual(self._callers(card), self.colleague)
+
+    def test_a_call_of_somebody_else_stays(self):
+        """A care plan may give a step to the workshop."""
+        card = self._won()
+        card.with_user(self.consultant).action_deliver()
+        first = self._calls(card).sorted("date_deadline")[0]
+        first._auto_write({"user_id": self.reception.id})
+        card.with_user(self.manager).user_id = self.colleague
+        self.assertEqual(first.user_id, self.reception)
+        self.assertEqual(self._callers(card), self.reception | self.colleague)
+
+    def test_one_selected_call_brings_the_others(self):
+        card = self._won()
+        card.with_user(self.consultant).action_deliver()
+        calls = self._calls(card)
+        self.assertGreater(len(calls), 1)
+        self.env["auto.lead.callback"].with_user(self.reviewer).browse(calls[0].id).action_reassign(self.colleague.id)
+        self.assertEqual(calls.user_id, self.colleague)
+
+    def test_cost(self):
+        cards = self._won(31).with_user(self.manager)
+        one, many = (
+            self._count(lambda part=part: part.with_context(mail_auto_subscribe_no_notify=True).write(
+                {"user_id": self.colleague.id})) for part in (cards[:1], cards[1:]))
+        self.assertLessEqual(many - one, 10, f"{one} for 1, {many} for 30")
+
+    def test_without_an_owner_it_follows_the_team(self):
+        card, owned = self._approved(user_id=False), self._approved()
+        self.other_team.user_id = self.outsider
+        self.assertEqual(self._callers(card), self.leader)
+        (card | owned).with_user(self.manager).team_id = self.other_team
+        self.assertEqual((self._callers(card), self._callers(owned)), (self.outsider, self.consultant))
+
+    def test_without_an_owner_it_follows_the_leader(self):
+        card, owned, left = self._approved(user_id=False), self._approved(), self._won()
+        left.user_id = self.colleague
+        self.colleague.active = False
+        self.assertEqual(self._callers(card | left), self.leader)
+        self.team.user_id = self.reviewer
+        self.assertEqual(self._callers(card | left), self.reviewer)
+        self.assertEqual(self._callers(owned), self.consultant)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestLogged(FollowCase):
+
+    def test_a_new_grade_does_not_change_when_it_was_due(self):
+        with freeze_time("2026-09-02 02:00:00"):
+            card = self._approved(intent_grade_id=self.grade["C"].id)
+            card.with_user(self.consultant).action_log_callback(
+                self.outcome_reached.id, feedback="月底再说", next_date="2026-09-20")
+        with freeze_time("2026-09-10 02:00:00"):
+            card.with_user(self.consultant).action_log_callback(
+                self.outcome_reached.id, feedback="下周就买", grade_id=self.grade["H"].id)
+            row = card.auto_event_ids.filtered(lambda row: row.kind == "callback").sorted("id")[-1]
+            self.assertEqual((row.due_day, row.is_on_time), (date(2026, 9, 20), True))
+            self.assertEqual(row.intent_grade_id, self.grade["H"])
+            self.assertLess(card.auto_callback_date, date(2026, 9, 20))
+            self.assertGreater(card.auto_callback_date, date(2026, 9, 10))
+
+    @freeze_time("2026-09-02 02:00:00")
+    def test_an_appointment_within_a_year(self):
+        card, outcome = self._approved(), self.env.ref("auto_lead_mgmt.outcome_appointment")
+        for start in ("2027-09-02 02:00:01", "2199-01-01 02:00:00", "9999-12-31 23:59:59"):
+            with self.subTest(start=start):
+                with self.assertRaisesRegex(UserError, "365"):
+                    card.with_user(self.consultant).action_log_callback(
+                        outcome.id, feedback="来店", appointment_start=start)
+                self.assertFalse(card.with_user(self.consultant)._auto_proposed_day(
+                    outcome, appointment_start=fields.Datetime.to_datetime(start)))
+        card.with_user(self.consultant).action_log_callback(
+            outcome.id, feedback="来店", appointment_start="2027-09-02 02:00:00")
+        self.assertTrue(card.auto_callback_date)
+        card.appointment_id.write({"start": "2199-01-01 02:00:00", "stop": "2199-01-01 03:00:00"})
+        card.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="再约")
+        self.assertLess(card.auto_callback_date, date(2027, 9, 2))

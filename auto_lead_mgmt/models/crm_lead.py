@@ -312,7 +312,8 @@ class CrmLead(models.Model):
         result = super().write(vals)
         outside._auto_enter_moved()
         cards._auto_check_moves(teams)
-        cards._auto_log_changes(before)
+        cards._auto_log_changes(before, teams)
+        cards._auto_follow_team(teams)
         return result
 
     def copy_data(self, default=None):
@@ -342,8 +343,12 @@ class CrmLead(models.Model):
         """:return: dict {lead: (stage, grade, owner)} as they are before a change"""
         return {lead: (lead.stage_id, lead.intent_grade_id, lead.user_id) for lead in self}
 
-    def _auto_log_changes(self, before):
-        """Ledger rows for what a write has changed, and the callback that follows its owner and grade."""
+    def _auto_log_changes(self, before, teams):
+        """Ledger rows for what a write has changed, and the callback that follows its owner and grade.
+
+        :param dict before: of ``_auto_dimensions``
+        :param dict teams: of ``_auto_teams``
+        """
         entries = []
         reassigned = graded = staged = self.browse()
         for lead, (stage, grade, owner) in before.items():
@@ -358,7 +363,9 @@ class CrmLead(models.Model):
                 reassigned |= lead
         if entries:
             self.env["auto.lead.event"]._log(entries)
-            reassigned._auto_hand_over_callbacks()
+            if reassigned:
+                reassigned._auto_hand_over_callbacks({
+                    lead: self._auto_stand_ins(before[lead][2], teams[lead]) for lead in reassigned})
             graded._auto_bring_forward_callbacks()
             staged._auto_follow_stage()
 

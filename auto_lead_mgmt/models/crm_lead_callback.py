@@ -4,6 +4,7 @@ import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class CrmLead(models.Model):
@@ -36,24 +37,24 @@ class CrmLead(models.Model):
         activities = self.env["mail.activity"].sudo().search_fetch(
             [("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("auto_sales", "=", True),
              ("active", "=", True)],
-            ["res_id", "user_id", "date_deadline", "auto_attempt"])
+            ["res_id", "user_id", "date_deadline", "auto_attempt", "auto_outcome_id"])
         return {activity.res_id: activity for activity in activities}
 
     def _auto_caller(self):
-        """:return: res.users who calls this customer: the owner if active, else the colleague chosen for them, else the
-            leader, else whoever is at hand
+        """:return: res.users who calls this customer: the owner if they work here, else the colleague chosen for them,
+            else the leader, else whoever is at hand
         """
         self.ensure_one()
         lead = self.sudo()
         # nearly every card has an owner: the others are read where it has none
-        if lead.user_id.active:
+        if lead.user_id._auto_works_here():
             return lead.user_id
         successor = lead.user_id and lead.user_id._auto_successor()
         if successor:
             return successor
         team = lead.team_id
         for user in (team.user_id, lead.registrar_id, *team.auto_reviewer_ids, self.env.user):
-            if user.active:
+            if user._auto_works_here():
                 return user
         # the program itself calls nobody
         return self.env.ref("base.user_admin").sudo()
@@ -233,10 +234,53 @@ class CrmLead(models.Model):
         activities._auto_withdraw()
         self.filtered("appointment_id")._auto_write({"appointment_id": False})
 
-    def _auto_hand_over_callbacks(self):
-        """The running callback follows the owner, without a mail for each."""
-        running = self._auto_open_callbacks().values()
-        self._auto_reassign_calls(self.env["mail.activity"].sudo().union(*running))
+    def _auto_hand_over_callbacks(self, before):
+        """What is to be called goes to who calls these customers now, without a mail for each: the running callback,
+        and the care calls and win-backs that were with who called them before. Those that a care plan gives to somebody
+        else stay there.
+
+        :param dict before: {lead: res.users who called this customer until now}
+        """
+        calls = self.env["mail.activity"].sudo().search_fetch(
+            [("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("active", "=", True),
+             "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)],
+            ["res_id", "user_id", "auto_sales"])
+        callers = {lead.id: before[lead] for lead in self}
+        self._auto_reassign_calls(
+            calls.filtered(lambda call: call.auto_sales or call.user_id in callers[call.res_id]))
+
+    def _auto_stand_ins(self, owner, team):
+        """:return: res.users, as superuser, who call a customer of this owner in this team: the owner, and where that
+            is nobody who works here, who does it instead"""
+        owner, team = owner.sudo(), team.sudo()
+        return owner if owner.active else owner | owner.auto_successor_id | team.user_id
+
+    def _auto_follow_team(self, teams):
+        """Customers without an owner who works here are called by the leader of their team: what is to be called
+        follows into another team.
+
+        :param dict teams: {lead: its team until now}
+        """
+        moved = self.filtered(
+            lambda lead: lead.team_id != teams.get(lead, lead.team_id) and not lead.sudo().user_id.active)
+        if moved:
+            moved._auto_hand_over_callbacks({
+                lead: self._auto_stand_ins(lead.user_id, teams[lead]) for lead in moved})
+
+    @api.model
+    def _auto_follow_leaders(self, leaders):
+        """The same where a team gets another leader.
+
+        :param dict leaders: {team: res.users who led it until now}
+        """
+        leads = self.sudo().with_context(active_test=False).search(Domain([
+            ("auto_workflow", "=", True), ("team_id", "in", [team.id for team in leaders]),
+            "|", ("user_id", "=", False), ("user_id.active", "=", False),
+            ("activity_ids", "any", [
+                ("active", "=", True), "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)])]))
+        if leads:
+            leads._auto_hand_over_callbacks({
+                lead: self._auto_stand_ins(lead.user_id, lead.team_id) | leaders[lead.team_id] for lead in leads})
 
     def _auto_bring_forward_callbacks(self):
         """A new grade brings the running callback forward, never back."""
@@ -245,7 +289,8 @@ class CrmLead(models.Model):
         running = self._auto_open_callbacks()
         for lead in self.sudo()._auto_is_open():
             activity, rule = running.get(lead.id), rules.get(lead.id)
-            if activity and rule:
+            # one that is being logged has been due when it was
+            if activity and rule and not activity.auto_outcome_id:
                 day = lead._auto_due_day(rule, calendars)
                 if day < activity.date_deadline:
                     activity._auto_write({"date_deadline": day, "auto_rule_id": rule.id})

@@ -83,6 +83,18 @@ class CrmTeam(models.Model):
                     "Team %(team)s: the hours before deciding on an own request must be more than zero.",
                     team=team.name))
 
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        leaders = {team: team.user_id for team in self} if "user_id" in vals else {}
+        result = super().write(vals)
+        changed = {team: leader for team, leader in leaders.items() if team.user_id != leader}
+        if changed:
+            self.env["crm.lead"]._auto_follow_leaders(changed)
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_cards(self):
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
