@@ -34,14 +34,18 @@ class ResUsers(models.Model):
         self._auto_hand_over_callbacks()
         return super().unlink()
 
+    def _auto_works_here(self):
+        """:return: whether this user calls customers: not an archived one, and not one of the portal; of none False"""
+        return self.active and not self.share
+
     def _auto_successor(self, leaving=None):
         """:param leaving: users who count as archived already
-        :return: res.users, the active colleague chosen for this user, or the one chosen for that one; else empty
+        :return: res.users, the colleague chosen for this user, or the one chosen for that one; else empty
         """
         self.ensure_one()
         gone = self | (leaving or self)
         seen, user = self.browse(), self.auto_successor_id
-        while user and (user in gone or not user.active):
+        while user and (user in gone or not user._auto_works_here()):
             if user in seen:
                 return self.browse()
             seen, user = seen | user, user.auto_successor_id
@@ -60,7 +64,8 @@ class ResUsers(models.Model):
         for activity in activities:
             team = teams[activity.res_id]
             candidates = successors[activity.user_id] | (
-                team.user_id | team.auto_reviewer_ids | self.env.user).filtered("active") - self
+                team.user_id | team.auto_reviewer_ids | self.env.user
+            ).filtered(lambda user: user._auto_works_here()) - self
             heir = candidates[:1] or self.env.ref("base.user_admin").sudo()
             heirs[heir] = heirs.get(heir, activity.browse()) | activity
         for heir, theirs in heirs.items():
