@@ -363,6 +363,30 @@ class TestCallbackRules(AutoLeadCase):
             question.trigger = "follow_up"
             self.assertIn("No rule fits", question.answer)
 
+    def _answer(self, card, trigger):
+        return self.env["auto.callback.rule.test"].with_user(self.manager).create({
+            "lead_id": card.id, "trigger": trigger}).answer
+
+    def test_which_rule_fits_after_a_loss(self):
+        with freeze_time("2026-11-23 02:00:00"):
+            card = self._approved()
+            self.assertIn("no win-back date", self._answer(card, "lost"))
+            lost = self._lost(recall_date="2026-12-02")
+            self.assertEqual(self._answer(lost, "lost"), "On the win-back date: 12/02/2026")
+            self.rules.search([("trigger", "=", "lost")]).active = False
+            self.assertIn("No call is planned", self._answer(card, "lost"))
+
+    def test_which_rule_fits_around_an_appointment(self):
+        with freeze_time("2026-11-23 02:00:00"):
+            card = self._approved()
+            self.assertIn("the day before the appointment, and one after it", self._answer(card, "appointment"))
+            card.with_user(self.consultant).action_log_callback(
+                self.env.ref("auto_lead_mgmt.outcome_appointment").id, feedback="周六到店",
+                appointment_start="2026-11-28 02:00:00")
+            self.assertIn("11/27/2026", self._answer(card, "appointment"))
+            self.rules.search([("trigger", "=", "appointment")]).active = False
+            self.assertIn("the day after it", self._answer(self._approved(), "appointment"))
+
     def test_errors_in_words(self):
         plan = self.env["mail.activity.plan"].create({"name": "Of contacts", "res_model": "res.partner"})
         for vals, words in (

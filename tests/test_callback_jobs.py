@@ -109,6 +109,19 @@ class TestRepair(JobCase):
         care = self.env["mail.activity"].search([("res_model", "=", "crm.lead"), ("res_id", "=", delivered.id)])
         self.assertEqual((len(care), care.user_id), (5, self.reviewer))
 
+    def test_nobody_calls_from_the_portal(self):
+        """Who works here no longer, and buys a car now."""
+        cards = self._approved(2)
+        self.team.user_id = self.reviewer
+        self.consultant.group_ids = self.env.ref("base.group_portal")
+        self.assertTrue(self.consultant.share)
+        self._run("repair_callbacks")
+        self.assertEqual(self._running(cards).user_id, self.reviewer)
+        self.consultant.auto_successor_id = self.colleague
+        self.assertEqual(cards[0]._auto_caller(), self.colleague)
+        self.colleague.group_ids = self.env.ref("base.group_portal")
+        self.assertEqual(cards[0]._auto_caller(), self.reviewer)
+
     def test_batches(self):
         """The queries of a batch do not grow with it."""
         cards = self._register(1100)
@@ -395,6 +408,37 @@ class TestWinBack(JobCase):
         self.consultant.action_archive()
         self._run("win_back")
         self.assertEqual(self._calls(card).user_id, self.reviewer)
+
+    def test_on_a_day_of_work(self):
+        """Neither on a rest day of the caller nor on a day on which the shop has closed already."""
+        calendar = self.team.auto_calendar_id.copy()
+        calendar.attendance_ids.filtered(lambda line: line.dayofweek == "3").unlink()  # Thursday
+        self.env["resource.resource"].create({
+            "name": "consultant", "user_id": self.consultant.id, "company_id": self.company.id,
+            "calendar_id": calendar.id})
+        resting, working = self._lost(recall_date="2026-09-03"), self._lost(recall_date="2026-09-02")
+        with freeze_time("2026-09-02 15:00:00"):  # an hour before midnight
+            working.user_id = self.colleague
+            self._run("win_back")
+        with freeze_time("2026-09-03 02:00:00"):
+            self._run("win_back")
+        self.assertEqual(self._calls(working).date_deadline, date(2026, 9, 3))
+        self.assertEqual(self._calls(resting).date_deadline, date(2026, 9, 4))
+
+    def test_out_of_time(self):
+        cards = self._lost(5, recall_date="2026-09-02")
+        with patch(f"{JOBS}.BATCH", 2):
+            self.assertEqual([self._run_out_of_time("win_back") for _number in range(4)], [3, 1, 0, 0])
+        self.assertEqual([len(self._calls(card)) for card in cards], [1] * 5)
+
+    def test_cost(self):
+        """The queries of a batch do not grow with it."""
+        cards = self._lost(130, recall_date="2026-09-02")
+        leads = self.env["crm.lead"].with_env(self.env["crm.lead"]._auto_env())
+        leads.browse(cards[:10].ids)._auto_plan_win_back()
+        small, large = (
+            self._count(leads.browse(batch.ids)._auto_plan_win_back) for batch in (cards[10:30], cards[30:]))
+        self.assertLessEqual(large - small, 3, f"{small} for 20, {large} for 100")
 
     def test_who_wants_no_calls(self):
         stopped, blocked = self._lost(2, recall_date="2026-09-02")

@@ -207,6 +207,8 @@ class AutoCallbackRule(models.Model):
             return self.env._("No rule fits. The running callback stays on its day.")
         if trigger in CARE_TRIGGERS and not self:
             return self.env._("No rule fits. No call is planned.")
+        if trigger == "appointment":
+            return self._explain_appointment(lead)
         if self.schedule == "plan":
             steps = lead._auto_care_steps(self.plan_id, lead.company_id._auto_day())
             days = [lead._auto_due_day(self.browse(), {}, start=day) for day, _step in steps]
@@ -216,6 +218,18 @@ class AutoCallbackRule(models.Model):
         if not self:
             return self.env._("No rule fits. The call is due on the next open day: %s", when)
         return self.env._("The call is due on: %s", when)
+
+    def _explain_appointment(self, lead):
+        """:return: str, as of ``_explain``, of the calls around the appointment of a customer, or around any"""
+        day = lead._auto_day_around_appointment("appointment", {})
+        if day:
+            return self.env._("The call is due on: %s", format_date(self.env, day))
+        if self:
+            return self.env._(
+                "One call is due the day before the appointment, and one after it: this rule counts from the day of "
+                "the appointment.")
+        return self.env._(
+            "No rule fits. One call is due the day before the appointment, and one the day after it.")
 
     @api.model
     @ormcache("trigger")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class AutoCallbackRule(models.Model):
@@ -16,6 +16,18 @@ class AutoCallbackRule(models.Model):
             raise ValidationError(self.env._(
                 "Rule \"%(rule)s\": only a loss has a win-back date. Choose \"Loss approved\", or another schedule.",
                 rule=rule.name))
+
+    def _explain(self, lead, trigger):
+        """A win-back date on the card decides; without one the rule sets it, or nothing is planned."""
+        if trigger != "lost" or self.schedule == "plan":
+            return super()._explain(lead, trigger)
+        if lead.recall_date and (self or self.env.ref("auto_lead_mgmt.rule_callback_lost", raise_if_not_found=False)):
+            day = max(lead.recall_date, lead.company_id._auto_day())
+            return self.env._(
+                "On the win-back date: %s", format_date(self.env, lead._auto_due_day(self.browse(), {}, start=day)))
+        if self.schedule == "recall":
+            return self.env._("The customer has no win-back date. No call is planned.")
+        return super()._explain(lead, trigger)
 
 
 class CrmLead(models.Model):
@@ -79,8 +91,8 @@ class CrmLead(models.Model):
             lead=SQL.identifier(alias), win_back=model.env.ref("auto_lead_mgmt.activity_type_win_back").id))
 
     def _auto_plan_win_back(self):
-        """Plan the win-back of these lost customers: today, with the last owner, else the leader. Where no rule is left
-        for losses nothing is planned until there is one again."""
+        """Plan the win-back of these lost customers: today or on the next day on which the caller works, with the last
+        owner, else the leader. Where no rule is left for losses nothing is planned until there is one again."""
         rules = self.env["auto.callback.rule"].sudo()._match(self, "lost")
         default = self.env.ref("auto_lead_mgmt.rule_callback_lost", raise_if_not_found=False)
         calendars, vals_list, dates = {}, [], {}
@@ -88,9 +100,7 @@ class CrmLead(models.Model):
             rule = rules[lead.id] or default
             if not rule:
                 continue
-            today, team = lead.company_id._auto_day(), lead.team_id
-            day = team._auto_open_day(
-                team._auto_calendar(lead.company_id), lead.company_id, today, cache=calendars)
+            day = lead._auto_due_day(self.env["auto.callback.rule"], calendars)
             vals_list.append(lead._auto_callback_values(day, rule, "auto_lead_mgmt.activity_type_win_back"))
             dates[lead.recall_date] = dates.get(lead.recall_date, self.browse()) | lead
         self._auto_spread(vals_list, calendars)
