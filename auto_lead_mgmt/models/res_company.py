@@ -1,6 +1,7 @@
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
@@ -22,12 +23,28 @@ class ResCompany(models.Model):
         "CHECK(auto_report_hour >= 0 AND auto_report_hour < 24)",
         "The daily report is sent at a time between 00:00 and 23:59.")
 
+    @api.constrains("auto_report_user_ids")
+    def _check_auto_report_user_ids(self):
+        for company in self:
+            chosen = company.sudo().auto_report_user_ids
+            unable = chosen - company._auto_report_able(chosen)
+            if unable:
+                raise ValidationError(self.env._(
+                    "%(users)s would get no daily report of %(company)s: they do not work with its sales. Give them "
+                    "access to Sales and to the company on the page of the user, or choose somebody else.",
+                    users=", ".join(unable.mapped("name")), company=company.name))
+
     def _auto_report_readers(self):
         """:return: res.users who get the daily report of this company: those chosen, else the leaders and reviewers"""
         self.ensure_one()
         teams = self.env["crm.team"].sudo().search([
             ("auto_workflow", "=", True), ("company_id", "in", [self.id, False])])
         users = self.sudo().auto_report_user_ids or teams.user_id | teams.auto_reviewer_ids
+        return self._auto_report_able(users)
+
+    def _auto_report_able(self, users):
+        """:return: those of these res.users who may see something of this company's sales"""
+        self.ensure_one()
         return users.filtered(
             lambda user: user.active and self in user.company_ids and user.has_group("sales_team.group_sale_salesman"))
 

@@ -7,5 +7,4 @@ class ResConfigSettings(models.TransientModel):
     auto_response_promise = fields.Integer(related="company_id.auto_response_promise", readonly=False)
     auto_report_active = fields.Boolean(related="company_id.auto_report_active", readonly=False)
     auto_report_hour = fields.Float(related="company_id.auto_report_hour", readonly=False)
-    auto_report_user_ids = fields.Many2many(
-        related="company_id.auto_report_user_ids", readonly=False, domain="[('share', '=', False)]")
+    auto_report_user_ids = fields.Many2many(related="company_id.auto_report_user_ids", readonly=False)
