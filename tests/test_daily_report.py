@@ -1,16 +1,20 @@
 """The daily report: right, once, to each reader what they may see, and never different afterwards."""
+import io
 from datetime import date, datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from pypdf import PdfReader
 
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from .common import SHANGHAI, AutoLeadCase
 
 MONDAY = date(2026, 11, 23)
+LOGGER = "odoo.addons.auto_lead_mgmt.report.auto_lead_daily_report"
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -74,6 +78,7 @@ class TestDailyReport(AutoLeadCase):
         }
         self.assertEqual(whole.data["totals"], expected)
         self.assertEqual((whole.data["missed"], whole.data["waiting"]), (2, 1))
+        self.assertEqual(whole.data["before"], {"missed": [1, 0], "waiting": [0, 0]})
         [team] = whole.data["teams"]
         self.assertEqual((team["name"], team["sums"]["vehicles"]), (self.team.name, 2))
         self.assertEqual([row["name"] for row in team["rows"]], ["consultant"])
@@ -159,8 +164,17 @@ class TestDailyReport(AutoLeadCase):
                 mute_logger("odoo.addons.mail.models.mail_mail"):
             mails.send()
         self.assertEqual(set(mails.exists().mapped("state")), {"exception"})
-        mails.mark_outgoing()
         self.assertEqual(len(self._send("2026-11-24 00:20:00")), 4)
+        self.assertEqual(set(mails.exists().mapped("state")), {"outgoing"})
+        # an address that is none stays with Odoo's failed mails, and so does what nobody waits for any more
+        mails.write({"state": "exception"})
+        mails[0].failure_type = "mail_email_invalid"
+        self._send("2026-11-24 00:30:00")
+        self.assertEqual([mail.state for mail in mails], ["exception", "outgoing", "outgoing"])
+        mails.write({"state": "exception"})
+        self.company.auto_report_active = False
+        self._send("2026-11-27 00:30:00")
+        self.assertEqual(set(mails.mapped("state")), {"exception"})
 
     def test_a_past_day_never_changes(self):
         won, lost, waiting = self._a_monday()
@@ -233,17 +247,42 @@ class TestDailyReport(AutoLeadCase):
     def test_recorded_later(self):
         self._a_monday()
         whole = self._send("2026-11-24 00:05:00").filtered(lambda report: not report.user_id)
-        # the ledger takes the transaction's time as that of writing
-        whole._set({"made_date": "2026-11-24 00:05:00"})
+        mine = self.reports.search([("user_id", "=", self.consultant.id)])
         with freeze_time("2026-11-25 02:00:00"):
             self._register(inquiry_date="2026-11-23 05:00:00")
-            self.env["auto.lead.event"].search([], order="id desc", limit=10).flush_recordset()
-            self.env.cr.execute("UPDATE auto_lead_event SET create_date = '2026-11-25 02:00' WHERE is_backdated")
+            self._register(inquiry_date="2026-11-23 06:00:00", user_id=self.colleague.id)
+            self.env["auto.lead.event"].flush_model()
+            # written by transactions of which one had begun before the report was made
+            self.env.cr.execute("""
+                UPDATE auto_lead_event SET create_date = CASE WHEN user_id = %s THEN '2026-11-25 02:00'::timestamp
+                                                              ELSE '2026-11-24 00:04' END
+                 WHERE is_backdated""", [self.consultant.id])
             self.env.invalidate_all()
             self.assertEqual(whole.data["totals"]["inquiry"][0], 2)
-            self.assertGreaterEqual(whole.later_count, 1)
-            self.assertEqual(str(whole.later_since), "2026-11-25 02:00:00")
-            self.assertEqual(whole._data_again()["totals"]["inquiry"][0], 3)
+            self.assertEqual((whole.later_count, str(whole.later_since)), (2, "2026-11-24 00:04:00"))
+            self.assertEqual(whole._data_again()["totals"]["inquiry"][0], 4)
+            self.assertIn("2 ledger rows", whole.later_text)
+            # whoever opens it: a report says what its reader sees
+            for user in (self.consultant, self.manager):
+                report = mine.with_user(user)
+                self.assertEqual((report.later_count, str(report.later_since)), (1, "2026-11-25 02:00:00"))
+                self.assertIn("Inquiries", report.later_body)
+            html = self.env["ir.actions.report"]._render_qweb_html(
+                "auto_lead_mgmt.action_report_auto_lead_daily", whole.ids)[0].decode()
+            self.assertEqual(html.count("o_auto_daily_report"), 2)
+
+    def test_rights_of_a_reader_change(self):
+        """Who sees more than before has no report to which something was added; who left is no error."""
+        self._a_monday()
+        with freeze_time("2026-11-23 03:00:00"):
+            self._register(user=self.colleague, user_id=self.colleague.id)
+        report = self._send("2026-11-24 00:05:00").filtered(lambda rec: rec.user_id == self.consultant)
+        self.consultant.group_ids = self.env.ref("sales_team.group_sale_manager")
+        self.assertEqual(report.with_user(self.manager).later_count, 0)
+        self.company.auto_report_user_ids -= self.consultant
+        self.consultant.group_ids = self.env.ref("base.group_user")
+        self.env.invalidate_all()
+        self.assertEqual(report.with_user(self.manager).later_count, 0)
 
     def test_anonymised(self):
         won, _lost, _waiting = self._a_monday()
@@ -302,8 +341,7 @@ class TestDailyReport(AutoLeadCase):
                 raise ValueError("no such figure")
             return collect(reports, company, day)
 
-        logger = "odoo.addons.auto_lead_mgmt.report.auto_lead_daily_report"
-        with patch.object(type(self.reports), "_collect", fail), self.assertLogs(logger, "ERROR") as logs:
+        with patch.object(type(self.reports), "_collect", fail), self.assertLogs(LOGGER, "ERROR") as logs:
             reports = self._send("2026-11-24 00:05:00")
         self.assertEqual((len(logs.output), reports.company_id), (1, self.company))
         # the report that could not be made is sent as soon as it can
@@ -333,6 +371,119 @@ class TestDailyReport(AutoLeadCase):
         self.assertEqual(sent, report.sudo())
         self.assertTrue(sent.sent_date)
 
+    def test_readers_see_sales(self):
+        clerk = self._new_user("clerk", "base.group_user")
+        with self.assertRaisesRegex(ValidationError, "clerk"):
+            self.company.auto_report_user_ids = clerk | self.manager
+        stranger = self._new_user("stranger", "sales_team.group_sale_salesman")
+        other = self.env["res.company"].create({"name": "Other"})
+        with self.assertRaisesRegex(ValidationError, "stranger"):
+            other.auto_report_user_ids = stranger
+
+    def test_reader_without_a_zone(self):
+        self._a_monday()
+        self.reviewer.tz = False
+        report = self._send("2026-11-24 00:05:00").filtered(lambda rec: rec.user_id == self.reviewer)
+        self.assertEqual(report.day, MONDAY)
+        self.assertEqual(report.data["totals"]["inquiry"][0], 2)
+
+    def test_one_reader_does_not_hold_up_the_others(self):
+        self._a_monday()
+        collect = type(self.reports)._collect
+
+        def fail(reports, company, day):
+            if reports.env.user == self.reviewer:
+                raise ValueError("no such figure")
+            return collect(reports, company, day)
+
+        with patch.object(type(self.reports), "_collect", fail), self.assertLogs(LOGGER, "ERROR") as logs:
+            reports = self._send("2026-11-24 00:05:00")
+        self.assertEqual((len(logs.output), reports.user_id), (1, self.manager | self.consultant))
+        self.assertEqual(self._mails().recipient_ids, (self.manager | self.consultant).partner_id)
+
+    def test_two_companies_in_two_zones(self):
+        """At 02:00 UTC it is Wednesday morning in Shanghai and Tuesday evening in Los Angeles: one run sends each its own
+        day before."""
+        angeles = self.env["res.company"].create({"name": "Angeles", "auto_report_hour": 8.0})
+        angeles.resource_calendar_id.tz = "America/Los_Angeles"
+        self._a_monday()
+        with freeze_time("2026-11-24 07:30:00"):  # 23:30 on Monday in Los Angeles, Tuesday afternoon in Shanghai
+            self.env["crm.lead"].with_company(angeles).create({
+                "name": "x", "team_id": self.other_team.id, "company_id": angeles.id})
+            self._register()
+        reports = self._send("2026-11-25 02:00:00").filtered(lambda rec: not rec.user_id)
+        days = {(rec.company_id, rec.day): rec.data["totals"]["inquiry"][0] for rec in reports}
+        self.assertEqual(days, {(self.company, date(2026, 11, 24)): 1, (angeles, MONDAY): 1})
+
+    def test_days_of_23_and_25_hours(self):
+        self.company.resource_calendar_id.tz = "America/Los_Angeles"
+        for before, first, last, after, sent in (
+            ("2026-03-08 07:30:00", "2026-03-08 08:30:00", "2026-03-09 06:30:00", "2026-03-09 07:30:00",
+             "2026-03-09 15:05:00"),
+            ("2026-11-01 06:30:00", "2026-11-01 07:30:00", "2026-11-02 07:30:00", "2026-11-02 08:30:00",
+             "2026-11-02 16:05:00"),
+        ):
+            with self.subTest(sent=sent):
+                for moment in (before, first, last, after):
+                    with freeze_time(moment):
+                        self._register()
+                report = self._send(sent).filtered(lambda rec: not rec.user_id)[0]
+                self.assertEqual(str(report.day), first[:10])
+                self.assertEqual((report.data["totals"]["inquiry"][:2], report.is_late), ([2, 1], False))
+                # the last hour of the day is the 23rd or the 25th after the first
+                self.assertEqual(report.data["waiting"] - report.data["before"]["waiting"][0], 2)
+
+    def test_what_was_taken_back_does_not_count(self):
+        won, _lost, _waiting = self._a_monday()
+        with freeze_time("2026-11-23 04:00:00"):
+            row = self.env["auto.lead.event"].search([("lead_id", "=", won.id), ("kind", "=", "won")])
+            row.with_user(self.manager).action_reverse("登错了")
+        whole = self._send("2026-11-24 00:05:00").filtered(lambda report: not report.user_id)
+        self.assertEqual((len(whole.data["won"]), whole.data["totals"]["won"][0]), (2, 0))
+        self.assertRegex(whole.body, r"Won\s*\(0\)")
+
+    def test_language_of_the_company(self):
+        """The report of the whole company is made in the language of the company, not in that of the job."""
+        self._a_monday()
+        self.company.partner_id.lang = "zh_CN"
+        self.lost_reason.with_context(lang="zh_CN").name = "计划取消"
+        whole = self._send("2026-11-24 00:05:00").filtered(lambda report: not report.user_id)
+        self.assertEqual(whole.data["lost"][0]["reason"], "计划取消")
+
+    def test_pdf_that_fails(self):
+        """A mail goes out without the PDF when that cannot be made."""
+        self._a_monday()
+        actions = type(self.env["ir.actions.report"])
+        with patch.object(actions, "get_wkhtmltopdf_state", return_value="ok"), \
+                patch.object(actions, "_render_qweb_pdf", side_effect=UserError("killed")), \
+                self.assertLogs(LOGGER, "ERROR") as logs:
+            self._send("2026-11-24 00:05:00")
+        self.assertEqual((len(logs.output), len(self._mails())), (3, 3))
+        self.assertFalse(self._mails().attachment_ids)
+
+    def _sixty(self, report):
+        """Let a report speak of 60 consultants."""
+        team = report.data["teams"][0]
+        rows = [{**team["rows"][0], "name": f"顾问{number:02}"} for number in range(60)]
+        report._set({"data": {**report.data, "teams": [{**team, "rows": rows}]}})
+
+    def test_pdf_of_many_consultants(self):
+        """A document of several pages, each line of it once, attached to the mail."""
+        self._a_monday()
+        self.manager.lang = "zh_CN"
+        report = self._send("2026-11-24 00:05:00").filtered(lambda rec: rec.user_id == self.manager)
+        self._sixty(report)
+        report = report.with_user(self.manager).with_context(lang="zh_CN", force_report_rendering=True)
+        with self.allow_pdf_render():
+            report._mail()
+        attachment = report.sudo().mail_id.attachment_ids
+        self.assertEqual((attachment.mimetype, attachment.name), ("application/pdf", f"{report.display_name}.pdf"))
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(attachment.raw)).pages]
+        self.assertGreater(len(pages), 1)
+        for number in range(60):
+            self.assertEqual(sum(page.count(f"顾问{number:02}") for page in pages), 1)
+        self.assertIn("成交", "".join(pages))
+
     def test_pdf(self):
         self._a_monday()
         self.manager.lang = "zh_CN"
@@ -359,3 +510,72 @@ class TestDailyReport(AutoLeadCase):
         self.assertEqual([after[name] - before[name] for name in names], [2, 2, 1])
         with self.assertRaises(AccessError):
             digest.with_user(self.reception).sudo(False)._compute_kpi_auto_won_value()
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestDailyReportWorkers(TransactionCase):
+    """Two real connections at once. What they commit is removed afterwards by hand, since nothing else may."""
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self._clean)
+        with self.registry.cursor() as cr:
+            cr.execute("SELECT id, auto_report_active, auto_report_hour FROM res_company ORDER BY id")
+            self.settings = cr.fetchall()
+            company = api.Environment(cr, SUPERUSER_ID, {})["res.company"].browse(self.settings[0][0])
+            self.readers = company.auto_report_user_ids
+            cr.execute("UPDATE res_company SET auto_report_active = (id = %s), auto_report_hour = 8", [company.id])
+            company.auto_report_user_ids = company.env.ref("base.user_admin")
+            # the day before is reported
+            company.env["auto.lead.daily.report"]._make(company, date(2030, 1, 7))
+
+    def _clean(self):
+        with self.registry.cursor() as cr:
+            cr.execute("DELETE FROM auto_lead_daily_report WHERE day >= '2030-01-01' RETURNING mail_id")
+            mails = [mail_id for (mail_id,) in cr.fetchall() if mail_id]
+            api.Environment(cr, SUPERUSER_ID, {})["mail.mail"].browse(mails).unlink()
+            for company_id, active, hour in self.settings:
+                cr.execute(
+                    "UPDATE res_company SET auto_report_active = %s, auto_report_hour = %s WHERE id = %s",
+                    [active, hour, company_id])
+            api.Environment(cr, SUPERUSER_ID, {})["res.company"].browse(
+                self.settings[0][0]).auto_report_user_ids = self.readers.ids
+
+    def _reports(self, cr):
+        return api.Environment(cr, SUPERUSER_ID, {})["auto.lead.daily.report"]
+
+    def _sent(self):
+        """:return: the reports of the day and their mails, as a new transaction finds them"""
+        with self.registry.cursor() as cr:
+            cr.execute("""
+                SELECT COUNT(*) FILTER (WHERE user_id IS NULL), COUNT(user_id), COUNT(mail_id)
+                  FROM auto_lead_daily_report WHERE day = '2030-01-08'""")
+            return cr.fetchone()
+
+    @freeze_time("2030-01-09 20:00:00")
+    def test_a_second_worker_passes_by(self):
+        """While one sends, another one neither waits nor sends, and neither does it afterwards."""
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            send = type(self._reports(first))._send_day
+
+            def meanwhile(reports, company, day):
+                if reports.env.cr is first:
+                    with patch.object(type(reports), "_send_day", side_effect=AssertionError("sent twice")):
+                        self._reports(second)._cron_send()
+                return send(reports, company, day)
+
+            with patch.object(type(self._reports(first)), "_send_day", meanwhile), self.assertNoLogs(LOGGER, "ERROR"):
+                self._reports(first)._cron_send()
+                self._reports(second)._cron_send()
+        self.assertEqual(self._sent(), (1, 1, 1))
+
+    @freeze_time("2030-01-09 20:00:00")
+    @mute_logger("odoo.sql_db")
+    def test_a_second_worker_that_knows_of_nothing(self):
+        """One whose transaction began before the first one sent: the table itself lets in one report of a day."""
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            second.execute("SELECT COUNT(*) FROM auto_lead_daily_report")
+            self._reports(first)._cron_send()
+            with patch.object(type(self.env["ir.cron"]), "_commit_progress"), self.assertNoLogs(LOGGER, "ERROR"):
+                self._reports(second)._cron_send()
+        self.assertEqual(self._sent(), (1, 1, 1))

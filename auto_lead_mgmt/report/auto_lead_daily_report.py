@@ -2,6 +2,7 @@ import logging
 from datetime import datetime, time, timedelta
 
 import pytz
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -33,6 +34,10 @@ FIGURES = {
 COLUMNS = ("inquiry", "callback", "contact", "appointment", "won", "vehicles", "lost", "delivered")
 # days for which reports are sent late, after the server was down
 CATCH_UP = 7
+# days for which a mail that the mail server refused is put back into the outgoing queue, and how many at once
+RETRY_DAYS, RETRY_LIMIT = 3, 200
+# what no retrying mends
+BAD_ADDRESS = ("mail_email_invalid", "mail_email_missing", "mail_from_invalid", "mail_from_missing")
 # rows that are named one by one
 NAMED = ("won", "lost", "cancelled")
 
@@ -58,6 +63,9 @@ class AutoLeadDailyReport(models.Model):
     is_late = fields.Boolean("Sent Late", readonly=True, help="More than an hour after the time set for it.")
     data = fields.Json(required=True, readonly=True)
     lead_ids = fields.Many2many("crm.lead", string="Customers Named", readonly=True)
+    mail_id = fields.Many2one(
+        "mail.mail", "Mail", readonly=True, ondelete="set null", index="btree_not_null", groups="base.group_system",
+        help="Until it has been sent.")
     body = fields.Html(compute="_compute_body", sanitize=False)
     later_count = fields.Integer("Recorded Later", compute="_compute_later")
     later_since = fields.Datetime("Recorded Later Since", compute="_compute_later")
@@ -84,28 +92,57 @@ class AutoLeadDailyReport(models.Model):
         for report in self:
             report.body = report._render(report.data)
 
-    @api.depends("day", "made_date", "company_id")
-    @api.depends_context("uid")
+    @api.depends("day", "data", "company_id", "user_id")
+    @api.depends_context("lang")
     def _compute_later(self):
+        """Rows of a day come and never go: those that are not in the report are as many as there are more now. By their
+        time alone they would not all be found: one may be committed after the report was made and have begun before."""
         for report in self:
-            [(count, since)] = self.env["auto.lead.event"]._read_group(
-                report._later_domain(), [], ["__count", "create_date:min"])
+            count, since = report._as_reader()._count_later()
             report.later_count, report.later_since = count, since
             report.later_text = bool(count) and self.env._(
                 "%(count)s ledger rows of that day were recorded later, since %(since)s.", count=count,
                 since=format_datetime(self.env, since, tz=report.company_id._auto_tz().zone))
 
-    def _later_domain(self):
-        """:return: Domain of the ledger rows of that day that were written after the report was made"""
+    def _count_later(self):
+        """:return: tuple (number of the ledger rows that the reader sees and that are not in the report, time of the
+            first of them)"""
         self.ensure_one()
-        return Domain("company_id", "=", self.company_id.id) & Domain("day", "=", self.day) \
-            & Domain("create_date", ">", self.made_date)
+        events = self.env["auto.lead.event"]
+        if not self._reader_may():
+            return 0, False
+        domain = self._day_domain(self.company_id, self.day)
+        # what a reader sees may grow without anything having been recorded
+        count = min(
+            events.search_count(domain) - self.data["seen"], events.sudo().search_count(domain) - self.data["recorded"])
+        if count <= 0:
+            return 0, False
+        return count, events.search(domain, order="create_date desc, id desc", offset=count - 1, limit=1).create_date
+
+    @api.model
+    def _day_domain(self, company, day):
+        """:return: Domain of the ledger rows of a company's day"""
+        return Domain("company_id", "=", company.id) & Domain("day", "=", day)
+
+    def _as_reader(self):
+        """:return: this report with the rights of its reader, whoever opens it; as superuser where it is of the whole
+            company"""
+        self.ensure_one()
+        reader = self.sudo().user_id
+        context = {"allowed_company_ids": self.sudo().company_id.ids, "lang": self.env.lang}
+        return self.with_env(self.env(user=reader or None, su=not reader, context=context))
+
+    def _reader_may(self):
+        """:return: whether the reader still works here and with sales"""
+        self.ensure_one()
+        report = self.sudo()
+        return not report.user_id or report.user_id in report.company_id._auto_report_able(report.user_id)
 
     @api.depends("later_count")
-    @api.depends_context("uid", "lang")
+    @api.depends_context("lang")
     def _compute_later_body(self):
         for report in self:
-            report.later_body = bool(report.later_count) and report._render(report._data_again())
+            report.later_body = bool(report.later_count) and report._render(report._as_reader()._data_again())
 
     # ------------------------------------------------------------
     # WHAT IT SAYS
@@ -139,7 +176,9 @@ class AutoLeadDailyReport(models.Model):
 
         :return: dict for the template: ``totals`` {figure: [of the day, of the day before, of the same weekday a week
             ago]}, ``teams`` [{name, rows: [{name, figure: number}], sums}], ``won``, ``lost``, ``cancelled``
-            [{lead_id, name, vehicle, ...}], ``missed`` and ``waiting`` numbers, ``oldest`` hours
+            [{lead_id, name, vehicle, ...}], ``missed`` and ``waiting`` numbers, ``oldest`` hours, ``before`` {missed
+            and waiting: [of the day before, of the same weekday a week ago]}, ``seen`` and ``recorded`` numbers of
+            ledger rows of the day, for the user and for all
         """
         days = (day, day - timedelta(days=1), day - timedelta(days=7))
         totals = {name: [0, 0, 0] for name in FIGURES}
@@ -159,9 +198,12 @@ class AutoLeadDailyReport(models.Model):
                 if place == 0 and name in COLUMNS:
                     line = lines.setdefault(team, {}).setdefault(user, dict.fromkeys(COLUMNS, 0))
                     line[name] += value
+        unfinished, *before = [self._unfinished(company, one) for one in days]
+        events, rows = self.env["auto.lead.event"], self._day_domain(company, day)
         return {
-            "totals": totals, "teams": self._team_lines(lines), **self._named_rows(company, day),
-            **self._unfinished(company, day),
+            "totals": totals, "teams": self._team_lines(lines), **self._named_rows(company, day), **unfinished,
+            "before": {name: [other[name] for other in before] for name in ("missed", "waiting")},
+            "seen": events.search_count(rows), "recorded": events.sudo().search_count(rows),
         }
 
     @api.model
@@ -170,13 +212,13 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _team_lines(self, lines):
-        """:return: list of the teams by name, each with a row for each consultant and their sums"""
-        nobody = self.env._("Without a consultant")
+        """:return: list of the teams by name, each with a row for each consultant and their sums; no name where there
+            is no team or no consultant"""
         teams = []
         for team, users in sorted(lines.items(), key=lambda item: item[0].sudo().sequence if item[0] else 0):
-            rows = [{"name": user.sudo().name or nobody, **line} for user, line in users.items()]
+            rows = [{"name": user.sudo().name or "", **line} for user, line in users.items()]
             teams.append({
-                "name": team.sudo().name or self.env._("Without a team"),
+                "name": team.sudo().name or "",
                 "rows": sorted(rows, key=lambda row: (-row["vehicles"], -row["inquiry"], row["name"])),
                 "sums": {name: sum(row[name] for row in rows) for name in COLUMNS},
             })
@@ -223,8 +265,8 @@ class AutoLeadDailyReport(models.Model):
         """:return: dict as of ``_collect``, of the ledger as it is now; what the ledger does not hold stays"""
         self.ensure_one()
         return {
-            **self.with_context(allowed_company_ids=self.company_id.ids)._collect(self.company_id, self.day),
-            **{name: self.data[name] for name in ("missed", "waiting", "oldest")},
+            **self._collect(self.company_id, self.day),
+            **{name: self.data[name] for name in ("missed", "waiting", "oldest", "before")},
         }
 
     def _render(self, data):
@@ -237,6 +279,7 @@ class AutoLeadDailyReport(models.Model):
                 "Daily report of %(day)s, made %(made)s", day=format_date(self.env, self.day, date_format="full"),
                 made=made),
             "oldest": self.env._("the oldest for %s hours", data["oldest"]),
+            "no_team": self.env._("Without a team"), "nobody": self.env._("Without a consultant"),
             "bought_instead": lambda name: self.env._("bought %s instead", name),
         })
 
@@ -278,13 +321,15 @@ class AutoLeadDailyReport(models.Model):
         :param values: other fields
         :return: the report, in the environment of the reader
         """
-        context = {"allowed_company_ids": company.ids, "lang": (user or self.env.user).lang}
+        lang = user.lang if user else company.sudo().partner_id.lang
+        context = {"allowed_company_ids": company.ids, "lang": lang or self.env.lang}
         reader = self.with_env(self.env(user=user, su=False, context=context)) if user \
             else self.with_env(self.env(su=True, context=context))
         data = reader._collect(company, day)
         report = reader.sudo()._insert([{
             "company_id": company.id, "day": day, "user_id": user.id if user else False, "data": data,
-            "made_date": fields.Datetime.now(), "sent_date": False, "is_late": False,
+            # what was committed after the transaction began is not in it
+            "made_date": self.env.cr.now().replace(microsecond=0), "sent_date": False, "is_late": False,
             "lead_ids": [fields.Command.set({row["lead_id"] for kind in NAMED for row in data[kind]})], **values}])
         return report.with_env(reader.env)
 
@@ -297,19 +342,34 @@ class AutoLeadDailyReport(models.Model):
         """Make and send what is due: for each company every day that is over and not reported yet, once its local time
         has come. A company and day is one transaction: the reports and their mails stand or fall together, so that
         nothing is sent twice, whenever the job is killed. A company whose report cannot be made does not hold up the
-        others; its days are tried again at the next run. Mails go through Odoo's outgoing queue."""
+        others; its days are tried again at the next run. A reader whose report cannot be made does not hold up the
+        other readers: it is logged and not tried again, the reader opens it with "Report of a Day". Mails go through
+        Odoo's outgoing queue; those that the mail server refused go there again."""
         for company in self.env["res.company"].sudo().search([("auto_report_active", "=", True)]):
             for day in self._days_due(company):
+                # the lock is the first statement of its transaction, so that what is due is read after it was got
+                self.env["ir.cron"]._commit_progress()
                 if company.try_lock_for_update(allow_referencing=True) and day in self._days_due(company):
                     try:
                         with self.env.cr.savepoint():
                             self._send_day(company, day)
                     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                         raise
+                    except UniqueViolation:
+                        _logger.info("daily report of company %s for %s: made by another worker", company.id, day)
                     except Exception:
                         _logger.exception("daily report of company %s for %s", company.id, day)
                         break
                 self.env["ir.cron"]._commit_progress(1)
+        self._retry_mails()
+
+    @api.model
+    def _retry_mails(self):
+        """Mails that the mail server refused wait in Odoo's outgoing queue again: Odoo itself gives up at once."""
+        mails = self.sudo().search([
+            ("mail_id.state", "=", "exception"), ("mail_id.failure_type", "not in", BAD_ADDRESS),
+            ("sent_date", ">", fields.Datetime.now() - timedelta(days=RETRY_DAYS))], limit=RETRY_LIMIT).mail_id
+        mails.try_lock_for_update().mark_outgoing()
 
     @api.model
     def _days_due(self, company):
@@ -339,17 +399,32 @@ class AutoLeadDailyReport(models.Model):
         late = now > planned.astimezone(pytz.utc).replace(tzinfo=None) + timedelta(hours=1)
         self.sudo()._make(company, day, sent_date=now, is_late=late)
         for reader in company._auto_report_readers():
-            known = self.sudo().search([
-                ("company_id", "=", company.id), ("day", "=", day), ("user_id", "=", reader.id)])
-            if known:
-                known._set({"sent_date": now, "is_late": late})
-            report = known.with_env(self.env(
-                user=reader, su=False, context={"allowed_company_ids": company.ids, "lang": reader.lang})) \
-                or self._make(company, day, reader, sent_date=now, is_late=late)
-            report._mail()
+            try:
+                with self.env.cr.savepoint():
+                    self._send_to(company, day, reader, {"sent_date": now, "is_late": late})
+            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UniqueViolation):
+                raise
+            except Exception:
+                _logger.exception("daily report of company %s for %s, user %s", company.id, day, reader.id)
+
+    @api.model
+    def _send_to(self, company, day, reader, values):
+        """Mail one reader the report of a day: the one that the reader has, or a new one.
+
+        :param dict values: how it was sent
+        """
+        known = self.sudo().search([
+            ("company_id", "=", company.id), ("day", "=", day), ("user_id", "=", reader.id)])
+        if known:
+            known._set(values)
+            report = known.with_context(lang=reader.lang)._as_reader()
+        else:
+            report = self._make(company, day, reader, **values)
+        report._mail()
 
     def _mail(self):
-        """Put the report into Odoo's outgoing queue for its reader, as a PDF too where the tool for it is there."""
+        """Put the report into Odoo's outgoing queue for its reader, as a PDF too where the tool for it is there and
+        works."""
         self.ensure_one()
         sudo = self.sudo()
         mail = self.env["mail.mail"].sudo().create({
@@ -359,14 +434,27 @@ class AutoLeadDailyReport(models.Model):
             "email_from": sudo.company_id.email_formatted or self.env.ref("base.partner_root").sudo().email_formatted,
             "auto_delete": True,
         })
-        if self.env["ir.actions.report"].get_wkhtmltopdf_state() not in ("ok", "upgrade"):
-            return
-        content, kind = self.env["ir.actions.report"]._render_qweb_pdf(
-            "auto_lead_mgmt.action_report_auto_lead_daily", self.ids)
-        if kind == "pdf":
+        sudo._set({"mail_id": mail.id})
+        content = self._pdf()
+        if content:
             mail.attachment_ids = self.env["ir.attachment"].sudo().create({
                 "name": f"{self.display_name}.pdf", "raw": content, "mimetype": "application/pdf",
                 "res_model": "mail.message", "res_id": mail.mail_message_id.id})
+
+    def _pdf(self):
+        """:return: bytes of the PDF, or None when it cannot be made: the mail says all of it without one"""
+        if self.env["ir.actions.report"].get_wkhtmltopdf_state() not in ("ok", "upgrade"):
+            return None
+        try:
+            with self.env.cr.savepoint():
+                content, kind = self.env["ir.actions.report"]._render_qweb_pdf(
+                    "auto_lead_mgmt.action_report_auto_lead_daily", self.ids)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            _logger.exception("PDF of the daily report %s", self.id)
+            return None
+        return content if kind == "pdf" else None
 
     # ------------------------------------------------------------
     # FORGET
