@@ -225,6 +225,23 @@ class TestDailyReport(AutoLeadCase):
             row.with_user(self.manager).action_reverse("没打")
             self.assertSame(self._made_again(), data)
 
+    def test_what_was_missed_survives_a_merge(self):
+        """Of two overdue callbacks one is left, on the earlier day; the other one's day is not forgotten."""
+        self._a_monday()
+        with freeze_time("2026-11-23 03:00:00"):
+            survivor, merged = cards = self._approved(2)
+            survivor.auto_callback_id._auto_write({"date_deadline": MONDAY})
+            merged.auto_callback_id._auto_write({"date_deadline": date(2026, 11, 21)})
+        whole = self._send("2026-11-24 00:05:00").filtered(lambda report: not report.user_id)
+        data = dict(whole.data)
+        self.assertEqual(data["missed"], 3)
+        with freeze_time("2026-11-25 02:00:00"):
+            survivor._auto_take_over(merged)
+            self.assertEqual(survivor.auto_callback_date, date(2026, 11, 21))
+            self.assertSame(self._made_again(), data)
+        rows = self.env["auto.lead.event"].search([("lead_id", "in", cards.ids), ("kind", "=", "shifted")])
+        self.assertEqual(rows.mapped("due_day"), [MONDAY])
+
     def test_a_call_withdrawn_in_time_was_not_missed(self):
         [card] = self._approved()
         self._propose_lost(card).action_approve()
@@ -402,8 +419,8 @@ class TestDailyReport(AutoLeadCase):
         self.assertEqual(self._mails().recipient_ids, (self.manager | self.consultant).partner_id)
 
     def test_two_companies_in_two_zones(self):
-        """At 02:00 UTC it is Wednesday morning in Shanghai and Tuesday evening in Los Angeles: one run sends each its own
-        day before."""
+        """At 02:00 UTC it is Wednesday morning in Shanghai and Tuesday evening in Los Angeles: one run sends each its
+        own day before."""
         angeles = self.env["res.company"].create({"name": "Angeles", "auto_report_hour": 8.0})
         angeles.resource_calendar_id.tz = "America/Los_Angeles"
         self._a_monday()
