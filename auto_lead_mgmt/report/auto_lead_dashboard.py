@@ -57,13 +57,13 @@ class AutoLeadDashboard(models.AbstractModel):
         scope = self._scope(date_from, date_to, team_id, user_id, by_order)
         # what the caller's context says of archived records must not change a figure
         reader = self.with_context(active_test=False)
-        cube, by_day = reader._cube(scope), reader._by_day(scope)
+        (cube, *groups), by_day = reader._cube(scope), reader._by_day(scope)
         journeys = reader._journeys(scope)
         conversion = reader._conversion(scope)
         data = {
             "period": reader._describe(scope),
             "tiles": reader._tiles(scope, cube, by_day),
-            "charts": reader._charts(scope, by_day),
+            "charts": reader._charts(scope, groups, by_day),
             "funnel": reader._funnel(journeys),
             "rates": reader._rates(scope, cube, journeys, conversion),
             "consultants": reader._consultants(scope, cube, conversion),
@@ -262,11 +262,18 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _cube(self, scope):
-        """:return: Cube of the period"""
-        [rows] = self._select(
+        """The rows of the period in one query.
+
+        :return: list of the Cube, the rows (kind, record id, weight, quantity) of each field that a chart shows, and
+            the vehicles of purchases without a focus point"""
+        cube, *groups, totals = self._select(
             LEDGER, self._rows_of(scope, CUBE_KINDS),
-            [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity")], [["kind", *FLAGS, "user_id"]])
-        return Cube(FLAGS, rows)
+            [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity"), self._where(
+                LEDGER, self._total(LEDGER, "quantity"), self._without_focus())],
+            [["kind", *FLAGS, "user_id"], *(["kind", field] for field in self._chart_fields()), []])
+        return [
+            Cube(FLAGS, (row[:-1] for row in cube)), *([row[:-1] for row in rows] for rows in groups),
+            (totals and totals[0][2]) or 0]
 
     # ------------------------------------------------------------
     # TILES
