@@ -253,7 +253,7 @@ class CrmLead(models.Model):
         """:return: res.users, as superuser, who call a customer of this owner in this team: the owner, and where that
             is nobody who works here, who does it instead"""
         owner, team = owner.sudo(), team.sudo()
-        return owner if owner.active else owner | owner.auto_successor_id | team.user_id
+        return owner if owner._auto_works_here() else owner | owner.auto_successor_id | team.user_id
 
     def _auto_follow_team(self, teams):
         """Customers without an owner who works here are called by the leader of their team: what is to be called
@@ -262,7 +262,7 @@ class CrmLead(models.Model):
         :param dict teams: {lead: its team until now}
         """
         moved = self.filtered(
-            lambda lead: lead.team_id != teams.get(lead, lead.team_id) and not lead.sudo().user_id.active)
+            lambda lead: lead.team_id != teams.get(lead, lead.team_id) and not lead.sudo().user_id._auto_works_here())
         if moved:
             moved._auto_hand_over_callbacks({
                 lead: self._auto_stand_ins(lead.user_id, teams[lead]) for lead in moved})
@@ -275,7 +275,7 @@ class CrmLead(models.Model):
         """
         leads = self.sudo().with_context(active_test=False).search(Domain([
             ("auto_workflow", "=", True), ("team_id", "in", [team.id for team in leaders]),
-            "|", ("user_id", "=", False), ("user_id.active", "=", False),
+            "|", "|", ("user_id", "=", False), ("user_id.active", "=", False), ("user_id.share", "=", True),
             ("activity_ids", "any", [
                 ("active", "=", True), "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)])]))
         if leads:
@@ -347,6 +347,14 @@ class CrmLead(models.Model):
         leads = self.sudo()._auto_is_open()
         running = leads._auto_open_callbacks()
         leads.filtered(lambda lead: lead.id not in running)._auto_plan_callbacks("follow_up")
+
+    @api.model
+    def _auto_uncalled_domain(self):
+        """:return: Domain of the customers who wait for their car and have no care call open"""
+        return Domain([
+            ("auto_workflow", "=", True), ("auto_decided", "=", "won"), ("delivered_date", "=", False),
+            ("callback_stop", "=", False),
+            ("activity_ids", "not any", [("auto_rule_id", "!=", False), ("active", "=", True)])])
 
     def _auto_ensure_care(self):
         """Customers who wait for their car have a care call open, where the rule after a purchase names a rhythm and no

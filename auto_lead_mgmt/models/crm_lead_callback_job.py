@@ -74,7 +74,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _cron_repair_callbacks(self):
-        """Every open customer has a callback, and every open call is somebody's who works here."""
+        """Every open customer has a callback, who waits for a car a care call by the rules, and every open call is
+        somebody's who works here."""
         leads = self.with_env(self._auto_env())
         planned, finished = self._auto_in_batches(
             leads, self._auto_open_domain() & Domain("activity_ids", "not any", [
@@ -82,9 +83,13 @@ class CrmLead(models.Model):
             lambda batch: batch._auto_repair())
         moved = 0
         if finished:
+            _seen, finished = self._auto_in_batches(
+                leads, self._auto_uncalled_domain(), lambda batch: batch._auto_ensure_care())
+        if finished:
             moved, _finished = self._auto_in_batches(
                 self.env["mail.activity"].with_env(leads.env), [
-                    ("res_model", "=", "crm.lead"), ("active", "=", True), ("user_id.active", "=", False),
+                    ("res_model", "=", "crm.lead"), ("active", "=", True),
+                    "|", ("user_id.active", "=", False), ("user_id.share", "=", True),
                     "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)],
                 leads._auto_reassign_calls)
         _logger.info("callbacks repaired: %s planned, %s given to somebody who works here", planned, moved)
