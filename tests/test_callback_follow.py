@@ -1,5 +1,6 @@
 """What becomes of open calls when the customer wants none, is merged, or changes hands, and when rules change."""
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -269,3 +270,74 @@ class TestLogged(FollowCase):
         card.appointment_id.write({"start": "2199-01-01 02:00:00", "stop": "2199-01-01 03:00:00"})
         card.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="再约")
         self.assertLess(card.auto_callback_date, date(2027, 9, 2))
+
+
+@tagged("standard", "post_install", "-at_install")
+@freeze_time("2026-09-02 02:00:00")
+class TestAskedAgain(FollowCase):
+
+    def _told(self, user):
+        return self.env["mail.message"].search([
+            ("message_type", "=", "user_notification"), ("partner_ids", "in", user.partner_id.ids),
+            ("subject", "=", "Customers Without Calls Have Asked Again")])
+
+    def test_reviewers_are_told_once(self):
+        card, other = self._approved(2)
+        self._stop(card)
+        vals = {"contact_name": "王", "phone": card.phone}
+        desk = self.env["crm.lead"].with_user(self.reception)
+        self.assertEqual(desk.action_register([vals, vals]), [card.id] * 2)
+        desk.action_register({"contact_name": "王", "phone": other.phone})
+        message = self._told(self.reviewer)
+        self.assertEqual(len(message), 1)
+        self.assertIn(card.name, message.body)
+        self.assertFalse(self._told(self.outsider) | self._told(self.consultant))
+        self.assertEqual((bool(card.callback_stop_asked), bool(other.callback_stop_asked)), (True, False))
+        self.assertFalse(self._calls(card))
+        card.with_user(self.consultant).action_repeat_inquiry({"note": "又来电"})
+        self.assertEqual(len(self._told(self.reviewer)), 1)
+
+    def test_told_again_after_the_next_stop(self):
+        card = self._approved()
+        for count in (1, 2):
+            self._stop(card)
+            card.with_user(self.consultant).action_repeat_inquiry({"note": "又来电"})
+            self.assertEqual(len(self._told(self.reviewer)), count)
+            card.with_user(self.reviewer).action_allow_calls()
+            self.assertFalse(card.callback_stop_asked)
+
+
+@tagged("standard", "post_install", "-at_install")
+@freeze_time("2026-09-02 02:00:00")
+class TestCareRepaired(FollowCase):
+
+    def _repair(self):
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_values: 1.0):
+            self.env["crm.lead"]._cron_repair_callbacks()
+
+    def test_who_waits_for_the_car_is_called(self):
+        cards = self._won(3)
+        stopped, delivered, waiting = cards
+        stopped._auto_stop_calls("Do not call")
+        delivered.with_user(self.consultant).action_deliver()
+        self._calls(cards)._auto_unlink()
+        self._repair()
+        self.assertEqual(self._calls(cards).mapped("res_id"), waiting.ids)
+        self.assertFalse(self._calls(cards).auto_sales)
+        self._repair()
+        self.assertEqual(len(self._calls(cards)), 1)
+
+    def test_no_rhythm_without_such_a_rule(self):
+        card = self._won()
+        self._calls(card)._auto_unlink()
+        self.env.ref("auto_lead_mgmt.rule_callback_won").active = False
+        self._repair()
+        self.assertFalse(self._calls(card))
+
+    def test_cost(self):
+        cards = self._won(41)
+        self._calls(cards)._auto_unlink()
+        cards[:1]._auto_ensure_care()
+        one, many = (self._count(lambda part=part: part._auto_ensure_care()) for part in (cards[1:2], cards[2:]))
+        self.assertLessEqual(many - one, 5, f"{one} for 1, {many} for 39")
+        self.assertEqual(len(self._calls(cards)), 41)

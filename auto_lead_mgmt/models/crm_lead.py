@@ -8,6 +8,7 @@ FLOW_FIELDS = (
     *DECISION_FIELDS,
     "reject_reason_id", "registrar_id", "grade_before_order_id",
     "callback_stop", "callback_stop_date", "callback_stop_user_id", "callback_stop_blocked",
+    "callback_stop_asked",
     "appointment_id",
     "first_contact_date", "last_contact_date", "attempt_count", "contact_count",
     "won_reason_id", "quantity", "sale_price", "deposit", "order_date", "delivered_date",

@@ -25,6 +25,9 @@ class CrmLead(models.Model):
     callback_stop_blocked = fields.Boolean(
         "Number Blocked with No Calls", readonly=True, copy=False,
         help="The number was put on the list of numbers that nobody may call, where it was not before.")
+    callback_stop_asked = fields.Datetime(
+        "Asked Again", readonly=True, copy=False,
+        help="The customer who wants no calls has asked again: those who answer for the team were told.")
 
     # ------------------------------------------------------------
     # LOG
@@ -403,7 +406,7 @@ class CrmLead(models.Model):
         self._auto_close_callbacks()
         self._auto_write({
             "callback_stop": reason, "callback_stop_date": fields.Datetime.now(),
-            "callback_stop_user_id": self.env.uid})
+            "callback_stop_user_id": self.env.uid, "callback_stop_asked": False})
         numbers = [number for number in self.mapped("phone_sanitized") if number]
         if blocks_phone and numbers:
             blacklist = self.env["phone.blacklist"].sudo()
@@ -425,7 +428,7 @@ class CrmLead(models.Model):
         numbers = [number for number in leads.filtered("callback_stop_blocked").mapped("phone_sanitized") if number]
         leads._auto_write({
             "callback_stop": False, "callback_stop_date": False, "callback_stop_user_id": False,
-            "callback_stop_blocked": False})
+            "callback_stop_blocked": False, "callback_stop_asked": False})
         if numbers:
             self.env["phone.blacklist"].sudo()._remove(numbers)
         leads._message_log_batch(body)
