@@ -499,12 +499,10 @@ class TestHandOver(JobCase):
 
     def test_user_is_deleted(self):
         """The database would delete the calls of one who has made none yet."""
-        leader = self._new_user("leader", "auto_lead_mgmt.group_reviewer")
-        self.team.user_id = leader
-        card = self._approved(user_id=False)
-        self.assertEqual(card.auto_callback_id.user_id, leader)
-        self.team.user_id = False
-        leader.unlink()
+        helper = self._new_user("helper", "sales_team.group_sale_salesman")
+        card = self._approved()
+        card.auto_callback_id.user_id = helper
+        helper.unlink()
         self.env.invalidate_all()
         self.assertOneCallback(card)
         self.assertEqual(card.auto_callback_id.user_id, self.reviewer)
