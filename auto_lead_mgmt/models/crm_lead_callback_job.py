@@ -83,15 +83,15 @@ class CrmLead(models.Model):
             lambda batch: batch._auto_repair())
         moved = 0
         if finished:
-            _seen, finished = self._auto_in_batches(
-                leads, self._auto_uncalled_domain(), lambda batch: batch._auto_ensure_care())
-        if finished:
-            moved, _finished = self._auto_in_batches(
+            moved, finished = self._auto_in_batches(
                 self.env["mail.activity"].with_env(leads.env), [
                     ("res_model", "=", "crm.lead"), ("active", "=", True),
                     "|", ("user_id.active", "=", False), ("user_id.share", "=", True),
                     "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)],
                 leads._auto_reassign_calls)
+        if finished:
+            # the last one: who gets no care call by the rules is seen in every run
+            self._auto_in_batches(leads, self._auto_uncalled_domain(), lambda batch: batch._auto_ensure_care())
         _logger.info("callbacks repaired: %s planned, %s given to somebody who works here", planned, moved)
 
     def _auto_repair(self):
