@@ -1,5 +1,7 @@
 """The Today page in the browser, on a computer and on a phone."""
-from odoo.tests import tagged
+from unittest.mock import MagicMock, patch
+
+from odoo.tests import new_test_user, tagged
 
 from .test_tours import TourCase
 
@@ -25,6 +27,16 @@ class TestTodayPage(TodayCase):
         self._play()
 
 
+    def test_unknown_team(self):
+        self._tour(f"auto-leads?team={self.other_team.id + 1000}", "auto_lead_today_unknown_team", self.manager)
+
+    def test_companies_of_the_address(self):
+        second = self.env["res.company"].create({"name": "Second dealer"})
+        self.manager.company_ids |= second
+        self._tour(
+            f"auto-leads?companies={self.company.id}-{second.id}", "auto_lead_today_companies", self.manager)
+
+
 @tagged("standard", "post_install", "-at_install")
 class TestTodayPagePhone(TodayCase):
     browser_size = "390x844"
@@ -46,3 +58,23 @@ class TestLedgerNotice(TourCase):
         self.assertEqual(len(self._notices()), 1)
         self._won(3)
         self.assertEqual(len(self._notices()), 1)
+
+    def _channels(self, user):
+        """:return: what the server makes of the page's channel, those that every user has left out"""
+        bus, request = self.env["ir.websocket"].with_user(user), MagicMock()
+        request.session.uid = user.id
+        with patch("odoo.addons.bus.models.ir_websocket.wsrequest", new=request):
+            every = bus._build_bus_channel_list([])
+            return [channel for channel in bus._build_bus_channel_list(["auto_lead_mgmt.ledger"])
+                    if channel not in every]
+
+    def test_channels(self):
+        """Each hears of the own companies, and only who may read the ledger."""
+        second = self.env["res.company"].create({"name": "Second dealer"})
+        channel = "auto_lead_mgmt.ledger"
+        self.assertEqual(self._channels(self.consultant), [(self.company, channel)])
+        self.manager.company_ids |= second
+        self.assertCountEqual(self._channels(self.manager), [(self.company, channel), (second, channel)])
+        stranger = new_test_user(self.env, "stranger", "base.group_user")
+        self.assertFalse(self._channels(stranger))
+        self.assertFalse(self._channels(self.env.ref("base.public_user")))

@@ -23,8 +23,9 @@ export function formatFigure({ value, unit }) {
 
 /** The one kind of ledger row that a domain asks for, so that its list shows the columns that matter. */
 function kindOf(domain) {
-    const kinds = domain.filter((leaf) => leaf[0] === "kind" && leaf[1] === "=");
-    return kinds.length === 1 ? { auto_kind: kinds[0][2] } : {};
+    const leaves = domain.filter((leaf) => leaf[0] === "kind" && ["=", "in"].includes(leaf[1]));
+    const kinds = new Set(leaves.flatMap((leaf) => leaf[2]));
+    return kinds.size === 1 ? { auto_kind: [...kinds][0] } : {};
 }
 
 /** Open the list of exactly the records that a figure sums. */

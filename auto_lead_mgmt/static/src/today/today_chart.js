@@ -56,6 +56,16 @@ export class TodayChart extends Component {
         return row.day ? formatDate(deserializeDate(row.day)) : row.label;
     }
 
+    /** The rows that are drawn. Shares are of the whole: what a ring leaves out is a slice too, and opens nothing. */
+    largest(rows, round) {
+        const shown = rows.slice(0, SHOWN);
+        const rest = rows.slice(SHOWN);
+        if (round && rest.length) {
+            shown.push({ label: _t("Others"), value: rest.reduce((sum, row) => sum + row.value, 0) });
+        }
+        return shown;
+    }
+
     draw() {
         this.chart?.destroy();
         this.chart = null;
@@ -66,8 +76,9 @@ export class TodayChart extends Component {
         const line = this.props.type === "line";
         const round = this.props.type === "doughnut";
         const shown = this.props.series.map((series) =>
-            line ? series.rows : series.rows.slice(0, SHOWN)
+            line ? series.rows : this.largest(series.rows, round)
         );
+        const rowOf = ([element]) => element && shown[element.datasetIndex][element.index];
         this.chart = new Chart(this.canvas.el, {
             type: this.props.type,
             data: {
@@ -76,7 +87,7 @@ export class TodayChart extends Component {
                     label: series.label,
                     data: shown[place].map((row) => row.value),
                     backgroundColor: round
-                        ? shown[place].map((_row, index) => getColor(index, scheme, SHOWN))
+                        ? shown[place].map((_row, index) => getColor(index, scheme, SHOWN + 1))
                         : getColor(COLORS[series.name] ?? place, scheme, "sm"),
                     borderColor: line ? getColor(COLORS[series.name] ?? place, scheme, "sm") : undefined,
                     maxBarThickness: 28,
@@ -91,14 +102,13 @@ export class TodayChart extends Component {
                 plugins: { legend: { display: line || round, position: "bottom" } },
                 scales: round ? {} : { [line ? "y" : "x"]: { beginAtZero: true, ticks: { precision: 0 } } },
                 onClick: (_ev, elements) => {
-                    if (elements.length) {
-                        const { datasetIndex, index } = elements[0];
-                        const row = shown[datasetIndex][index];
+                    const row = rowOf(elements);
+                    if (row?.domain) {
                         this.props.open(row, `${this.props.label}: ${this.rowLabel(row)}`);
                     }
                 },
                 onHover: (ev, elements) => {
-                    ev.native.target.style.cursor = elements.length ? "pointer" : "default";
+                    ev.native.target.style.cursor = rowOf(elements)?.domain ? "pointer" : "default";
                 },
             },
         });

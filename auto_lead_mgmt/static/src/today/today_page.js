@@ -1,9 +1,12 @@
+/* global luxon */
+
 import { Component, onMounted, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { router } from "@web/core/browser/router";
 import { formatDate, deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
@@ -23,6 +26,8 @@ const SHORTEST_PAUSE = 15000;
 const SLOW_TIMER = 300000;
 // the part of the page's state that its address keeps
 const ADDRESS_KEYS = ["period", "from", "to", "team", "user", "by"];
+// the companies of which this tab has shown the page last
+const SHOWN_COMPANIES = "auto_lead_mgmt.today.companies";
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The page that the owner keeps open all day: what was asked, sold and lost, and what waits. */
@@ -38,7 +43,9 @@ export class TodayPage extends Component {
         this.keepLast = new KeepLast();
         this.filters = useState(this.initialFilters());
         this.choices = useState({ teams: [], users: [] });
-        this.state = useState({ data: null, error: null, loading: true, primary: false });
+        this.state = useState({
+            data: null, error: null, loading: false, primary: false, asOf: null, stale: false, notice: null,
+        });
         this.formatFigure = formatFigure;
         useSetupAction({
             getLocalState: () => ({ filters: { ...this.filters }, primary: this.state.primary }),
@@ -46,6 +53,9 @@ export class TodayPage extends Component {
         this.state.primary = this.props.state?.primary || false;
         const onNotice = () => this.refreshSoon();
         onWillStart(async () => {
+            if (this.enterCompanies()) {
+                return;
+            }
             this.load();
             Object.assign(
                 this.choices,
@@ -90,8 +100,38 @@ export class TodayPage extends Component {
         return found;
     }
 
+    /**
+     * An address names the companies that it was written for: whoever comes by a bookmark gets those. The address of
+     * this tab's own page is only rewritten, so that the menu of companies works as everywhere.
+     *
+     * @returns {boolean} the page is loaded again with other companies
+     */
+    enterCompanies() {
+        const asked = String(router.current.companies || "");
+        if (!asked || asked === browser.sessionStorage.getItem(SHOWN_COMPANIES)) {
+            return false;
+        }
+        const ids = asked.split("-").map(Number);
+        const allowed = ids.filter((id) => user.allowedCompanies.some((company) => company.id === id));
+        if (allowed.length < ids.length) {
+            this.state.notice = _t("This address names companies that are not yours. They are left out.");
+        }
+        const active = user.activeCompanies.map((company) => company.id);
+        const same = allowed.length === active.length && allowed.every((id) => active.includes(id));
+        if (!allowed.length || same) {
+            return false;
+        }
+        user.activateCompanies(allowed, { includeChildCompanies: false, reload: true });
+        return true;
+    }
+
+    get companies() {
+        return user.activeCompanies.map((company) => company.id).join("-");
+    }
+
     keepAddress() {
-        const address = {};
+        const address = { companies: user.allowedCompanies.length > 1 ? this.companies : undefined };
+        browser.sessionStorage.setItem(SHOWN_COMPANIES, this.companies);
         for (const key of ADDRESS_KEYS) {
             address[key] = this.filters[key] || undefined;
         }
@@ -110,6 +150,16 @@ export class TodayPage extends Component {
             { name: "last_month", label: _t("Last month") },
             { name: "range", label: _t("From … to …") },
         ];
+    }
+
+    get teams() {
+        const { team: chosen } = this.filters;
+        const teams = [...this.choices.teams];
+        if (chosen && !teams.some((team) => team.id === chosen)) {
+            // of another company, or none any more, and a bookmark still names it
+            teams.push({ id: chosen, name: _t("Team no. %s", chosen) });
+        }
+        return teams;
     }
 
     get users() {
@@ -131,7 +181,12 @@ export class TodayPage extends Component {
         return [...days, team || false, user || false, by === "order"];
     }
 
+    /** @param {boolean} options.silent nobody has asked for it: it waits, and spoils nothing when it fails */
     async load({ silent = false } = {}) {
+        if (silent && this.state.loading) {
+            this.refreshSoon();
+            return;
+        }
         this.state.loading = !silent;
         this.lastLoad = Date.now();
         const orm = silent ? this.orm.silent : this.orm;
@@ -139,11 +194,15 @@ export class TodayPage extends Component {
             const data = await this.keepLast.add(
                 orm.call("auto.lead.dashboard", "get_data", this.request)
             );
-            Object.assign(this.state, { data, error: null, loading: false });
+            Object.assign(this.state, {
+                data, error: null, loading: false, stale: false, asOf: luxon.DateTime.now().toFormat("HH:mm"),
+            });
         } catch (error) {
             const message = error?.data?.message || _t("The server does not answer.");
             if (!silent || !this.state.data) {
                 Object.assign(this.state, { error: message, loading: false });
+            } else {
+                this.state.stale = true;
             }
         }
     }
@@ -219,6 +278,30 @@ export class TodayPage extends Component {
         );
     }
 
+    get asOf() {
+        const { asOf, stale } = this.state;
+        return stale ? _t("as of %s, the server does not answer", asOf) : _t("as of %s", asOf);
+    }
+
+    /** How a tile and each figure in it is counted. */
+    tileFormula(tile) {
+        const beside = tile.beside.filter((figure) => figure.formula);
+        return [
+            tile.formula,
+            this.previousFormula(tile),
+            ...beside.map((figure) => _t("%(label)s: %(formula)s", figure)),
+        ].join("\n");
+    }
+
+    previousFormula(tile) {
+        const periods = this.shownPeriods;
+        const period = periods.length === 1 ? periods[0].previous : _t("the period before");
+        if (tile.previous.label === tile.label) {
+            return _t("Before: the same of %s.", period);
+        }
+        return _t("%(label)s: of %(period)s.", { label: tile.previous.label, period });
+    }
+
     difference(tile) {
         const by = tile.value - tile.previous.value;
         return by > 0 ? `+${formatFigure({ value: by })}` : formatFigure({ value: by });
@@ -266,8 +349,27 @@ export class TodayPage extends Component {
         ];
     }
 
+    /** The bars of a trend are one stop of the tabulator key; the arrow keys go from bar to bar. */
+    onTrendKey(ev) {
+        const bars = [...ev.currentTarget.children];
+        const place = bars.indexOf(ev.target);
+        const target = {
+            ArrowLeft: bars[place - 1], ArrowRight: bars[place + 1], Home: bars[0], End: bars.at(-1),
+        }[ev.key];
+        if (target) {
+            ev.preventDefault();
+            ev.target.tabIndex = -1;
+            target.tabIndex = 0;
+            target.focus();
+        }
+    }
+
     open(figure, label) {
         openFigure(this.action, figure, label);
+    }
+
+    openPart(row, part) {
+        this.open(part, `${row.label}: ${part.label}`);
     }
 
     register() {

@@ -1,4 +1,7 @@
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { delay } from "@web/core/utils/concurrency";
 
 const consultantIs = (name) => ({
     content: `the page is narrowed to ${name}`,
@@ -7,6 +10,20 @@ const consultantIs = (name) => ({
         const chosen = this.anchor.selectedOptions[0].textContent;
         if (chosen !== name) {
             throw new Error(`narrowed to ${chosen}`);
+        }
+    },
+});
+
+const addressSays = (key, value) => ({
+    content: `the address says ${key}=${value}`,
+    trigger: ".o_auto_filters",
+    async run() {
+        const said = () => new URL(browser.location.href).searchParams.get(key);
+        for (let tries = 0; tries < 50 && said() !== value; tries++) {
+            await delay(100);
+        }
+        if (said() !== value) {
+            throw new Error(`the address says ${key}=${said()}`);
         }
     },
 });
@@ -27,6 +44,7 @@ registry.category("web_tour.tours").add("auto_lead_today", {
             content: "it is read again",
             trigger: ".btn.active[data-period=this_month], main[aria-busy=false]",
         },
+        addressSays("period", "this_month"),
         {
             content: "narrow to one consultant",
             trigger: ".o_auto_filters select[name=user]",
@@ -79,6 +97,49 @@ registry.category("web_tour.tours").add("auto_lead_today", {
             run: "click",
         },
         { content: "its records", trigger: ".o_list_view .o_data_row" },
+    ],
+});
+
+registry.category("web_tour.tours").add("auto_lead_today_unknown_team", {
+    steps: () => [
+        {
+            content: "the team of the address is not known",
+            trigger: ".o_auto_error",
+        },
+        {
+            content: "it can be seen, and left",
+            trigger: ".o_auto_filters select[name=team]:has(option:contains(Team no.))",
+            run: "selectByLabel All teams",
+        },
+        { content: "the figures are there", trigger: "main[aria-busy=false] .o_auto_value[data-figure=won]" },
+        { content: "with the time of reading", trigger: ".o_auto_as_of:contains(as of)" },
+        addressSays("team", null),
+    ],
+});
+
+registry.category("web_tour.tours").add("auto_lead_today_companies", {
+    steps: () => [
+        {
+            content: "both companies of the address are shown, the main one first",
+            trigger: "main[aria-busy=false] .o_auto_value[data-figure=inquiry]",
+            run() {
+                const names = user.activeCompanies.map((company) => company.name);
+                if (!names.includes("Second dealer") || names.length !== 2) {
+                    throw new Error(`shown are ${names}`);
+                }
+            },
+        },
+        {
+            content: "the address keeps them",
+            trigger: ".o_auto_filters",
+            run() {
+                const ids = user.activeCompanies.map((company) => company.id).join("-");
+                const said = new URL(browser.location.href).searchParams.get("companies");
+                if (said !== ids) {
+                    throw new Error(`the address says ${said}`);
+                }
+            },
+        },
     ],
 });
 
