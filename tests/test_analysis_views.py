@@ -27,6 +27,14 @@ class TestAnalysisViews(AutoLeadCase):
             if field.get("type") != "measure":
                 self.assertNotIn(self.env["auto.lead.event"]._fields[field.get("name")].type, ("integer", "float"))
 
+    def test_callbacks_by_industry(self):
+        industry = self.env["res.partner.industry"].create({"name": "Logistics"})
+        cards = self._approved(2, industry_id=industry.id)
+        groups = self.env["auto.lead.callback"].with_user(self.consultant).formatted_read_group(
+            [("lead_id", "in", cards.ids)], ["industry_id"], ["__count"])
+        self.assertEqual([(group["industry_id"], group["__count"]) for group in groups],
+                         [((industry.id, "Logistics"), 2)])
+
     def test_list_shows_what_the_figure_sums(self):
         for kind in ("won", "delivered", "cancelled", False):
             with self.subTest(kind=kind):

@@ -24,7 +24,7 @@ class AutoLeadCallback(models.Model):
         ],
         "crm.lead": [
             "auto_workflow", "name", "phone", "company_id", "team_id", "user_id", "registrar_id", "intent_grade_id",
-            "stage_id", "source_id", "medium_id", "vehicle_brand_id", "vehicle_model_id", "review_state",
+            "stage_id", "source_id", "medium_id", "vehicle_brand_id", "vehicle_model_id", "industry_id", "review_state",
             "last_contact_date", "escalated_date", "out_of_control",
         ],
         "auto.lead.grade": ["sequence"],
@@ -55,6 +55,7 @@ class AutoLeadCallback(models.Model):
     medium_id = fields.Many2one("utm.medium", "Channel", readonly=True)
     vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True)
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
+    industry_id = fields.Many2one("res.partner.industry", readonly=True)
     review_state = fields.Selection(related="lead_id.review_state")
     last_contact_date = fields.Datetime("Last Contact", readonly=True)
     escalated_date = fields.Date("Escalated on", readonly=True)
@@ -77,7 +78,7 @@ class AutoLeadCallback(models.Model):
                    lead.id AS lead_id, lead.user_id AS lead_user_id, lead.company_id, lead.team_id, lead.registrar_id,
                    lead.intent_grade_id, COALESCE(grade.sequence, 1000) AS grade_sequence, lead.stage_id,
                    lead.source_id, lead.medium_id, lead.vehicle_brand_id, lead.vehicle_model_id,
-                   lead.last_contact_date,
+                   lead.industry_id, lead.last_contact_date,
                    CASE WHEN activity.auto_sales THEN lead.escalated_date END AS escalated_date,
                    activity.auto_sales AND COALESCE(lead.out_of_control, FALSE) AS out_of_control
               FROM mail_activity activity
