@@ -64,7 +64,7 @@ class AutoLeadDailyReport(models.Model):
     data = fields.Json(required=True, readonly=True)
     lead_ids = fields.Many2many("crm.lead", string="Customers Named", readonly=True)
     mail_id = fields.Many2one(
-        "mail.mail", "Mail", readonly=True, ondelete="set null", index="btree_not_null", groups="base.group_system",
+        "mail.mail", readonly=True, ondelete="set null", index="btree_not_null", groups="base.group_system",
         help="Until it has been sent.")
     body = fields.Html(compute="_compute_body", sanitize=False)
     later_count = fields.Integer("Recorded Later", compute="_compute_later")
