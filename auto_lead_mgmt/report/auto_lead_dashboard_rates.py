@@ -236,14 +236,15 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     def _refusal_rate(self, scope, cube):
         """:return: rate of the losses that a reviewer did not accept"""
+        # not in the calls: Babel takes a text after a bracket for one to translate
+        returned, decided = [("kind", "=", "lost_returned")], [("kind", "in", ["lost", "lost_returned"])]
+        parts = [("lost", {}), ("lost_returned", {})]
         return self._rate(
             "refusal", self.env._("Refusal rate of losses"),
             self._part(
-                scope, cube, "refusal.numerator", self.env._("Losses returned"), [("kind", "=", "lost_returned")],
-                [("lost_returned", {})]),
+                scope, cube, "refusal.numerator", self.env._("Losses returned"), returned, parts[1:]),
             self._part(
-                scope, cube, "refusal.denominator", self.env._("Losses decided"),
-                [("kind", "in", ["lost", "lost_returned"])], [("lost", {}), ("lost_returned", {})]),
+                scope, cube, "refusal.denominator", self.env._("Losses decided"), decided, parts),
             self.env._("Losses that the reviewer returned, of the losses decided in the period."))
 
     @api.model
