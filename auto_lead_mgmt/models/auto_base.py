@@ -151,13 +151,14 @@ class AutoCardRowMixin(models.AbstractModel):
 
     @api.model
     def _read_group_format_result(self, rows_dict, lazy_groupby):
-        super()._read_group_format_result(rows_dict, lazy_groupby)
+        result = super()._read_group_format_result(rows_dict, lazy_groupby)
         if "lead_id" in lazy_groupby:
             labels = [row["lead_id"] for row in rows_dict if row["lead_id"]]
             numbers = self._card_numbers(self.env["crm.lead"].browse([card_id for card_id, _name in labels]))
             for row in rows_dict:
                 if row["lead_id"]:
                     row["lead_id"] = (row["lead_id"][0], numbers.get(*row["lead_id"]))
+        return result
 
     def action_open_card(self):
         """:return: action opening the customer card of this row"""
