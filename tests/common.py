@@ -101,6 +101,15 @@ class AutoLeadCase(TransactionCase):
         domain = [(name, "=", value) for name, value in criteria.items()]
         return sum(self.env["auto.lead.event"].search(domain).mapped(measure))
 
+    def _count(self, call):
+        """:return: int, the queries of a call from a cold cache of records"""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        call()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def assertOneCallback(self, cards):
         """Each of these open customers has exactly one running callback."""
         running = self.env["mail.activity"].search([

@@ -135,14 +135,6 @@ class TestCallbackBulk(AutoLeadCase):
     # COST
     # ------------------------------------------------------------
 
-    def _count(self, call):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        call()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def test_cost_of_a_selection(self):
         rows = self._rows(self._approved(551))
         rows[:1].action_shift(days=1, reason="车展")

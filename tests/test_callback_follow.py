@@ -28,14 +28,6 @@ class FollowCase(AutoLeadCase):
     def _stop(self, card):
         card.with_user(self.consultant).action_log_callback(self.do_not_call.id, feedback="别再打电话")
 
-    def _count(self, call):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        call()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
 
 @tagged("standard", "post_install", "-at_install")
 @freeze_time("2026-09-02 02:00:00")

@@ -33,15 +33,6 @@ class JobCase(AutoLeadCase):
         self.env.invalidate_all()
         return progress.remaining
 
-    def _count(self, call):
-        """:return: int, the queries of a call"""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        call()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def _running(self, cards):
         return self.env["mail.activity"].search([
             ("res_model", "=", "crm.lead"), ("res_id", "in", cards.ids), ("auto_sales", "=", True)])
