@@ -120,7 +120,7 @@ class TestCompanyDay(AutoLeadCase):
             self.assertEqual(card.auto_callback_date, date(2026, 11, 21))
         with freeze_time("2026-11-21 17:00:00"):
             card.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="约周末")
-            self.assertFalse(card._auto_overdue({}))
+            self.assertNotIn(card, card.search(card._auto_overdue_domain()))
         row = card.auto_event_ids.filtered("is_first_contact")
         self.assertEqual((row.response_minutes, row.response_clock_minutes), (90, 90))
         self.assertOneCallback(card)
