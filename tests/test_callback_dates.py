@@ -2,7 +2,8 @@
 
 The expected days are written by hand. 2026-11-23 is a Monday.
 """
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 import pytz
 from freezegun import freeze_time
@@ -26,79 +27,184 @@ TRIGGERS = {
     "no answer H": ("H", "miss"),
     "stage": ("C", "move"),
     "won": ("B", "buy"),
+    "delivered": ("B", "deliver"),
+    # made for ten in the morning four days later, or on the next day, of which nobody is reminded
+    "appointment": ("B", "appoint"),
+    "appointment tomorrow": ("B", "appoint tomorrow"),
+    # what came of an appointment
+    "came": ("A", "come"),
+    "did not come": ("B", "stay away"),
+    # the win-back date is today, or tomorrow
+    "lost": ("H", "win back"),
+    "lost until tomorrow": ("H", "win back"),
 }
-# (case, zone, local time, what is closed, {trigger: day expected})
+# (case, zone, local time, what is closed, {trigger: days expected})
 CASES = [
     ("an open Monday", SHANGHAI, "2026-11-23 10:00", {}, {
         "registered": "11-23", "walk-in": "11-24", "H": "11-25", "A": "11-27", "B": "11-30", "N": "11-24",
-        "no answer": "11-24", "no answer H": "11-23", "stage": "11-25", "won": "11-26"}),
+        "no answer": "11-24", "no answer H": "11-23", "stage": "11-25", "won": "11-26",
+        "delivered": "11-24 11-26 11-30 12-23 2027-02-21", "appointment": "11-26", "appointment tomorrow": "11-25",
+        "came": "11-27", "did not come": "11-24", "lost": "11-23", "lost until tomorrow": ""}),
     ("half past eleven at night", SHANGHAI, "2026-11-23 23:30", {}, {
         "registered": "11-24", "walk-in": "11-24", "H": "11-25", "A": "11-27", "B": "11-30", "N": "11-24",
-        "no answer": "11-24", "no answer H": "11-24", "stage": "11-25", "won": "11-26"}),
+        "no answer": "11-24", "no answer H": "11-24", "stage": "11-25", "won": "11-26",
+        "delivered": "11-24 11-26 11-30 12-23 2027-02-21", "appointment": "11-26", "appointment tomorrow": "11-25",
+        "came": "11-27", "did not come": "11-24", "lost": "11-24", "lost until tomorrow": ""}),
     ("half past midnight", SHANGHAI, "2026-11-24 00:30", {}, {
         "registered": "11-24", "walk-in": "11-25", "H": "11-26", "A": "11-28", "B": "12-01", "N": "11-25",
-        "no answer": "11-25", "no answer H": "11-24", "stage": "11-26", "won": "11-27"}),
+        "no answer": "11-25", "no answer H": "11-24", "stage": "11-26", "won": "11-27",
+        "delivered": "11-25 11-27 12-01 12-24 2027-02-22", "appointment": "11-27", "appointment tomorrow": "11-26",
+        "came": "11-28", "did not come": "11-25", "lost": "11-24", "lost until tomorrow": ""}),
     ("an open Monday", LOS_ANGELES, "2026-11-23 10:00", {}, {
-        "registered": "11-23", "H": "11-25", "B": "11-30", "N": "11-24", "no answer": "11-24",
-        "no answer H": "11-23", "won": "11-26"}),
+        "registered": "11-23", "walk-in": "11-24", "H": "11-25", "A": "11-27", "B": "11-30", "N": "11-24",
+        "no answer": "11-24", "no answer H": "11-23", "stage": "11-25", "won": "11-26",
+        "delivered": "11-24 11-26 11-30 12-23 2027-02-21", "appointment": "11-26", "appointment tomorrow": "11-25",
+        "came": "11-27", "did not come": "11-24", "lost": "11-23", "lost until tomorrow": ""}),
     ("half past eleven at night", LOS_ANGELES, "2026-11-23 23:30", {}, {
-        "registered": "11-24", "H": "11-25", "B": "11-30", "N": "11-24", "no answer": "11-24",
-        "no answer H": "11-24", "won": "11-26"}),
+        "registered": "11-24", "walk-in": "11-24", "H": "11-25", "A": "11-27", "B": "11-30", "N": "11-24",
+        "no answer": "11-24", "no answer H": "11-24", "stage": "11-25", "won": "11-26",
+        "delivered": "11-24 11-26 11-30 12-23 2027-02-21", "appointment": "11-26", "appointment tomorrow": "11-25",
+        "came": "11-27", "did not come": "11-24", "lost": "11-24", "lost until tomorrow": ""}),
     ("half past midnight", LOS_ANGELES, "2026-11-24 00:30", {}, {
-        "registered": "11-24", "H": "11-26", "B": "12-01", "N": "11-25", "no answer": "11-25",
-        "no answer H": "11-24", "won": "11-27"}),
+        "registered": "11-24", "walk-in": "11-25", "H": "11-26", "A": "11-28", "B": "12-01", "N": "11-25",
+        "no answer": "11-25", "no answer H": "11-24", "stage": "11-26", "won": "11-27",
+        "delivered": "11-25 11-27 12-01 12-24 2027-02-22", "appointment": "11-27", "appointment tomorrow": "11-26",
+        "came": "11-28", "did not come": "11-25", "lost": "11-24", "lost until tomorrow": ""}),
     ("the evening before clocks go back", LOS_ANGELES, "2026-10-31 23:30", {}, {
-        "registered": "11-01", "H": "11-02", "N": "11-01", "no answer": "11-01", "no answer H": "11-01"}),
+        "registered": "11-01", "H": "11-02", "N": "11-01", "no answer": "11-01", "no answer H": "11-01",
+        "delivered": "11-01 11-03 11-07 11-30 2027-01-29", "appointment": "11-03", "appointment tomorrow": "11-02",
+        "did not come": "11-01", "lost": "11-01", "lost until tomorrow": ""}),
     ("the night in which clocks go forward", LOS_ANGELES, "2026-03-08 00:30", {}, {
-        "registered": "03-08", "H": "03-10", "N": "03-09", "no answer": "03-09", "no answer H": "03-08"}),
+        "registered": "03-08", "H": "03-10", "N": "03-09", "no answer": "03-09", "no answer H": "03-08",
+        "delivered": "03-09 03-11 03-15 04-07 06-06", "appointment": "03-11", "appointment tomorrow": "03-10",
+        "did not come": "03-09", "lost": "03-08", "lost until tomorrow": ""}),
     ("the last minute before closing", SHANGHAI, "2026-11-23 17:59", {}, {
-        "registered": "11-23", "no answer H": "11-24", "no answer": "11-24"}),
-    ("closing time", SHANGHAI, "2026-11-23 18:00", {}, {"registered": "11-24", "no answer H": "11-24"}),
+        "registered": "11-23", "no answer H": "11-24", "no answer": "11-24", "lost": "11-23"}),
+    ("closing time", SHANGHAI, "2026-11-23 18:00", {}, {
+        "registered": "11-24", "no answer H": "11-24", "lost": "11-24"}),
     # Saturday and Sunday closed
     ("Monday of a team with weekends off", SHANGHAI, "2026-11-23 10:00", {"team": "weekend"}, {
-        "registered": "11-23", "H": "11-25", "A": "11-27", "B": "11-30", "no answer": "11-24", "won": "11-26"}),
+        "registered": "11-23", "H": "11-25", "A": "11-27", "B": "11-30", "no answer": "11-24", "won": "11-26",
+        "delivered": "11-24 11-26 11-30 12-23 2027-02-22", "appointment": "11-26", "appointment tomorrow": "11-25",
+        "came": "11-27", "did not come": "11-24", "lost": "11-23"}),
     ("Tuesday of a team with weekends off", SHANGHAI, "2026-11-24 10:00", {"team": "weekend"}, {
-        "registered": "11-24", "H": "11-26", "A": "11-27", "B": "12-01", "no answer": "11-25", "won": "11-27"}),
+        "registered": "11-24", "H": "11-26", "A": "11-27", "B": "12-01", "no answer": "11-25", "won": "11-27",
+        "delivered": "11-25 11-27 12-01 12-24 2027-02-22", "appointment": "11-27", "appointment tomorrow": "11-26",
+        "came": "11-27", "did not come": "11-25", "lost": "11-24"}),
+    # the appointment of Sunday cannot be reminded of on Monday
     ("Wednesday of a team with weekends off", SHANGHAI, "2026-11-25 10:00", {"team": "weekend"}, {
-        "registered": "11-25", "H": "11-27", "A": "11-27", "B": "12-02", "no answer": "11-26", "won": "11-30"}),
+        "registered": "11-25", "H": "11-27", "A": "11-27", "B": "12-02", "no answer": "11-26", "won": "11-30",
+        "delivered": "11-26 11-30 12-02 12-25 2027-02-23", "appointment": "11-30", "appointment tomorrow": "11-27",
+        "came": "11-27", "did not come": "11-26", "lost": "11-25"}),
     ("Thursday of a team with weekends off", SHANGHAI, "2026-11-26 10:00", {"team": "weekend"}, {
-        "registered": "11-26", "H": "11-27", "A": "11-30", "B": "12-03", "no answer": "11-27", "won": "11-30"}),
+        "registered": "11-26", "H": "11-27", "A": "11-30", "B": "12-03", "no answer": "11-27", "won": "11-30",
+        "delivered": "11-27 11-30 12-03 12-28 2027-02-24", "appointment": "11-30", "appointment tomorrow": "11-30",
+        "came": "11-30", "did not come": "11-27", "lost": "11-26"}),
     ("Friday of a team with weekends off", SHANGHAI, "2026-11-27 10:00", {"team": "weekend"}, {
         "registered": "11-27", "walk-in": "11-30", "H": "11-30", "A": "12-01", "B": "12-04", "N": "11-30",
-        "no answer": "11-30", "no answer H": "11-27", "stage": "11-30", "won": "11-30"}),
+        "no answer": "11-30", "no answer H": "11-27", "stage": "11-30", "won": "11-30",
+        "delivered": "11-30 11-30 12-04 12-28 2027-02-25", "appointment": "11-30", "appointment tomorrow": "11-30",
+        "came": "12-01", "did not come": "11-30", "lost": "11-27"}),
     ("Friday night of a team with weekends off", SHANGHAI, "2026-11-27 23:30", {"team": "weekend"}, {
-        "registered": "11-30", "H": "11-30", "N": "11-30", "no answer": "11-30", "no answer H": "11-30"}),
+        "registered": "11-30", "H": "11-30", "N": "11-30", "no answer": "11-30", "no answer H": "11-30",
+        "delivered": "11-30 11-30 12-04 12-28 2027-02-25", "appointment": "11-30", "appointment tomorrow": "11-30",
+        "did not come": "11-30", "lost": "11-30", "lost until tomorrow": ""}),
     ("Saturday of a team with weekends off", SHANGHAI, "2026-11-28 10:00", {"team": "weekend"}, {
-        "registered": "11-30", "H": "11-30", "A": "12-02", "no answer": "11-30", "no answer H": "11-30"}),
+        "registered": "11-30", "H": "11-30", "A": "12-02", "no answer": "11-30", "no answer H": "11-30",
+        "delivered": "11-30 12-01 12-07 12-28 2027-02-26", "appointment": "12-01", "appointment tomorrow": "11-30",
+        "came": "12-02", "did not come": "11-30", "lost": "11-30"}),
     ("Sunday of a team with weekends off", SHANGHAI, "2026-11-29 10:00", {"team": "weekend"}, {
-        "registered": "11-30", "H": "12-01", "N": "11-30", "no answer": "11-30", "no answer H": "11-30"}),
+        "registered": "11-30", "H": "12-01", "N": "11-30", "no answer": "11-30", "no answer H": "11-30",
+        "delivered": "11-30 12-02 12-07 12-29 2027-03-01", "appointment": "12-02", "appointment tomorrow": "12-01",
+        "came": "12-03", "did not come": "11-30", "lost": "11-30"}),
+    ("Friday night of a team with weekends off", LOS_ANGELES, "2026-11-27 23:30", {"team": "weekend"}, {
+        "registered": "11-30", "walk-in": "11-30", "H": "11-30", "A": "12-01", "B": "12-04", "N": "11-30",
+        "no answer": "11-30", "no answer H": "11-30", "stage": "11-30", "won": "11-30",
+        "delivered": "11-30 11-30 12-04 12-28 2027-02-25", "appointment": "11-30", "appointment tomorrow": "11-30",
+        "came": "12-01", "did not come": "11-30", "lost": "11-30", "lost until tomorrow": ""}),
+    ("Friday midnight of a team with weekends off", LOS_ANGELES, "2026-11-28 00:30", {"team": "weekend"}, {
+        "registered": "11-30", "walk-in": "11-30", "H": "11-30", "A": "12-02", "B": "12-07", "N": "11-30",
+        "no answer": "11-30", "no answer H": "11-30", "stage": "11-30", "won": "12-01",
+        "delivered": "11-30 12-01 12-07 12-28 2027-02-26", "appointment": "12-01", "appointment tomorrow": "11-30",
+        "came": "12-02", "did not come": "11-30", "lost": "11-30", "lost until tomorrow": ""}),
+    ("Sunday night of a team with weekends off", LOS_ANGELES, "2026-11-29 23:30", {"team": "weekend"}, {
+        "registered": "11-30", "walk-in": "11-30", "H": "12-01", "A": "12-03", "B": "12-07", "N": "11-30",
+        "no answer": "11-30", "no answer H": "11-30", "stage": "12-01", "won": "12-02",
+        "delivered": "11-30 12-02 12-07 12-29 2027-03-01", "appointment": "12-02", "appointment tomorrow": "12-01",
+        "came": "12-03", "did not come": "11-30", "lost": "11-30", "lost until tomorrow": ""}),
     # public holidays from October 1 to 3
     ("the day before the holidays", SHANGHAI, "2026-09-30 10:00", {"holiday": ("2026-10-01", "2026-10-03")}, {
         "registered": "09-30", "walk-in": "10-04", "H": "10-04", "A": "10-04", "B": "10-07", "N": "10-04",
-        "no answer": "10-04", "no answer H": "09-30", "won": "10-04"}),
+        "no answer": "10-04", "no answer H": "09-30", "won": "10-04",
+        "delivered": "10-04 10-04 10-07 10-30 12-29", "appointment": "10-04", "appointment tomorrow": "10-04",
+        "came": "10-04", "did not come": "10-04", "lost": "09-30"}),
     ("two days before the holidays", SHANGHAI, "2026-09-29 10:00", {"holiday": ("2026-10-01", "2026-10-03")}, {
-        "registered": "09-29", "H": "09-30", "A": "09-30", "N": "09-30", "won": "10-04"}),
+        "registered": "09-29", "H": "09-30", "A": "09-30", "N": "09-30", "won": "10-04",
+        "delivered": "09-30 10-04 10-06 10-29 12-28", "appointment": "10-04", "appointment tomorrow": "10-04",
+        "came": "09-30", "did not come": "09-30"}),
     ("the night before the holidays", SHANGHAI, "2026-09-30 23:30", {"holiday": ("2026-10-01", "2026-10-03")}, {
-        "registered": "10-04", "H": "10-04", "no answer": "10-04", "no answer H": "10-04"}),
+        "registered": "10-04", "H": "10-04", "no answer": "10-04", "no answer H": "10-04",
+        "delivered": "10-04 10-04 10-07 10-30 12-29", "lost": "10-04"}),
+    ("the night before the holidays", LOS_ANGELES, "2026-09-30 23:30", {"holiday": ("2026-10-01", "2026-10-03")}, {
+        "registered": "10-04", "walk-in": "10-04", "H": "10-04", "A": "10-04", "B": "10-07", "N": "10-04",
+        "no answer": "10-04", "no answer H": "10-04", "stage": "10-04", "won": "10-04",
+        "delivered": "10-04 10-04 10-07 10-30 12-29", "appointment": "10-04", "appointment tomorrow": "10-04",
+        "came": "10-04", "did not come": "10-04", "lost": "10-04", "lost until tomorrow": ""}),
+    ("the holidays begin", LOS_ANGELES, "2026-10-01 00:30", {"holiday": ("2026-10-01", "2026-10-03")}, {
+        "registered": "10-04", "walk-in": "10-04", "H": "10-04", "A": "10-05", "B": "10-08", "N": "10-04",
+        "no answer": "10-04", "no answer H": "10-04", "stage": "10-04", "won": "10-04",
+        "delivered": "10-04 10-04 10-08 10-31 12-30", "appointment": "10-04", "appointment tomorrow": "10-04",
+        "came": "10-05", "did not come": "10-04", "lost": "10-04", "lost until tomorrow": ""}),
     ("in the holidays", LOS_ANGELES, "2026-10-02 10:00", {"holiday": ("2026-10-01", "2026-10-03")}, {
-        "registered": "10-04", "H": "10-04", "N": "10-04", "no answer": "10-04", "no answer H": "10-04"}),
+        "registered": "10-04", "H": "10-04", "N": "10-04", "no answer": "10-04", "no answer H": "10-04",
+        "delivered": "10-04 10-05 10-09 11-01 12-31", "appointment": "10-05", "appointment tomorrow": "10-04",
+        "did not come": "10-04", "lost": "10-04"}),
     # the team is away on Tuesday
     ("the day before a leave of the team", SHANGHAI, "2026-11-23 10:00", {"leave": ("2026-11-24", "2026-11-24")}, {
         "registered": "11-23", "walk-in": "11-25", "H": "11-25", "N": "11-25", "no answer": "11-25",
-        "no answer H": "11-23"}),
+        "no answer H": "11-23", "delivered": "11-25 11-26 11-30 12-23 2027-02-21", "appointment": "11-26",
+        "did not come": "11-25", "lost": "11-23"}),
+    ("the night before a leave of the team", LOS_ANGELES, "2026-11-23 23:30", {"leave": ("2026-11-24", "2026-11-24")}, {
+        "registered": "11-25", "walk-in": "11-25", "H": "11-25", "A": "11-27", "B": "11-30", "N": "11-25",
+        "no answer": "11-25", "no answer H": "11-25", "stage": "11-25", "won": "11-26",
+        "delivered": "11-25 11-26 11-30 12-23 2027-02-21", "appointment": "11-26", "appointment tomorrow": "11-25",
+        "came": "11-27", "did not come": "11-25", "lost": "11-25", "lost until tomorrow": ""}),
     ("a leave of the team", LOS_ANGELES, "2026-11-24 00:30", {"leave": ("2026-11-24", "2026-11-24")}, {
-        "registered": "11-25", "H": "11-26", "N": "11-25", "no answer": "11-25", "no answer H": "11-25"}),
+        "registered": "11-25", "walk-in": "11-25", "H": "11-26", "A": "11-28", "B": "12-01", "N": "11-25",
+        "no answer": "11-25", "no answer H": "11-25", "stage": "11-26", "won": "11-27",
+        "delivered": "11-25 11-27 12-01 12-24 2027-02-22", "appointment": "11-27", "appointment tomorrow": "11-26",
+        "came": "11-28", "did not come": "11-25", "lost": "11-25", "lost until tomorrow": ""}),
     # the owner rests on Tuesday and Wednesday
     ("the day before the owner's rest", SHANGHAI, "2026-11-23 10:00", {"owner": "12"}, {
         "registered": "11-23", "walk-in": "11-26", "H": "11-26", "A": "11-27", "B": "11-30", "N": "11-26",
-        "no answer": "11-26", "no answer H": "11-23", "won": "11-26"}),
+        "no answer": "11-26", "no answer H": "11-23", "won": "11-26",
+        "delivered": "11-26 11-26 11-30 12-24 2027-02-21", "appointment": "11-26", "appointment tomorrow": "11-26",
+        "came": "11-27", "did not come": "11-26", "lost": "11-23"}),
     ("two days before the owner's rest", SHANGHAI, "2026-11-22 10:00", {"owner": "12"}, {
-        "H": "11-23", "A": "11-26", "N": "11-23", "won": "11-26"}),
+        "H": "11-23", "A": "11-26", "N": "11-23", "won": "11-26",
+        "delivered": "11-23 11-26 11-29 12-24 2027-02-20", "appointment": "11-26", "appointment tomorrow": "11-26"}),
     ("the owner's rest", LOS_ANGELES, "2026-11-24 23:30", {"owner": "12"}, {
-        "registered": "11-26", "H": "11-26", "N": "11-26", "no answer": "11-26", "no answer H": "11-26"}),
+        "registered": "11-26", "walk-in": "11-26", "H": "11-26", "A": "11-28", "B": "12-03", "N": "11-26",
+        "no answer": "11-26", "no answer H": "11-26", "stage": "11-26", "won": "11-27",
+        "delivered": "11-26 11-27 12-03 12-24 2027-02-22", "appointment": "11-27", "appointment tomorrow": "11-26",
+        "came": "11-28", "did not come": "11-26", "lost": "11-26", "lost until tomorrow": ""}),
+    ("the owner's rest goes on", LOS_ANGELES, "2026-11-25 00:30", {"owner": "12"}, {
+        "registered": "11-26", "walk-in": "11-26", "H": "11-27", "A": "11-29", "B": "12-03", "N": "11-26",
+        "no answer": "11-26", "no answer H": "11-26", "stage": "11-27", "won": "11-28",
+        "delivered": "11-26 11-28 12-03 12-25 2027-02-25", "appointment": "11-28", "appointment tomorrow": "11-27",
+        "came": "11-29", "did not come": "11-26", "lost": "11-26", "lost until tomorrow": ""}),
     ("a day off of the owner", SHANGHAI, "2026-11-23 10:00", {"owner leave": ("2026-11-25", "2026-11-25")}, {
-        "H": "11-24", "N": "11-24", "A": "11-27"}),
+        "H": "11-24", "N": "11-24", "A": "11-27", "appointment tomorrow": "11-26"}),
 ]
+# what is logged, and in how many days the customer comes then
+OUTCOMES = {
+    "reach": ("reached", False),
+    "miss": ("no_answer", False),
+    "appoint": ("appointment", 4),
+    "appoint tomorrow": ("appointment", 1),
+    "come": ("came", False),
+    "stay away": ("missed", False),
+}
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -116,7 +222,6 @@ class TestCallbackDates(AutoLeadCase):
         cls.env["auto.callback.rule"].create({
             "name": "Walk-in: the day after the visit", "sequence": 1, "trigger": "registered",
             "medium_ids": [Command.set(cls.walk_in.ids)], "schedule": "delay", "delay_count": 1})
-        cls.no_answer = cls.env.ref("auto_lead_mgmt.outcome_no_answer")
 
     def _utc(self, zone, local):
         return pytz.timezone(zone).localize(datetime.fromisoformat(local)).astimezone(pytz.utc).replace(tzinfo=None)
@@ -147,53 +252,80 @@ class TestCallbackDates(AutoLeadCase):
                     "name": name, "company_id": self.company.id, **holder,
                     "date_from": self._utc(zone, f"{first} 00:00"), "date_to": self._utc(zone, f"{last} 23:59")})
 
-    def _happen(self, card, what):
-        if what in ("reach", "miss"):
-            outcome = self.outcome_reached if what == "reach" else self.no_answer
-            card.with_user(self.consultant).action_log_callback(outcome.id, feedback="再联系")
+    def _log(self, cards, name, **values):
+        cards.with_user(self.consultant).action_log_callback(
+            self.env.ref(f"auto_lead_mgmt.outcome_{name}").id, feedback="再联系", **values)
+
+    def _happen(self, cards, what):
+        if what in OUTCOMES:
+            name, ahead = OUTCOMES[what]
+            day = self.company._auto_day() + timedelta(days=ahead)
+            self._log(cards, name, appointment_start=ahead and str(
+                self._utc(self.company.resource_calendar_id.tz, f"{day} 10:00")))
         elif what == "move":
-            card.with_user(self.consultant).stage_id = self.test_drive
+            cards.with_user(self.consultant).stage_id = self.test_drive
         elif what == "buy":
-            self._propose_won(card).action_approve()
+            self._propose_won(cards).action_approve()
+        elif what == "deliver":
+            cards.with_user(self.consultant).action_deliver()
+        elif what == "win back":
+            # of the second one tomorrow
+            for ahead, card in enumerate(cards):
+                card._auto_write({"recall_date": self.company._auto_day() + timedelta(days=ahead)})
+            with patch.object(self.env.cr, "commit", self.env.flush_all):
+                self.env["crm.lead"]._cron_win_back()
 
     def _register_now(self, grade, what):
         vals = {"medium_id": self.walk_in.id} if what == "register at the desk" else {}
         return self._register(intent_grade_id=self.grade[grade].id, **vals)
 
-    def _customers(self, triggers):
-        """:return: dict {trigger: customer to whom it happens later}"""
+    def _customers(self):
+        """:return: dict {trigger: customer to whom it happens later, in each case anew}"""
+        triggers = [trigger for trigger, (_grade, what) in TRIGGERS.items() if not what.startswith("register")]
         with freeze_time(datetime(2026, 2, 2)):
-            customers = dict(zip(triggers, self._approved(len(triggers)), strict=True))
+            cards = self._approved(len(triggers))
+            customers = dict(zip(triggers, cards, strict=True))
             for trigger, card in customers.items():
                 card.intent_grade_id = self.grade[TRIGGERS[trigger][0]]
-        # a rule for a stage brings forward what is further away
-        if "stage" in customers:
+            self._log(cards, "reached")
+            self._log(
+                customers["came"] | customers["did not come"], "appointment", appointment_start="2026-02-05 02:00:00")
+            self._propose_won(customers["delivered"]).action_approve()
+            self._propose_lost(customers["lost"] | customers["lost until tomorrow"]).action_approve()
+            # a rule for a stage brings forward what is further away
             customers["stage"].auto_callback_id._auto_write({"date_deadline": date(2027, 1, 1)})
         return customers
 
-    def _due(self, card):
-        return self.env["auto.lead.callback"].search([("lead_id", "=", card.id)]).date_deadline
+    def _days(self, card):
+        calls = self.env["auto.lead.callback"].search([("lead_id", "=", card.id)])
+        return sorted(calls.mapped("date_deadline"))
 
     def test_due_days(self):
+        customers = self._customers()
         for name, zone, local, closed, expected in CASES:
             # the user's zone changes nothing, at night neither, nor does one without a zone
             user_zone = False if local[-5:] in ("23:30", "00:30") else LOS_ANGELES
-            self._test_case(name, zone, local, closed, expected, user_zone)
+            with self.subTest(case=name, zone=zone, user_zone=user_zone):
+                self._test_case(zone, local, closed, expected, user_zone, dict(customers))
 
-    def _test_case(self, name, zone, local, closed, expected, user_zone):
-        moment = self._utc(zone, local)
-        with self.env.cr.savepoint(flush=True) as savepoint:
+    def _test_case(self, zone, local, closed, expected, user_zone, customers):
+        with self.env.cr.savepoint(flush=True) as savepoint, freeze_time(self._utc(zone, local)):
             self.company.resource_calendar_id.tz = zone
             (self.consultant | self.reception | self.reviewer).tz = user_zone
             self._close(zone, closed)
-            customers = self._customers([
-                trigger for trigger in expected if not TRIGGERS[trigger][1].startswith("register")])
-            for trigger, day in expected.items():
+            # the same thing happens to several customers at once
+            groups = {}
+            for trigger in expected:
                 grade, what = TRIGGERS[trigger]
-                with self.subTest(case=name, zone=zone, user_zone=user_zone, trigger=trigger), freeze_time(moment):
-                    card = customers.get(trigger) or self._register_now(grade, what)
-                    self._happen(card, what)
-                    self.assertEqual(self._due(card), date.fromisoformat(f"2026-{day}"))
+                if trigger not in customers:
+                    customers[trigger] = self._register_now(grade, what)
+                groups[what] = groups.get(what, self.env["crm.lead"]) | customers[trigger]
+            for what, cards in groups.items():
+                self._happen(cards, what)
+            for trigger, days in expected.items():
+                with self.subTest(trigger=trigger):
+                    self.assertEqual(self._days(customers[trigger]), [
+                        date.fromisoformat(day if len(day) > 5 else f"2026-{day}") for day in days.split()])
             savepoint.rollback()
         self.env.invalidate_all()
 
