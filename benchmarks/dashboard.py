@@ -125,7 +125,7 @@ def _as_stock_knows_it(env):
 # THE SAME FIGURES BY HAND
 # ------------------------------------------------------------
 
-STANDING = "NOT EXISTS (SELECT FROM auto_lead_event r WHERE r.reverses_id = e.id)"
+STANDING = "e.reversed_day IS NULL"
 STATE = "('approved', 'reopened', 'cancelled', 'won', 'lost', 'released')"
 BY_HAND = {
     "cube": """
@@ -156,14 +156,18 @@ BY_HAND = {
         SELECT kind, day, SUM(weight)
           FROM auto_lead_event
          WHERE company_id IN %(companies)s AND day BETWEEN %(last)s - 29 AND %(last)s
-           AND kind IN ('inquiry', 'won', 'lost', 'delivered', 'submitted', 'won_proposed', 'lost_proposed',
-                        'cancel_proposed')
+           AND kind IN ('inquiry', 'won', 'lost')
+      GROUP BY 1, 2""",
+    "trends": """
+        SELECT kind, day, SUM(weight)
+          FROM auto_lead_event
+         WHERE company_id IN %(companies)s AND day BETWEEN %(last)s - 13 AND %(last)s
+           AND kind IN ('delivered', 'submitted', 'won_proposed', 'lost_proposed', 'cancel_proposed')
       GROUP BY 1, 2""",
     "callbacks": """
-        SELECT lead.company_id, activity.date_deadline, COUNT(*)
-          FROM mail_activity activity JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow
-         WHERE activity.active AND activity.res_model = 'crm.lead' AND activity.date_deadline <= %(last)s + 7
-           AND (activity.auto_sales OR activity.auto_rule_id IS NOT NULL) AND lead.company_id IN %(companies)s
+        SELECT auto_company_id, date_deadline, COUNT(*)
+          FROM mail_activity
+         WHERE active IS TRUE AND auto_company_id IN %(companies)s AND date_deadline <= %(last)s + 7
       GROUP BY 1, 2""",
     "callbacks_before": """
         SELECT (SELECT SUM(weight) FROM auto_lead_event WHERE company_id IN %(companies)s AND kind = 'callback'
@@ -178,17 +182,19 @@ BY_HAND = {
          WHERE company_id IN %(companies)s AND (state = 'pending' OR decision_date >= %(until)s + 1)""",
     "orders": """
         SELECT COUNT(*) FROM crm_lead
-         WHERE auto_workflow AND auto_decided = 'won' AND delivered_date IS NULL AND company_id IN %(companies)s""",
+         WHERE auto_workflow IS TRUE AND auto_decided = 'won' AND delivered_date IS NULL
+           AND company_id IN %(companies)s""",
     "orders_before": """
         SELECT COUNT(*)
           FROM (SELECT lead_id FROM auto_lead_event
-                 WHERE company_id IN %(companies)s AND day > %(until)s AND kind IN ('won', 'cancelled', 'delivered')
+                 WHERE company_id IN %(companies)s AND day > %(until)s AND kind IN ('cancelled', 'delivered')
                  UNION
-                SELECT id FROM crm_lead WHERE auto_workflow AND auto_decided = 'won' AND delivered_date IS NULL
+                SELECT id FROM crm_lead WHERE auto_workflow IS TRUE AND auto_decided = 'won' AND delivered_date IS NULL
                    AND company_id IN %(companies)s) candidate
          CROSS JOIN LATERAL (
                 SELECT kind FROM auto_lead_event n WHERE n.lead_id = candidate.lead_id AND n.day <= %(until)s
                    AND n.kind IN ('won', 'cancelled', 'delivered', 'released') AND n.weight > 0
+                   AND (n.reversed_day IS NULL OR n.reversed_day > %(until)s)
               ORDER BY n.date DESC, n.id DESC LIMIT 1) latest
          WHERE latest.kind = 'won'""",
     "funnel": f"""
@@ -275,7 +281,8 @@ def by_hand(env, companies, first, last):
 
 
 def by_stock(env, today):
-    """The page's figures of today as far as stock models know them, for the same user.
+    """The page's figures of today as far as stock models know them, for the same user, as the web client asks for them:
+    with the names of what they are grouped by and the domains of their records, which the page's answer has too.
 
     Inquiries, purchases and losses of the day and the day a week before, by owner, source, channel, trade, tag and
     reason; 30 days of each; calls made and calls due; the stages of new leads; how long the first answer took; and the
@@ -297,27 +304,29 @@ def by_stock(env, today):
             closed = [("date_closed", ">=", since), ("date_closed", "<", since + day)]
             won, lost = [*closed, ("won_status", "=", "won")], [*closed, ("won_status", "=", "lost")]
             for domain in (new, won, lost):
-                leads._read_group(domain, ["user_id"], ["__count"])
-            calls._read_group([("date", ">=", since), ("date", "<", since + day)], ["user_id"], ["__count"])
+                leads.formatted_read_group(domain, ["user_id"], ["__count"])
+            calls.formatted_read_group([("date", ">=", since), ("date", "<", since + day)], ["user_id"], ["__count"])
             if since == before:
                 continue
-            leads._read_group(new, ["source_id"], ["__count"])
-            leads._read_group(new, ["medium_id"], ["__count"])
-            leads._read_group(won, ["partner_id.industry_id"], ["__count"])
-            leads._read_group(won, ["tag_ids"], ["__count"])
-            leads._read_group(lost, ["lost_reason_id"], ["__count"])
-            leads._read_group(new, ["stage_id"], ["__count"])
-            leads._read_group(new, [], ["day_open:avg"])
-        leads._read_group([("create_date", ">=", line)], ["create_date:day"], ["__count"])
+            leads.formatted_read_group(new, ["source_id"], ["__count"])
+            leads.formatted_read_group(new, ["medium_id"], ["__count"])
+            leads.formatted_read_group(won, ["partner_id.industry_id"], ["__count"])
+            leads.formatted_read_group(won, ["tag_ids"], ["__count"])
+            leads.formatted_read_group(lost, ["lost_reason_id"], ["__count"])
+            leads.formatted_read_group(new, ["stage_id"], ["__count"])
+            leads.formatted_read_group(new, [], ["day_open:avg"])
+        leads.formatted_read_group([("create_date", ">=", line)], ["create_date:day"], ["__count"])
         for state in ("won", "lost"):
-            leads._read_group(
+            leads.formatted_read_group(
                 [("date_closed", ">=", line), ("won_status", "=", state)], ["date_closed:day"], ["__count"])
-        env["mail.activity"]._read_group([
-            ("res_model", "=", "crm.lead"), ("date_deadline", "<=", today)], ["date_deadline:day"], ["__count"])
+        env["mail.activity"].formatted_read_group([
+            ("res_model", "=", "crm.lead"), ("date_deadline", "<=", today + 7 * day),
+        ], ["date_deadline:day"], ["__count"])
         for days in (30, 60, 90):
             asked = [("create_date", ">=", start - days * day), ("create_date", "<", start - (days - 1) * day)]
-            leads._read_group(asked, ["user_id"], ["__count"])
-            leads._read_group([*asked, ("won_status", "=", "won"), ("day_close", "<=", days)], ["user_id"], ["__count"])
+            leads.formatted_read_group(asked, ["user_id"], ["__count"])
+            leads.formatted_read_group(
+                [*asked, ("won_status", "=", "won"), ("day_close", "<=", days)], ["user_id"], ["__count"])
     return run
 
 

@@ -509,9 +509,9 @@ def _load(env, people):
     model = env["ir.model"]._get_id("crm.lead")
     _copy(cr, "mail_activity", (
         "id", "res_model_id", "res_model", "res_id", "activity_type_id", "date_deadline", "user_id", "active",
-        "automated", "auto_sales", "auto_attempt"), (
+        "automated", "auto_company_id", "auto_sales", "auto_attempt"), (
         (activity_id + place, model, "crm.lead", placed[life.number], callback, life.due, life.card["user_id"], True,
-         True, True, life.attempts + 1)
+         True, life.card["company_id"], True, life.attempts + 1)
         for place, life in enumerate(life for life in people if life.due)))
     return placed
 

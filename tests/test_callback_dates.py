@@ -31,6 +31,7 @@ TRIGGERS = {
     # made for ten in the morning four days later, or on the next day, of which nobody is reminded
     "appointment": ("B", "appoint"),
     "appointment tomorrow": ("B", "appoint tomorrow"),
+    "appointment tomorrow H": ("H", "appoint tomorrow"),
     # what came of an appointment
     "came": ("A", "come"),
     "did not come": ("B", "stay away"),
@@ -99,7 +100,7 @@ CASES = [
     ("Thursday of a team with weekends off", SHANGHAI, "2026-11-26 10:00", {"team": "weekend"}, {
         "registered": "11-26", "H": "11-27", "A": "11-30", "B": "12-03", "no answer": "11-27", "won": "11-30",
         "delivered": "11-27 11-30 12-03 12-28 2027-02-24", "appointment": "11-30", "appointment tomorrow": "11-30",
-        "came": "11-30", "did not come": "11-27", "lost": "11-26"}),
+        "appointment tomorrow H": "11-30", "came": "11-30", "did not come": "11-27", "lost": "11-26"}),
     ("Friday of a team with weekends off", SHANGHAI, "2026-11-27 10:00", {"team": "weekend"}, {
         "registered": "11-27", "walk-in": "11-30", "H": "11-30", "A": "12-01", "B": "12-04", "N": "11-30",
         "no answer": "11-30", "no answer H": "11-27", "stage": "11-30", "won": "11-30",

@@ -46,7 +46,8 @@ class AutoLeadEvent(models.Model):
     """The ledger: an append-only table, one row for each business fact.
 
     Nobody edits or deletes a row. A mistake is corrected as in bookkeeping, by a row with negative measures on the day
-    of the correction, so that the figures of a past day never change.
+    of the correction, so that the figures of a past day never change. The row taken back bears that day, for questions
+    that ask which rows stood at some time.
     """
     _name = "auto.lead.event"
     _inherit = ["auto.flow.only.mixin", "auto.card.row.mixin"]
@@ -64,8 +65,8 @@ class AutoLeadEvent(models.Model):
     weight = fields.Integer("Count", required=True, readonly=True, default=1)
     quantity = fields.Integer("Vehicles", readonly=True)
     amount = fields.Float("Price", readonly=True, digits=(16, 2))
-    reverses_id = fields.Many2one(
-        "auto.lead.event", readonly=True, ondelete="restrict", index="btree_not_null")
+    reverses_id = fields.Many2one("auto.lead.event", readonly=True, ondelete="restrict")
+    reversed_day = fields.Date("Reversed on", readonly=True, help="The day of the row that takes this one back.")
     is_backdated = fields.Boolean("Recorded Later", readonly=True)
     # dimensions, as they were
     lead_id = fields.Many2one("crm.lead", "Customer Card", required=True, readonly=True, ondelete="restrict")
@@ -125,7 +126,10 @@ class AutoLeadEvent(models.Model):
     # with what sums over a period look at beside, for everybody whose rows a report counts
     _company_day_kind_idx = models.Index(
         "(company_id, day, kind) INCLUDE (weight, due_day, user_id, team_id, registrar_id)")
-    _lead_date_idx = models.Index("(lead_id, date)")
+    # with all that tells how far a customer has come
+    _lead_date_idx = models.Index(
+        "(lead_id, date) INCLUDE (kind, day, company_id, weight, reversed_day, auto_step, is_contact, "
+        "is_first_contact, response_minutes)")
     _user_day_idx = models.Index("(user_id, day)")
     _reverses_uniq = models.UniqueIndex("(reverses_id) WHERE reverses_id IS NOT NULL", "This row is already reversed.")
 
@@ -194,7 +198,10 @@ class AutoLeadEvent(models.Model):
                 due_day = kind in ("callback", "shifted") and fields.Date.to_date(vals["due_day"])
                 vals["is_on_time"] = bool(due_day) and vals["day"] <= due_day
             vals_list.append(vals)
-        return self.with_env(self.env["crm.lead"]._auto_env())._insert(vals_list)
+        rows = self.with_env(self.env["crm.lead"]._auto_env())._insert(vals_list)
+        for day, reversals in rows.filtered("reverses_id").grouped("day").items():
+            reversals.reverses_id._set({"reversed_day": day})
+        return rows
 
     @api.model
     def _suspicions(self, leads, note, now):
@@ -282,9 +289,8 @@ class AutoLeadEvent(models.Model):
             raise UserError(self.env._("Say why the row is reversed."))
         # a row that is named twice is reversed once
         events = self.union()
-        done = self.sudo().search([("reverses_id", "in", self.ids)]).reverses_id
-        for event in events:
-            if event.reverses_id or event in done:
+        for event in events.sudo():
+            if event.reverses_id or event.reversed_day:
                 raise UserError(self.env._(
                     "The row \"%(kind)s\" of %(day)s is a reversal or is reversed already.",
                     kind=dict(self._fields["kind"]._description_selection(self.env))[event.kind], day=event.day))

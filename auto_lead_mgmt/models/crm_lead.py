@@ -92,9 +92,9 @@ class CrmLead(models.Model):
     recall_date = fields.Date("Win-back Date", copy=False)
 
     _auto_callback_idx = models.Index(
-        "(company_id, team_id, user_id) WHERE auto_workflow AND active AND auto_decided = 'open'")
+        "(company_id, team_id, user_id) WHERE auto_workflow IS TRUE AND active IS TRUE AND auto_decided = 'open'")
     _auto_open_order_idx = models.Index(
-        "(company_id) WHERE auto_workflow AND auto_decided = 'won' AND delivered_date IS NULL")
+        "(company_id) WHERE auto_workflow IS TRUE AND auto_decided = 'won' AND delivered_date IS NULL")
 
     # ------------------------------------------------------------
     # COMPUTE

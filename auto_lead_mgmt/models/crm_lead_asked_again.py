@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 
 from .crm_lead_escalation import NAMED
@@ -31,14 +29,9 @@ class CrmLead(models.Model):
     def _auto_tell_asked_again(self, user):
         """Put one message about these customers into the inbox of somebody who may allow calls again."""
         leads = self.with_context(lang=user.lang)
-        rows = Markup("").join(
-            Markup("<li>%s: %s</li>") % (lead._get_html_link(title=lead.name), lead.callback_stop)
-            for lead in leads[:NAMED])
-        if len(leads) > NAMED:
-            rows += Markup("<li>%s</li>") % leads.env._("and %s more", len(leads) - NAMED)
         text = leads.env._(
             "%s customers who want no calls have asked again. Nobody calls them until you press \"Allow Calls Again\" "
             "on the card.", len(leads))
-        leads.env["mail.thread"].message_notify(
-            subject=leads.env._("Customers Without Calls Have Asked Again"),
-            body=Markup("<p>%s</p><ul>%s</ul>") % (text, rows), partner_ids=user.partner_id.ids)
+        leads[:NAMED]._auto_put_in_inbox(
+            user, leads.env._("Customers Without Calls Have Asked Again"), text, lambda lead: lead.callback_stop,
+            len(leads))

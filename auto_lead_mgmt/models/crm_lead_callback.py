@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .mail_activity import OPEN_CALLS
+
 
 class CrmLead(models.Model):
     """Callbacks: every open customer has exactly one, with its owner, due by rule and grade."""
@@ -111,6 +113,7 @@ class CrmLead(models.Model):
             "user_id": user.id,
             "automated": True,
             "active": True,
+            "auto_company_id": self.company_id.id,
             "auto_sales": sales,
             "auto_rule_id": rule.id,
             "auto_attempt": attempt,
@@ -228,10 +231,7 @@ class CrmLead(models.Model):
 
     def _auto_close_callbacks(self):
         """Withdraw what is still to be called: the customer is closed, or its order or flow has ended."""
-        activities = self.env["mail.activity"].sudo().search([
-            ("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("active", "=", True),
-            "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)])
-        activities._auto_withdraw()
+        self.env["mail.activity"].sudo().search(OPEN_CALLS & Domain("res_id", "in", self.ids))._auto_withdraw()
         self.filtered("appointment_id")._auto_write({"appointment_id": False})
 
     def _auto_hand_over_callbacks(self, before):
@@ -242,9 +242,7 @@ class CrmLead(models.Model):
         :param dict before: {lead: res.users who called this customer until now}
         """
         calls = self.env["mail.activity"].sudo().search_fetch(
-            [("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("active", "=", True),
-             "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)],
-            ["res_id", "user_id", "auto_sales"])
+            OPEN_CALLS & Domain("res_id", "in", self.ids), ["res_id", "user_id", "auto_sales"])
         callers = {lead.id: before[lead] for lead in self}
         self._auto_reassign_calls(
             calls.filtered(lambda call: call.auto_sales or call.user_id in callers[call.res_id]))
@@ -276,8 +274,7 @@ class CrmLead(models.Model):
         leads = self.sudo().with_context(active_test=False).search(Domain([
             ("auto_workflow", "=", True), ("team_id", "in", [team.id for team in leaders]),
             "|", "|", ("user_id", "=", False), ("user_id.active", "=", False), ("user_id.share", "=", True),
-            ("activity_ids", "any", [
-                ("active", "=", True), "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)])]))
+            ("activity_ids", "any", OPEN_CALLS)]))
         if leads:
             leads._auto_hand_over_callbacks({
                 lead: self._auto_stand_ins(lead.user_id, lead.team_id) | leaders[lead.team_id] for lead in leads})

@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from .mail_activity import OPEN_CALLS
+
 # records of one transaction
 BATCH = 1000
 # how often a batch is taken again that somebody else has changed meanwhile
@@ -84,10 +86,8 @@ class CrmLead(models.Model):
         moved = 0
         if finished:
             moved, finished = self._auto_in_batches(
-                self.env["mail.activity"].with_env(leads.env), [
-                    ("res_model", "=", "crm.lead"), ("active", "=", True),
-                    "|", ("user_id.active", "=", False), ("user_id.share", "=", True),
-                    "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)],
+                self.env["mail.activity"].with_env(leads.env),
+                OPEN_CALLS & (Domain("user_id.active", "=", False) | Domain("user_id.share", "=", True)),
                 leads._auto_reassign_calls)
         if finished:
             # the last one: who gets no care call by the rules is seen in every run

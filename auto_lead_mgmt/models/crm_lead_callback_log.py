@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .mail_activity import OPEN_CALLS
+
 # what an outcome asks for next -> the rule that plans it
 TRIGGERS = {"retry": "no_answer", "appointment": "appointment"}
 # a callback is not put off for longer at once, in whatever way
@@ -94,12 +96,9 @@ class CrmLead(models.Model):
         others = self - self._filtered_access(operation)
         if not others:
             return self
-        call = Domain("auto_sales", "=", True)
-        if operation == "read":
-            call |= Domain("auto_rule_id", "!=", False)
-        own = self.env["mail.activity"].sudo().search(call & Domain([
-            ("res_model", "=", "crm.lead"), ("res_id", "in", others.ids), ("active", "=", True),
-            ("user_id", "=", self.env.uid)]))
+        call = OPEN_CALLS if operation == "read" else OPEN_CALLS & Domain("auto_sales", "=", True)
+        own = self.env["mail.activity"].sudo().search(
+            call & Domain("res_id", "in", others.ids) & Domain("user_id", "=", self.env.uid))
         cards = others.sudo().exists()
         if not self.browse().has_access(operation) or others != cards or cards.company_id - self.env.companies \
                 or {*others.ids} - {*own.mapped("res_id")}:
@@ -217,7 +216,7 @@ class CrmLead(models.Model):
             "attempt_count": 0, "contact_count": 0, "first_contact_date": False, "last_contact_date": False,
         } for lead in self}
         for lead, reached, count, first, last in self.env["auto.lead.event"].sudo()._read_group(
-            [("lead_id", "in", self.ids), ("kind", "=", "callback"), ("weight", ">", 0), ("reversal_ids", "=", False)],
+            [("lead_id", "in", self.ids), ("kind", "=", "callback"), ("weight", ">", 0), ("reversed_day", "=", False)],
             ["lead_id", "is_contact"], ["__count", "date:min", "date:max"],
         ):
             values[lead]["attempt_count"] += count
@@ -334,6 +333,9 @@ class CrmLead(models.Model):
         today, day = lead.company_id._auto_day(), lead.company_id._auto_day(start)
         rule = rules._match(lead, "appointment")[lead.id]
         settle = lead._auto_due_day(rule, calendars, start=day if rule else day + timedelta(days=1))
+        if settle <= day:
+            # a grade that is called before a closed day, not after it: nobody can say yet whether the customer came
+            settle = lead._auto_free_day(day, lambda _day: True, calendars) or settle
         if trigger != "appointment":
             rule = rules._match(lead, trigger)[lead.id]
             return min(settle, lead._auto_due_day(rule, calendars))

@@ -183,18 +183,28 @@ class CrmLead(models.Model):
         """
         leads = self.with_context(lang=user.lang)
         running = leads._auto_open_callbacks()
-        rows = Markup("").join(
-            Markup("<li>%s: %s</li>") % (lead._get_html_link(title=lead.name), lead._auto_explain_overdue(running))
-            for lead in leads)
-        if count > len(leads):
-            rows += Markup("<li>%s</li>") % leads.env._("and %s more", count - len(leads))
         text = leads.env._(
             "%s customers wait for a callback for longer than their grade allows. Call them, or give them to somebody "
             "who does.", count)
         link = Markup('<a href="/odoo/auto-leads-escalated">%s</a>') % leads.env._("Open the callbacks")
-        leads.env["mail.thread"].message_notify(
-            subject=leads.env._("Callbacks Overdue for Too Long"),
-            body=Markup("<p>%s</p><ul>%s</ul><p>%s</p>") % (text, rows, link), partner_ids=user.partner_id.ids)
+        leads._auto_put_in_inbox(
+            user, leads.env._("Callbacks Overdue for Too Long"), text,
+            lambda lead: lead._auto_explain_overdue(running), count, Markup("<p>%s</p>") % link)
+
+    def _auto_put_in_inbox(self, user, subject, text, explain, count, more=""):
+        """Put one message that names these customers into the inbox of somebody.
+
+        :param explain: callable(crm.lead) -> str, what is said of each
+        :param int count: of the customers whom the message is about; these ones are named
+        :param more: what follows the list
+        """
+        rows = Markup("").join(
+            Markup("<li>%s: %s</li>") % (lead._get_html_link(title=lead.name), explain(lead)) for lead in self)
+        if count > len(self):
+            rows += Markup("<li>%s</li>") % self.env._("and %s more", count - len(self))
+        self.env["mail.thread"].message_notify(
+            subject=subject, body=Markup("<p>%s</p><ul>%s</ul>%s") % (text, rows, more),
+            partner_ids=user.partner_id.ids)
 
     def _auto_explain_overdue(self, running):
         """:return: str, whose customer this is and since when the callback is due"""

@@ -2,6 +2,9 @@ from collections import Counter
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.fields import Domain
+
+from .mail_activity import OPEN_CALLS
 
 # open days among which a free one is looked for; where all are full the day stays as it is
 FREE_WITHIN = 60
@@ -64,8 +67,6 @@ class CrmLead(models.Model):
         today = min(company._auto_day() for company in self.company_id)
         load = Counter()
         for user, day, count in self.env["mail.activity"].sudo()._read_group(
-                [("res_model", "=", "crm.lead"), ("active", "=", True), ("user_id", "in", list(user_ids)),
-                 "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)],
-                ["user_id", "date_deadline:day"], ["__count"]):
+                OPEN_CALLS & Domain("user_id", "in", list(user_ids)), ["user_id", "date_deadline:day"], ["__count"]):
             load[user.id, max(day, today)] += count
         return load

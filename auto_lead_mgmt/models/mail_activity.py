@@ -1,17 +1,20 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.mail.tools.discuss import Store
 
 # which callback it is and what came of it: written by the flow
 FLOW_FIELDS = (
-    "auto_sales", "auto_rule_id", "auto_outcome_id", "auto_attempt", "auto_done_at", "auto_done_user_id",
-    "auto_next_date", "auto_appointment",
+    "auto_company_id", "auto_sales", "auto_rule_id", "auto_outcome_id", "auto_attempt", "auto_done_at",
+    "auto_done_user_id", "auto_next_date", "auto_appointment",
 )
 # what makes a call that of its customer
 CUSTOMER_FIELDS = {"res_id", "res_model", "res_model_id"}
 # what makes one the running callback, beside that
 FIXED_FIELDS = {"activity_type_id", "calendar_event_id"}
+# what is still to be called: running callbacks, care calls and win-backs
+OPEN_CALLS = Domain("auto_company_id", "!=", False) & Domain("active", "=", True)
 # a note of so many characters says that somebody was reached
 NOTE_LENGTH = 2
 
@@ -20,6 +23,9 @@ class MailActivity(models.Model):
     """A callback is an activity; the one that runs for an open customer is marked ``auto_sales``."""
     _inherit = "mail.activity"
 
+    auto_company_id = fields.Many2one(
+        "res.company", "Company of the Customer", readonly=True, copy=False, ondelete="cascade",
+        help="Of calls that the flow has planned.")
     auto_sales = fields.Boolean("Running Callback", readonly=True, copy=False)
     auto_rule_id = fields.Many2one("auto.callback.rule", "Planned by", readonly=True, copy=False, ondelete="set null")
     auto_outcome_id = fields.Many2one(
@@ -81,7 +87,7 @@ class MailActivity(models.Model):
         self._auto_refuse_flow_fields([vals])
         running = self.sudo().filtered("auto_sales")
         for name in (CUSTOMER_FIELDS | FIXED_FIELDS) & vals.keys():
-            for activity in self.sudo().filtered("auto_rule_id") | running if name in CUSTOMER_FIELDS else running:
+            for activity in self.sudo().filtered("auto_company_id") if name in CUSTOMER_FIELDS else running:
                 stands = activity._fields[name].convert_to_write(activity[name], activity)
                 if (stands or False) != (vals[name] or False):
                     raise UserError(self.env._(
@@ -242,7 +248,7 @@ class MailActivity(models.Model):
     def _auto_is_callback(self):
         """:return: whether this is a callback or a care call"""
         self.ensure_one()
-        return self.auto_sales or bool(self.sudo().auto_rule_id)
+        return bool(self.sudo().auto_company_id)
 
     def action_auto_log(self):
         """:return: action opening the dialog that logs this callback"""

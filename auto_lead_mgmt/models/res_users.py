@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from .mail_activity import OPEN_CALLS
 
 
 class ResUsers(models.Model):
@@ -54,9 +57,7 @@ class ResUsers(models.Model):
     def _auto_hand_over_callbacks(self):
         """Give the open callbacks of these users to the colleague chosen, else to the leader of the customer's team,
         else to a reviewer of it."""
-        activities = self.env["mail.activity"].sudo().search([
-            ("user_id", "in", self.ids), ("res_model", "=", "crm.lead"), ("active", "=", True),
-            "|", ("auto_sales", "=", True), ("auto_rule_id", "!=", False)])
+        activities = self.env["mail.activity"].sudo().search(OPEN_CALLS & Domain("user_id", "in", self.ids))
         successors = {user: user._auto_successor(leaving=self) for user in self.sudo()}
         heirs = {}
         leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(activities.mapped("res_id"))

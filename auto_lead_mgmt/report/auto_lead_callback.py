@@ -19,11 +19,11 @@ class AutoLeadCallback(models.Model):
     _rec_name = "lead_id"
     _depends = {
         "mail.activity": [
-            "active", "auto_sales", "auto_rule_id", "auto_attempt", "res_model", "res_id", "user_id", "date_deadline",
+            "active", "auto_company_id", "auto_sales", "auto_attempt", "res_id", "user_id", "date_deadline",
             "activity_type_id", "summary", "note",
         ],
         "crm.lead": [
-            "auto_workflow", "name", "phone", "company_id", "team_id", "user_id", "registrar_id", "intent_grade_id",
+            "auto_workflow", "name", "phone", "team_id", "user_id", "registrar_id", "intent_grade_id",
             "stage_id", "source_id", "medium_id", "vehicle_brand_id", "vehicle_model_id", "industry_id", "review_state",
             "last_contact_date", "escalated_date", "out_of_control",
         ],
@@ -75,17 +75,17 @@ class AutoLeadCallback(models.Model):
                         ELSE 'care' END AS kind,
                    activity.auto_attempt AS attempt, activity.user_id,
                    COALESCE(activity.summary, regexp_replace(activity.note, '<[^>]*>', '', 'g')) AS summary,
-                   lead.id AS lead_id, lead.user_id AS lead_user_id, lead.company_id, lead.team_id, lead.registrar_id,
+                   lead.id AS lead_id, lead.user_id AS lead_user_id,
+                   activity.auto_company_id AS company_id, lead.team_id, lead.registrar_id,
                    lead.intent_grade_id, COALESCE(grade.sequence, 1000) AS grade_sequence, lead.stage_id,
                    lead.source_id, lead.medium_id, lead.vehicle_brand_id, lead.vehicle_model_id,
                    lead.industry_id, lead.last_contact_date,
                    CASE WHEN activity.auto_sales THEN lead.escalated_date END AS escalated_date,
                    activity.auto_sales AND COALESCE(lead.out_of_control, FALSE) AS out_of_control
               FROM mail_activity activity
-              JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow
+         LEFT JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow IS TRUE
          LEFT JOIN auto_lead_grade grade ON grade.id = lead.intent_grade_id
-             WHERE activity.active AND activity.res_model = 'crm.lead'
-               AND (activity.auto_sales OR activity.auto_rule_id IS NOT NULL)
+             WHERE activity.active IS TRUE AND activity.auto_company_id IS NOT NULL
             """,
             win_back=self.env["ir.model.data"]._xmlid_to_res_id("auto_lead_mgmt.activity_type_win_back") or 0,
         )

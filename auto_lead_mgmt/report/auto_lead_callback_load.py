@@ -13,7 +13,7 @@ class AutoLeadCallbackLoad(models.Model):
     _order = "day, user_id, id"
     _rec_name = "user_id"
     _depends = {
-        "mail.activity": ["active", "auto_sales", "auto_rule_id", "res_model", "res_id", "user_id", "date_deadline"],
+        "mail.activity": ["active", "auto_company_id", "res_id", "user_id", "date_deadline"],
         "crm.lead": ["auto_workflow", "company_id", "team_id"],
         "crm.team": ["auto_daily_cap"],
     }
@@ -45,12 +45,11 @@ class AutoLeadCallbackLoad(models.Model):
                                PARTITION BY activity.user_id, GREATEST(activity.date_deadline, today.day))::int
                                AS total
                       FROM mail_activity activity
-                      JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow
+                      JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow IS TRUE
                       JOIN (VALUES %(today)s) AS today (company_id, day) ON today.company_id = lead.company_id
                  LEFT JOIN crm_team team ON team.id = lead.team_id
-                     WHERE activity.active AND activity.res_model = 'crm.lead' AND activity.user_id IS NOT NULL
-                       AND (activity.auto_sales OR activity.auto_rule_id IS NOT NULL)
-                       AND activity.date_deadline < today.day + %(days)s
+                     WHERE activity.active IS TRUE AND activity.auto_company_id IS NOT NULL
+                       AND activity.user_id IS NOT NULL AND activity.date_deadline < today.day + %(days)s
                   GROUP BY activity.user_id, lead.team_id, lead.company_id,
                            GREATEST(activity.date_deadline, today.day)) load
             """, today=today, days=DAYS)

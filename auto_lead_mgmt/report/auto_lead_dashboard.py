@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from .dashboard_cube import ANYBODY, Cube
 from .dashboard_scope import PRESETS, Scope, iso_day
 
+CARD = "crm.lead"
 LEDGER = "auto.lead.event"
 CALLBACK = "auto.lead.callback"
 REVIEW = "auto.lead.review"
@@ -18,6 +19,8 @@ CUBE_KINDS = (
     "inquiry", "rejected", "approved", "callback", "shifted", "won", "lost", "lost_returned", "cancelled", "delivered")
 # these count by order date where the page asks for it
 DATED_KINDS = ("won", "delivered")
+# what the charts and the line of the last days show
+CHART_KINDS = ("inquiry", "won", "lost")
 REQUEST_KINDS = ("submitted", "won_proposed", "lost_proposed", "cancel_proposed")
 FLAGS = ("is_repeat", "no_contact_left", "is_contact", "is_on_time")
 TREND_DAYS = 14
@@ -57,13 +60,13 @@ class AutoLeadDashboard(models.AbstractModel):
         scope = self._scope(date_from, date_to, team_id, user_id, by_order)
         # what the caller's context says of archived records must not change a figure
         reader = self.with_context(active_test=False)
-        (cube, *groups), by_day = reader._cube(scope), reader._by_day(scope)
+        cube, by_day = reader._cube(scope), reader._by_day(scope)
         journeys = reader._journeys(scope)
         conversion = reader._conversion(scope)
         data = {
             "period": reader._describe(scope),
             "tiles": reader._tiles(scope, cube, by_day),
-            "charts": reader._charts(scope, groups, by_day),
+            "charts": reader._charts(scope, by_day),
             "funnel": reader._funnel(journeys),
             "rates": reader._rates(scope, cube, journeys, conversion),
             "consultants": reader._consultants(scope, cube, conversion),
@@ -149,11 +152,12 @@ class AutoLeadDashboard(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _select(self, model, domain, columns, groupings=None):
+    def _select(self, model, domain, columns, groupings=None, source=None):
         """Aggregates over the records of a domain that the caller may read, in one query. A sum of nothing is None.
 
         :param list columns: SQL aggregates, or callables(query) that make them
         :param list groupings: lists of names of stored fields, one for each grouping set
+        :param SQL source: selects the rows of the model's table in which to look, instead of all
         :return: list of tuples; with ``groupings`` one such list for each grouping, the group's raw values first
         """
         records = self.env[model]
@@ -162,12 +166,19 @@ class AutoLeadDashboard(models.AbstractModel):
             return [[] for _grouping in groupings] if groupings else []
         aggregates = [column(query) if callable(column) else column for column in columns]
         if not groupings:
-            return self.env.execute_query(query.select(*aggregates))
+            statement = query.select(*aggregates)
+            if source:
+                # a name given here hides the table of that name
+                statement = SQL("WITH %s AS (%s) %s", SQL.identifier(records._table), source, statement)
+            return self.env.execute_query(statement)
         names = list(dict.fromkeys(name for grouping in groupings for name in grouping))
         terms = {name: records._field_to_sql(query.table, name, query) for name in names}
+        if len(groupings) == 1:
+            query.groupby = SQL(", ").join(terms.values())
+            return [self.env.execute_query(query.select(*terms.values(), *aggregates))]
         query.groupby = SQL("GROUPING SETS (%s)", SQL(", ").join(
             SQL("(%s)", SQL(", ").join(terms[name] for name in grouping)) for grouping in groupings))
-        mark = SQL("GROUPING(%s)", SQL(", ").join(terms.values())) if names else SQL("0")
+        mark = SQL("GROUPING(%s)", SQL(", ").join(terms.values()))
         rows = self.env.execute_query(query.select(mark, *terms.values(), *aggregates))
         result = []
         for grouping in groupings:
@@ -180,9 +191,11 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _where(self, model, aggregate, domain):
-        """:return: callable for ``_select``: ``aggregate`` over those records that meet ``domain`` too"""
+        """:return: column for ``_select``: ``aggregate`` over those records that meet ``domain`` too"""
         records = self.env[model]
         condition = Domain(domain).optimize_full(records)
+        if condition.is_true():
+            return aggregate
         return lambda query: SQL(
             "%s FILTER (WHERE %s)", aggregate, condition._to_sql(records, query.table, query))
 
@@ -196,24 +209,16 @@ class AutoLeadDashboard(models.AbstractModel):
         return SQL("COUNT(DISTINCT %s)", column) if distinct else SQL("SUM(COALESCE(%s, 0))", column)
 
     @api.model
-    def _evaluate(self, figures, base=None, conditions=None):
+    def _evaluate(self, figures, base, conditions=(Domain.TRUE,)):
         """Give figures of one model their values, in one query.
 
         :param Domain base: within which the domains of all of them lie
         :param conditions: for each figure, what its domain asks for beside ``base``
         """
         model = figures[0]["model"]
-        if len(figures) == 1:
-            [figure] = figures
-            [values] = self._select(model, figure["domain"], [self._total(model, figure["measure"])]) or [[0]]
-            figure["value"] = values[0] or 0
-            return
-        domains = [figure["domain"] for figure in figures]
         [values] = self._select(
-            model, Domain.OR(map(Domain, domains)) if base is None else base,
-            [self._where(model, self._total(model, figure["measure"]), condition)
-             for figure, condition in zip(figures, conditions or domains, strict=True)],
-        ) or [[0] * len(figures)]
+            model, base, [self._where(model, self._total(model, figure["measure"]), condition)
+                          for figure, condition in zip(figures, conditions, strict=True)]) or [[0] * len(figures)]
         for figure, value in zip(figures, values, strict=True):
             figure["value"] = value or 0
 
@@ -262,18 +267,11 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _cube(self, scope):
-        """The rows of the period in one query.
-
-        :return: list of the Cube, the rows (kind, record id, weight, quantity) of each field that a chart shows, and
-            the vehicles of purchases without a focus point"""
-        cube, *groups, totals = self._select(
+        """:return: Cube of the rows of the period"""
+        [rows] = self._select(
             LEDGER, self._rows_of(scope, CUBE_KINDS),
-            [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity"), self._where(
-                LEDGER, self._total(LEDGER, "quantity"), self._without_focus())],
-            [["kind", *FLAGS, "user_id"], *(["kind", field] for field in self._chart_fields()), []])
-        return [
-            Cube(FLAGS, (row[:-1] for row in cube)), *([row[:-1] for row in rows] for rows in groups),
-            (totals and totals[0][2]) or 0]
+            [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity")], [["kind", *FLAGS, "user_id"]])
+        return Cube(FLAGS, rows)
 
     # ------------------------------------------------------------
     # TILES
@@ -373,13 +371,20 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     def _by_day(self, scope):
         """:return: dict {(kind, date): weight} of the days before the end of the period"""
-        axis = scope.axis(LINE_DAYS)
+        return {
+            **self._weights(scope, CHART_KINDS, scope.axis(LINE_DAYS)),
+            **self._weights(scope, ("delivered", *REQUEST_KINDS), scope.axis(TREND_DAYS)),
+        }
+
+    @api.model
+    def _weights(self, scope, kinds, axis):
+        """:return: dict {(kind, date): weight} of some days"""
         spans = dict.fromkeys(scope.periods, (axis[0], axis[-1]))
         dated = DATED_KINDS if scope.by_order else ()
         fields = ["day", "business_day"] if dated else ["day"]
         by_field = self._select(
-            LEDGER, self._rows_of(scope, ("inquiry", "won", "lost", "delivered", *REQUEST_KINDS), spans),
-            [self._total(LEDGER, "weight")], [["kind", field] for field in fields])
+            LEDGER, self._rows_of(scope, kinds, spans), [self._total(LEDGER, "weight")],
+            [["kind", field] for field in fields])
         return {
             (kind, day): weight
             for field, rows in zip(fields, by_field, strict=True)
@@ -449,58 +454,93 @@ class AutoLeadDashboard(models.AbstractModel):
                 Domain("day", ">", day.isoformat()) & Domain("due_day", "<=", day.isoformat()))) & done, "weight")
         for tile in tiles:
             # one by one: each has an index of its own
-            self._evaluate([tile["previous"]])
+            self._evaluate([tile["previous"]], tile["previous"]["domain"])
         return tiles
 
     @api.model
     def _review_tile(self, scope, trends):
         """:return: tile of the requests that wait"""
-        tile = self._figure(
-            "review_pending", self.env._("Waiting for review"), REVIEW, self._waiting(scope, scope.periods), "__count",
-            formula=self.env._("Requests without a decision at the end of the period."))
-        tile["previous"] = self._figure(
-            "review_pending.previous", tile["label"], REVIEW, self._waiting(scope, scope.previous), "__count")
-        self._evaluate([tile, tile["previous"]])
+        def figure(key, periods):
+            return self._figure(
+                key, self.env._("Waiting for review"), REVIEW,
+                scope.companies & self._waiting(scope, periods) & scope.people, "__count")
+
+        tile, previous = figure("review_pending", scope.periods), figure("review_pending.previous", scope.previous)
+        waiting = [self._waiting(scope, periods) for periods in (scope.periods, scope.previous)]
+        ends = [instant for periods in (scope.periods, scope.previous) for company in periods
+                if (instant := self._end(scope, company, periods))]
+        # who waited at some time has waited since, or was decided since: each has an index
+        since = Domain("decision_date", ">=", min(ends)) if ends else Domain.FALSE
+        self._evaluate(
+            [tile, previous], scope.companies & (Domain("state", "=", "pending") | since) & scope.people, waiting)
+        tile["previous"] = previous
+        tile["formula"] = self.env._("Requests without a decision at the end of the period.")
         tile["trend"] = self._trend(
             scope, "review_pending", self.env._("Requests made"), trends, list(REQUEST_KINDS))
         return tile
 
     @api.model
-    def _waiting(self, scope, periods):
-        """:return: Domain of the requests that waited for a decision when the last day of a period ended"""
-        def end(company):
-            last = periods[company][1]
-            if last >= scope.today[company]:
-                return False
-            midnight = company._auto_tz().localize(datetime.combine(last + timedelta(days=1), time.min))
-            return midnight.astimezone(pytz.utc).strftime("%Y-%m-%d %H:%M:%S")
+    def _end(self, scope, company, periods):
+        """:return: str, the instant (UTC) at which the period of a company ended; False while it goes on"""
+        last = periods[company][1]
+        if last >= scope.today[company]:
+            return False
+        midnight = company._auto_tz().localize(datetime.combine(last + timedelta(days=1), time.min))
+        return midnight.astimezone(pytz.utc).strftime("%Y-%m-%d %H:%M:%S")
 
+    @api.model
+    def _waiting(self, scope, periods):
+        """:return: Domain of those requests that waited for a decision when the last day of a period ended"""
         def waiting(instant):
             if not instant:
                 return Domain("state", "=", "pending")
             return Domain("first_request_date", "<", instant) & (
                 Domain("state", "=", "pending") | Domain("decision_date", ">=", instant))
 
-        return scope.each(end, waiting) & scope.people
+        return scope.vary(lambda company: self._end(scope, company, periods), waiting)
 
     @api.model
     def _order_tile(self, scope, trends):
-        """:return: tile of the orders not yet delivered"""
-        def figure(key, periods):
-            return self._figure(
-                key, self.env._("Orders not yet delivered"), LEDGER,
-                scope.each(scope.last(periods), lambda day: Domain("order_open_day", "=", day.isoformat()))
-                & scope.people, "weight")
+        """The orders not yet delivered: the customers who wait for their cars now, or the purchases that stood at the
+        end of a day in the past.
 
-        tile, previous = figure("open_orders", scope.periods), figure("open_orders.previous", scope.previous)
-        self._evaluate([tile])
-        self._evaluate([previous])
+        :return: tile"""
+        label = self.env._("Orders not yet delivered")
+        past = self._figure(
+            "open_orders.previous", label, LEDGER, self._stood(scope, scope.previous) & scope.people, "weight")
+        self._evaluate_stood(scope, past, scope.previous)
+        if all(last >= scope.today[company] for company, (_first, last) in scope.periods.items()):
+            orders = scope.companies & scope.people & Domain([
+                ("auto_workflow", "=", True), ("auto_decided", "=", "won"), ("delivered_date", "=", False)])
+            tile = self._figure("open_orders", label, CARD, orders, "__count")
+            self._evaluate([tile], tile["domain"])
+        else:
+            tile = self._figure(
+                "open_orders", label, LEDGER, self._stood(scope, scope.periods) & scope.people, "weight")
+            self._evaluate_stood(scope, tile, scope.periods)
         return {
-            **tile, "previous": previous,
+            **tile, "previous": past,
             "formula": self.env._("Confirmed purchases that were neither delivered nor cancelled at the end of the "
                                   "period."),
             "trend": self._trend(scope, "open_orders", self.env._("Won"), trends, ["won"]),
         }
+
+    @api.model
+    def _stood(self, scope, periods):
+        """:return: Domain of the purchases that stood when the last day of a period ended"""
+        return scope.each(scope.last(periods), lambda day: Domain("order_open_day", "=", day.isoformat()))
+
+    @api.model
+    def _evaluate_stood(self, scope, figure, periods):
+        """Give a figure of ``_stood`` its value, without looking for each purchase a second time."""
+        days = {}
+        for company, (_first, last) in periods.items():
+            days[last] = days.get(last, self.env["res.company"]) | company
+        stood = SQL(" UNION ALL ").join(
+            self.env[LEDGER]._open_order_rows(day, companies) for day, companies in days.items())
+        [values] = self._select(
+            LEDGER, scope.companies & scope.people, [self._total(LEDGER, "weight")], source=stood) or [[0]]
+        figure["value"] = values[0] or 0
 
     # ------------------------------------------------------------
     # NAMES
@@ -522,8 +562,8 @@ class AutoLeadDashboard(models.AbstractModel):
                 wanted.setdefault(model, set()).add(record_id)
         parts = []
         for model, ids in wanted.items():
-            records = self.env[model].sudo()
-            query = records._search([("id", "in", list(ids))], active_test=False)
+            records = self.env[model].sudo().browse(ids)
+            query = records._as_query(ordered=False)
             parts.append(query.select(
                 SQL("%s AS model", model), SQL.identifier(query.table, "id"),
                 SQL("(%s)::text", records._field_to_sql(query.table, "name", query))))

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .auto_lead_dashboard import LEDGER, LINE_DAYS
+from .auto_lead_dashboard import CHART_KINDS, LEDGER, LINE_DAYS
 
 FOCUS = "auto.lead.focus.report"
 # chart -> (kind of ledger row, field, model of the field, measure)
@@ -19,14 +19,8 @@ class AutoLeadDashboard(models.AbstractModel):
     _inherit = "auto.lead.dashboard"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
-    def _chart_fields(self):
-        """:return: list of the names of the ledger's fields by which charts group"""
-        return [field for _kind, field, _model, _measure in CHARTS.values()]
-
-    @api.model
-    def _charts(self, scope, groups, by_day):
-        """:param list groups: of ``_cube``, without the cube
-        :return: dict {chart: {'label', 'formula', 'rows': [figure]}}; the focus points have ``primary_rows`` too,
+    def _charts(self, scope, by_day):
+        """:return: dict {chart: {'label', 'formula', 'rows': [figure]}}; the focus points have ``primary_rows`` too,
             the line has ``days`` and ``series``"""
         words = {
             "industry": (self.env._("Deals by industry"), self.env._(
@@ -38,7 +32,11 @@ class AutoLeadDashboard(models.AbstractModel):
             "channel": (self.env._("Inquiries by channel"), self.env._(
                 "Inquiries of the period, by the way in which the customer came.")),
         }
-        *groups, without_focus = groups
+        *groups, totals = self._select(
+            LEDGER, self._rows_of(scope, CHART_KINDS), [
+                self._total(LEDGER, "weight"), self._total(LEDGER, "quantity"),
+                self._where(LEDGER, self._total(LEDGER, "quantity"), self._without_focus())],
+            [*(["kind", field] for _kind, field, _model, _measure in CHARTS.values()), []])
         charts = {"line": self._line(scope, by_day)}
         for (chart, (kind, field, model, measure)), rows in zip(CHARTS.items(), groups, strict=True):
             label, formula = words[chart]
@@ -48,8 +46,8 @@ class AutoLeadDashboard(models.AbstractModel):
                     f"{chart}.{record_id or 0}", label, LEDGER, domain & Domain(field, "=", record_id or False),
                     measure, weight if measure == "weight" else quantity,
                     record=(model, record_id, self.env._("Not stated")))
-                for row_kind, record_id, weight, quantity in rows if row_kind == kind])}
-        charts["focus"] = self._focus_chart(scope, without_focus)
+                for row_kind, record_id, weight, quantity, _without_focus in rows if row_kind == kind])}
+        charts["focus"] = self._focus_chart(scope, totals[0][-1] or 0 if totals else 0)
         return charts
 
     @api.model

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -29,19 +27,18 @@ class AutoLeadDashboard(models.AbstractModel):
         :param int shift: days by which the period lies earlier; the end stays
         :return: Domain on auto.lead.journey
         """
-        back = timedelta(days=shift)
+        return scope.within(shift=shift) & self._valid(scope) & scope.people
 
-        def domain(period):
-            first, last = period
-            return Domain("day", ">=", (first - back).isoformat()) & Domain("day", "<=", (last - back).isoformat()) & (
-                Domain("rejected_day", "=", False) | Domain("rejected_day", ">", last.isoformat()))
-
-        return scope.each(scope.periods.get, domain) & scope.people
+    @api.model
+    def _valid(self, scope):
+        """:return: Domain of those new customers who were not found invalid by the end of the period"""
+        return Domain("rejected_day", "=", False) | scope.vary(
+            scope.last(), lambda last: Domain("rejected_day", ">", last.isoformat()))
 
     @api.model
     def _reached(self, scope, *steps):
-        """:return: Domain of the new customers who had taken these steps by the end of the period"""
-        return scope.each(scope.last(), lambda last: Domain.AND(
+        """:return: Domain of those new customers who had taken these steps by the end of the period"""
+        return scope.vary(scope.last(), lambda last: Domain.AND(
             [(f"{step}_day", "<=", last.isoformat())] for step in steps))
 
     @api.model
@@ -57,7 +54,7 @@ class AutoLeadDashboard(models.AbstractModel):
         for step in FUNNEL:
             conditions[step] = self._reached(scope, *dict.fromkeys(("approved", step)))
         conditions["response"] = Domain("no_contact_left", "=", False)
-        promised = scope.each(
+        promised = scope.vary(
             lambda company: company.auto_response_promise, lambda minutes: Domain("response_minutes", "<=", minutes))
         conditions["answered"] = conditions["response"] & self._reached(scope, "first_contact") & promised
         conditions["registered"] = Domain("is_backdated", "=", False)
@@ -103,9 +100,9 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _standing(self, scope):
-        """:return: Domain of ledger rows that were not taken back by the end of the period"""
-        return Domain("weight", ">", 0) & scope.each(
-            scope.last(), lambda day: ~Domain("reversal_ids.day", "<=", day.isoformat()))
+        """:return: Domain of those ledger rows that were not taken back by the end of the period"""
+        return Domain("weight", ">", 0) & (Domain("reversed_day", "=", False) | scope.vary(
+            scope.last(), lambda day: Domain("reversed_day", ">", day.isoformat())))
 
     @api.model
     def _conversion(self, scope):
@@ -163,15 +160,19 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     def _cohorts(self, scope):
         """Of the customers who asked some weeks before: how many bought within those weeks."""
-        parts = {}
+        parts, columns = {}, []
+        approved = self._reached(scope, "approved")
         for days in HORIZONS:
-            cohort = self._new_customers(scope, shift=days) & self._reached(scope, "approved")
+            cohort = self._new_customers(scope, shift=days) & approved
             # an empty number of days would count as 0
-            parts[days] = cohort & Domain("won_day", "!=", False) & Domain("days_to_won", "<=", days), cohort
-        columns = [
-            self._where(JOURNEY, SQL("COUNT(*)"), domain) for pair in parts.values() for domain in pair]
+            in_time = Domain("won_day", "!=", False) & Domain("days_to_won", "<=", days)
+            parts[days] = cohort & in_time, cohort
+            # a customer is of one cohort, which the day tells
+            asked = scope.vary(scope.periods.get, lambda period, days=days: scope.span("day", period, days))
+            columns += [self._where(JOURNEY, SQL("COUNT(*)"), condition) for condition in (asked & in_time, asked)]
+        customers = Domain.OR(scope.within(shift=days) for days in HORIZONS)
         totals, by_owner = self._select(
-            JOURNEY, Domain.OR(cohort for _bought, cohort in parts.values()), columns, [[], ["user_id"]])
+            JOURNEY, customers & self._valid(scope) & approved & scope.people, columns, [[], ["user_id"]])
         rows = [(ANYBODY, *row) for row in totals] + by_owner
         return {
             f"cohort_{days}": {
@@ -188,14 +189,22 @@ class AutoLeadDashboard(models.AbstractModel):
         }
 
     @api.model
-    def _share(self, share, key, owner=ANYBODY):
-        """:return: rate of a share of ``_conversion``, of all or of one owner"""
-        values = share["values"].get(owner, (0, 0))
-        figures = {}
-        for (part, (model, domain, measure)), value in zip(share["parts"].items(), values, strict=True):
-            figures[part] = self._figure(
-                f"{key}.{part}", share["label"], model, self._of_owner(domain, owner), measure, value)
-        return self._rate(key, share["label"], figures["numerator"], figures["denominator"], share["formula"])
+    def _share(self, share, key):
+        """:return: rate of a share of ``_conversion``"""
+        numerator, denominator = (
+            self._figure(f"{key}.{part}", share["label"], *share["parts"][part], value)
+            for part, value in zip(("numerator", "denominator"), share["values"].get(ANYBODY, (0, 0)), strict=True))
+        return self._rate(key, share["label"], numerator, denominator, share["formula"])
+
+    @api.model
+    def _rate_of_owner(self, rate, key, owner, values):
+        """:param dict rate: the same of everybody
+        :param tuple values: numerator and denominator of this owner
+        :return: rate"""
+        numerator, denominator = (
+            dict(rate[part], key=f"{key}.{part}", domain=self._of_owner(rate[part]["domain"], owner), value=value)
+            for part, value in zip(("numerator", "denominator"), values, strict=True))
+        return self._rate(key, rate["label"], numerator, denominator, rate["formula"])
 
     # ------------------------------------------------------------
     # ALL RATES
@@ -207,7 +216,7 @@ class AutoLeadDashboard(models.AbstractModel):
         return [
             *(self._share(share, name) for name, share in conversion.items()),
             self._refusal_rate(scope, cube),
-            self._contact_rate(scope, cube, "contact"),
+            self._contact_rate(scope, cube),
             self._on_time_rate(scope, cube),
             self._median_response(scope),
             self._rate(
@@ -224,14 +233,13 @@ class AutoLeadDashboard(models.AbstractModel):
         ]
 
     @api.model
-    def _part(self, scope, cube, key, label, leaves, kinds, owner=ANYBODY):
+    def _part(self, scope, cube, key, label, leaves, kinds):
         """:param list leaves: domain of the part among the ledger rows of the period
         :param list kinds: tuples (kind, flags) of the same part of the cube
         :return: figure"""
-        domain = scope.once(("part", repr(leaves)), lambda: list(Domain(leaves) & scope.within() & scope.people))
         return self._figure(
-            key, label, LEDGER, self._of_owner(domain, owner), "weight",
-            sum(cube.sum(kind, owner=owner, **flags) for kind, flags in kinds))
+            key, label, LEDGER, Domain(leaves) & scope.within() & scope.people, "weight",
+            sum(cube.sum(kind, **flags) for kind, flags in kinds))
 
     @api.model
     def _refusal_rate(self, scope, cube):
@@ -248,16 +256,16 @@ class AutoLeadDashboard(models.AbstractModel):
             self.env._("Losses that the reviewer returned, of the losses decided in the period."))
 
     @api.model
-    def _contact_rate(self, scope, cube, key, owner=ANYBODY):
+    def _contact_rate(self, scope, cube):
         """:return: rate of the callbacks that reached the customer"""
         called = ("kind", "=", "callback")
         return self._rate(
-            key, self.env._("Contact rate"),
+            "contact", self.env._("Contact rate"),
             self._part(
-                scope, cube, f"{key}.numerator", self.env._("Callbacks that reached the customer"),
-                [called, ("is_contact", "=", True)], [("callback", {"is_contact": True})], owner),
+                scope, cube, "contact.numerator", self.env._("Callbacks that reached the customer"),
+                [called, ("is_contact", "=", True)], [("callback", {"is_contact": True})]),
             self._part(
-                scope, cube, f"{key}.denominator", self.env._("Callbacks made"), [called], [("callback", {})], owner),
+                scope, cube, "contact.denominator", self.env._("Callbacks made"), [called], [("callback", {})]),
             self.env._("Callbacks that reached the customer, of the callbacks made in the period."))
 
     @api.model
@@ -316,6 +324,7 @@ class AutoLeadDashboard(models.AbstractModel):
         domains["on_time"] = list(self._rows_of(scope, ["callback"]) & Domain("is_on_time", "=", True))
         owners = cube.owners(kinds) | {
             owner for owner, (_bought, could) in share["values"].items() if could and owner is not ANYBODY}
+        contact, conversion = self._contact_rate(scope, cube), self._share(share, "conversion")
         rows = []
         for owner in owners:
             key = f"consultant.{owner or 0}"
@@ -325,8 +334,10 @@ class AutoLeadDashboard(models.AbstractModel):
                     cube.sum("callback", owner=owner, is_on_time=True) if name == "on_time"
                     else cube.sum(name, owner=owner))
                 for label, name, _formula in columns if name in domains}
-            cells["contact"] = self._contact_rate(scope, cube, f"{key}.contact", owner)
-            cells["conversion"] = self._share(share, f"{key}.conversion", owner)
+            cells["contact"] = self._rate_of_owner(contact, f"{key}.contact", owner, (
+                cube.sum("callback", owner=owner, is_contact=True), cells["callback"]["value"]))
+            cells["conversion"] = self._rate_of_owner(
+                conversion, f"{key}.conversion", owner, share["values"].get(owner, (0, 0)))
             rows.append({"user_id": owner or False, "record": ("res.users", owner, self.env._("Nobody")),
                          "cells": cells})
         rows.sort(key=lambda row: [-row["cells"][kind]["value"] for kind in ("won", "inquiry", "callback")])

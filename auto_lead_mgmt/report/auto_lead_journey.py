@@ -30,7 +30,7 @@ class AutoLeadJourney(models.Model):
     _rec_name = "lead_id"
     _depends = {
         "auto.lead.event": [
-            "kind", "date", "day", "weight", "reverses_id", "lead_id", "company_id", "team_id", "user_id",
+            "kind", "date", "day", "weight", "reversed_day", "lead_id", "company_id", "team_id", "user_id",
             "registrar_id", "source_id", "medium_id", "industry_id", "vehicle_brand_id", "vehicle_model_id",
             "intent_grade_id", "is_repeat", "is_backdated", "no_contact_left", "auto_step", "is_contact",
             "is_first_contact", "response_minutes",
@@ -91,10 +91,10 @@ class AutoLeadJourney(models.Model):
                            MIN(response_minutes) FILTER (WHERE is_first_contact) AS response_minutes
                       FROM auto_lead_event step
                      WHERE step.lead_id = inquiry.lead_id AND step.company_id = inquiry.company_id AND step.weight > 0
-                       AND NOT EXISTS (SELECT FROM auto_lead_event back WHERE back.reverses_id = step.id)
+                       AND step.reversed_day IS NULL
                    ) steps
              WHERE inquiry.kind = 'inquiry' AND inquiry.weight > 0 AND inquiry.is_repeat IS NOT TRUE
-               AND NOT EXISTS (SELECT FROM auto_lead_event back WHERE back.reverses_id = inquiry.id)
+               AND inquiry.reversed_day IS NULL
             """,
             days=SQL(", ").join(days),
             firsts=SQL(", ").join(SQL("%s AS %s", sql, SQL.identifier(f"{step}_day")) for step, sql in firsts.items()),

@@ -9,16 +9,18 @@ class Cube:
         """:param tuple flags: names of the flags of a row
         :param rows: tuples (kind, *flags, owner id, weight, quantity); an empty flag is one that is not set
         """
+        self._places = {"weight": -2, "quantity": -1, **{flag: place for place, flag in enumerate(flags, start=1)}}
         self._rows = {}
-        for kind, *values, owner, weight, quantity in rows:
-            row = set(zip(flags, map(bool, values), strict=True)), {"weight": weight, "quantity": quantity}
-            for whose in (owner, ANYBODY):
-                self._rows.setdefault((kind, whose), []).append(row)
+        for row in rows:
+            for owner in (row[-3], ANYBODY):
+                self._rows.setdefault((row[0], owner), []).append(row)
 
     def sum(self, kind, measure="weight", owner=ANYBODY, **flags):
         """:return: number, the sum over the rows of a kind that have this owner and these flags"""
-        wanted = flags.items()
-        return sum(sums[measure] for has, sums in self._rows.get((kind, owner), ()) if wanted <= has)
+        rows = self._rows.get((kind, owner), ())
+        for flag, wanted in flags.items():
+            rows = [row for row in rows if bool(row[self._places[flag]]) == wanted]
+        return sum(row[self._places[measure]] for row in rows)
 
     def owners(self, kinds):
         """:return: set of the ids of the owners of rows of these kinds, None for nobody"""

@@ -89,16 +89,29 @@ class Scope:
         :param domain_of: callable(value) -> Domain
         :return: Domain; one condition for all companies of one value
         """
+        return self.companies & self.vary(value_of, domain_of)
+
+    def vary(self, value_of, domain_of):
+        """The same, among records that are known to be of these companies."""
         groups = {}
         for company in self.periods:
             groups.setdefault(value_of(company), []).append(company.id)
+        if len(groups) == 1:
+            return domain_of(*groups)
         return Domain.OR(Domain("company_id", "in", ids) & domain_of(value) for value, ids in groups.items())
 
     def within(self, field="day", periods=None, shift=0):
         """:return: Domain of the rows of a period, shifted by some days into the past"""
-        periods, back = periods or self.periods, timedelta(days=shift)
-        return self.once(("within", field, *periods.items(), shift), lambda: self.each(periods.get, lambda period: (
-            Domain(field, ">=", (period[0] - back).isoformat()) & Domain(field, "<=", (period[1] - back).isoformat()))))
+        periods = periods or self.periods
+        return self.once(("within", field, *periods.items(), shift), lambda: self.each(
+            periods.get, lambda period: self.span(field, period, shift)))
+
+    def span(self, field, period, shift=0):
+        """:return: Domain of the days of one period, shifted by some days into the past"""
+        first, last = ((day - timedelta(days=shift)).isoformat() for day in period)
+        if first == last:
+            return Domain(field, "=", first)
+        return Domain(field, ">=", first) & Domain(field, "<=", last)
 
     def last(self, periods=None):
         """:return: callable(res.company) -> last day of its period, for ``each``"""

@@ -1,0 +1,16 @@
+def migrate(cr, version):
+    """Rows that were taken back before this version bear the day of their reversal, and calls the company of their
+    customer."""
+    # the unique index serves
+    cr.execute("DROP INDEX IF EXISTS auto_lead_event__reverses_id_index")
+    cr.execute("""
+        UPDATE auto_lead_event event
+           SET reversed_day = reversal.day
+          FROM auto_lead_event reversal
+         WHERE reversal.reverses_id = event.id""")
+    cr.execute("""
+        UPDATE mail_activity activity
+           SET auto_company_id = lead.company_id
+          FROM crm_lead lead
+         WHERE activity.res_model = 'crm.lead' AND lead.id = activity.res_id
+           AND (activity.auto_sales OR activity.auto_rule_id IS NOT NULL)""")
