@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .dashboard_cube import ANYBODY, Cube
+from .dashboard_cube import Cube
 from .dashboard_scope import PRESETS, Scope, iso_day
 
 CARD = "crm.lead"
@@ -231,10 +231,10 @@ class AutoLeadDashboard(models.AbstractModel):
             "measure": measure, **more}
 
     @api.model
-    def _of_owner(self, domain, owner):
-        """:param list domain: made once for all owners
-        :return: list, the domain of those of its records that are an owner's"""
-        return domain if owner is ANYBODY else ["&", ("user_id", "=", owner or False), *domain]
+    def _of_group(self, domain, name, record_id):
+        """:param list domain: made once for all groups
+        :return: list, the domain of those of its records whose field has this value"""
+        return ["&", (name, "=", record_id or False), *domain]
 
     @api.model
     def _rate(self, key, label, numerator, denominator, formula, **more):

@@ -40,11 +40,11 @@ class AutoLeadDashboard(models.AbstractModel):
         charts = {"line": self._line(scope, by_day)}
         for (chart, (kind, field, model, measure)), rows in zip(CHARTS.items(), groups, strict=True):
             label, formula = words[chart]
-            domain = self._rows_of(scope, [kind])
+            domain = list(self._rows_of(scope, [kind]))
             charts[chart] = {"label": label, "formula": formula, "rows": self._sorted([
                 self._figure(
-                    f"{chart}.{record_id or 0}", label, LEDGER, domain & Domain(field, "=", record_id or False),
-                    measure, weight if measure == "weight" else quantity,
+                    f"{chart}.{record_id or 0}", label, LEDGER, self._of_group(domain, field, record_id), measure,
+                    weight if measure == "weight" else quantity,
                     record=(model, record_id, self.env._("Not stated")))
                 for row_kind, record_id, weight, quantity, _without_focus in rows if row_kind == kind])}
         charts["focus"] = self._focus_chart(scope, totals[0][-1] or 0 if totals else 0)
@@ -68,12 +68,12 @@ class AutoLeadDashboard(models.AbstractModel):
         period = scope.within("business_day" if scope.by_order else "day") & scope.people
         [rows] = self._select(
             FOCUS, period, [self._total(FOCUS, "quantity"), self._total(FOCUS, "primary_quantity")], [["focus_id"]])
-        figures = {"quantity": [], "primary_quantity": []}
+        domain, figures = list(period), {"quantity": [], "primary_quantity": []}
         for focus_id, *values in rows:
             for (measure, found), value in zip(figures.items(), values, strict=True):
                 suffix = ".primary" if measure == "primary_quantity" else ""
                 found.append(self._figure(
-                    f"focus.{focus_id}{suffix}", label, FOCUS, period & Domain("focus_id", "=", focus_id), measure,
+                    f"focus.{focus_id}{suffix}", label, FOCUS, self._of_group(domain, "focus_id", focus_id), measure,
                     value, record=("auto.lead.focus", focus_id, "")))
         none = self.env._("Not stated")
         rest = self._rows_of(scope, ["won"]) & Domain("focus_ids", "=", False)

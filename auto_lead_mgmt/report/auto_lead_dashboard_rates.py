@@ -202,7 +202,8 @@ class AutoLeadDashboard(models.AbstractModel):
         :param tuple values: numerator and denominator of this owner
         :return: rate"""
         numerator, denominator = (
-            dict(rate[part], key=f"{key}.{part}", domain=self._of_owner(rate[part]["domain"], owner), value=value)
+            dict(rate[part], key=f"{key}.{part}", value=value,
+                 domain=self._of_group(rate[part]["domain"], "user_id", owner))
             for part, value in zip(("numerator", "denominator"), values, strict=True))
         return self._rate(key, rate["label"], numerator, denominator, rate["formula"])
 
@@ -330,7 +331,7 @@ class AutoLeadDashboard(models.AbstractModel):
             key = f"consultant.{owner or 0}"
             cells = {
                 name: self._figure(
-                    f"{key}.{name}", label, LEDGER, self._of_owner(domains[name], owner), "weight",
+                    f"{key}.{name}", label, LEDGER, self._of_group(domains[name], "user_id", owner), "weight",
                     cube.sum("callback", owner=owner, is_on_time=True) if name == "on_time"
                     else cube.sum(name, owner=owner))
                 for label, name, _formula in columns if name in domains}
