@@ -17,7 +17,6 @@ class PlainFigures:
     """:param list rows: dicts of the ledger's columns and ``focus_ids``, those of the chosen companies
     :param list callbacks: dicts of the open callbacks
     :param list reviews: dicts of the requests, with ``owner`` and ``team`` of the card
-    :param list orders: dicts of the cards that wait for their cars
     :param dict today: {company id: date}
     :param dict periods: {company id: (first, last)}
     :param dict previous: the same of the period to compare with
@@ -26,10 +25,9 @@ class PlainFigures:
     :param excused: ids of reasons that do not count in the loss rate
     """
 
-    def __init__(
-            self, rows, callbacks, reviews, orders, today, periods, previous, sees, promise, excused, by_order=False):
+    def __init__(self, rows, callbacks, reviews, today, periods, previous, sees, promise, excused, by_order=False):
         self.rows = sorted(rows, key=lambda row: (row["date"], row["id"]))
-        self.callbacks, self.reviews, self.orders = callbacks, reviews, orders
+        self.callbacks, self.reviews = callbacks, reviews
         self.today, self.periods, self.previous = today, periods, previous
         self.sees, self.promise, self.excused, self.by_order = sees, promise, excused, by_order
         self.taken_back = {row["reverses_id"]: row["day"] for row in rows if row["reverses_id"]}
@@ -68,11 +66,6 @@ class PlainFigures:
         }
 
     def open_orders(self, periods):
-        if all(last >= self.today[company] for company, (_first, last) in periods.items()):
-            return sum(map(self.sees, self.orders))
-        return self.orders_in_ledger(periods)
-
-    def orders_in_ledger(self, periods):
         count = 0
         for (company, _lead), rows in self.of_lead.items():
             end = periods[company][1]

@@ -347,6 +347,15 @@ class TestCallbackDates(AutoLeadCase):
                 row = self.env["auto.lead.callback"].search([("lead_id", "=", card.id)])
                 self.assertIn(note or "", row.summary or "")
 
+    def test_hours_after_an_appointment(self):
+        """A rule in hours counts from the day of the appointment, and may say that day itself."""
+        rule = self.env.ref("auto_lead_mgmt.rule_callback_appointment")
+        rule.write({"schedule": "delay", "delay_count": 3, "delay_unit": "hours"})
+        with freeze_time(self._utc(SHANGHAI, "2026-11-23 10:00")):
+            card = self._approved(intent_grade_id=self.grade["B"].id)
+            self._happen(card, "appoint tomorrow")
+        self.assertEqual(card.auto_callback_id.date_deadline, date(2026, 11, 24))
+
     def test_online_inquiry(self):
         """Called within the hour, and on the same day while the shop is open."""
         for local, due, note in (

@@ -92,6 +92,31 @@ class TestMerged(FollowCase):
                 survivor.with_user(self.reviewer).action_allow_calls()
                 self.assertOneCallback(survivor)
 
+    def test_who_was_merged_or_corrected_is_merged_again(self):
+        """An inquiry is taken back once, whatever becomes of its card."""
+        one, two, three, four = self._approved(4)
+        for card in (one, two):
+            inquiry = card.auto_event_ids.filtered(lambda row: row.kind == "inquiry")
+            inquiry.with_user(self.manager).action_reverse("登错了")
+        survivor = one | two
+        for card in (three, four):
+            survivor = (survivor | card).with_user(self.manager).merge_opportunity().sudo()
+        rows = survivor.auto_event_ids.filtered(lambda row: row.kind == "inquiry")
+        # two that never were, and two: one of them, or both, came in by a repeat
+        self.assertEqual(sum(rows.mapped("weight")), 2)
+        self.assertLessEqual(sum(rows.filtered(lambda row: not row.is_repeat).mapped("weight")), 1)
+        back = rows.filtered("reverses_id")
+        self.assertEqual(back.reverses_id, rows.filtered("reversed_day"))
+        self.assertFalse(back.filtered("reversed_day"))
+
+    def test_who_was_merged_while_waiting_joins_a_known_customer(self):
+        known, twins = self._approved(), self._register(2)
+        twin = twins.with_user(self.manager).merge_opportunity().sudo()
+        twin.open_review_id.with_user(self.reviewer).action_join(known.id)
+        self.assertEqual(twin.review_state, "rejected")
+        rows = (known | twin).auto_event_ids.filtered(lambda row: row.kind == "inquiry" and not row.is_repeat)
+        self.assertEqual(sum(rows.mapped("weight")), 1)
+
     def test_the_number_is_freed_again(self):
         one, two = self._approved(), self._register()
         two.phone = False

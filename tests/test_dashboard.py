@@ -62,7 +62,9 @@ class DashboardCase(AutoLeadCase):
         rng = random.Random(seed)
         Event = cls.env["auto.lead.event"]
         rows = Event.search([("kind", "not in", ("stage", "graded"))], order="id")
-        for row in rng.sample(rows, corrections):
+        # what makes and ends orders among them
+        orders = rows.filtered(lambda row: row.kind in ("won", "delivered", "cancelled"))[-6:]
+        for row in orders.union(*rng.sample(rows, corrections)):
             with freeze_time(min(NOW, row.date + timedelta(minutes=rng.choice((0, 30, 3000, 50_000))))):
                 Event._log(row._reversed_values())
         for company in cls.companies:
@@ -144,11 +146,6 @@ class DashboardCase(AutoLeadCase):
               FROM auto_lead_review review JOIN crm_lead lead ON lead.id = review.lead_id
              WHERE review.company_id IN %s""", [tuple(companies.ids)])
         reviews = self.env.cr.dictfetchall()
-        self.env.cr.execute("""
-            SELECT company_id, team_id, user_id, registrar_id FROM crm_lead
-             WHERE auto_workflow AND auto_decided = 'won' AND delivered_date IS NULL AND company_id IN %s
-            """, [tuple(companies.ids)])
-        orders = self.env.cr.dictfetchall()
         kind = {self.manager: "all", self.reviewer: "team"}.get(user, "own")
 
         def sees(row):
@@ -160,7 +157,7 @@ class DashboardCase(AutoLeadCase):
 
         periods = {company.id: period_of(today[company]) for company in companies}
         return PlainFigures(
-            rows, callbacks, reviews, orders, {company.id: day for company, day in today.items()}, periods,
+            rows, callbacks, reviews, {company.id: day for company, day in today.items()}, periods,
             {company: comparable(*period) for company, period in periods.items()}, sees,
             {company.id: company.auto_response_promise for company in companies}, set(self.excused.ids), by_order)
 
@@ -260,11 +257,7 @@ class TestDashboardDifferential(DashboardCase):
             data = self._data(
                 user, *args, team_id=team and team.id, user_id=owner and owner.id,
                 by_order=filters.get("by_order", False))
-            plain = self._plain(user, self.today, period_of, comparable, **filters)
-            self.assertSame(data, plain)
-            if user == self.manager and not (team or owner):
-                # for all together, what the cards say of orders is what the ledger says
-                self.assertEqual(plain.open_orders(plain.periods), plain.orders_in_ledger(plain.periods))
+            self.assertSame(data, self._plain(user, self.today, period_of, comparable, **filters))
             if records:
                 self.assertOpens(data, user)
         return data

@@ -982,6 +982,15 @@ class TestGuardLedger(GuardCase):
         care.with_user(self.consultant).write({"date_deadline": "2030-01-01", "res_id": card.id})
         self.assertAgree(card)
 
+    def test_care_call_that_is_done_stays_done(self):
+        """Else it would be counted as often as one likes."""
+        care = self._won().activity_ids
+        care.with_user(self.consultant).action_feedback(feedback="周末来")
+        for user in (self.consultant, self.manager, self.root):
+            for call in (lambda done: done.write({"active": True}), lambda done: done.action_unarchive()):
+                with self.subTest(user=user.name), self.assertRaises(UserError):
+                    call(care.with_user(user))
+
     def test_only_the_caller_and_who_may_edit_call(self):
         """Registering a customer, or having had one, gives no rights over the calls."""
         card = self._approved()

@@ -155,8 +155,8 @@ class AutoLeadDemo(models.AbstractModel):
 
     def _do_care(self, leads, args, stories):
         activities = self.env["mail.activity"].search([
-            ("res_model", "=", "crm.lead"), ("res_id", "in", leads.ids), ("auto_rule_id", "!=", False),
-            ("auto_sales", "=", False)], order="date_deadline desc, id desc")
+            ("auto_company_id", "!=", False), ("res_id", "in", leads.ids), ("auto_sales", "=", False),
+        ], order="date_deadline desc, id desc")
         first = {activity.res_id: activity.id for activity in activities}
         activities.browse(first.values()).action_feedback(feedback=self._notes()[args["note"]])
 
@@ -260,7 +260,7 @@ class AutoLeadDemo(models.AbstractModel):
         """:return: dict {card id: day on which its next call falls due}"""
         return dict(self.env.execute_query(SQL("""
             SELECT res_id, MIN(date_deadline) FROM mail_activity
-             WHERE res_model = 'crm.lead' AND res_id = ANY(%s) AND active AND (auto_sales OR auto_rule_id IS NOT NULL)
+             WHERE auto_company_id IS NOT NULL AND res_id = ANY(%s) AND active
              GROUP BY res_id
         """, list(lead_ids))))
 

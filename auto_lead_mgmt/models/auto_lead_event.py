@@ -262,7 +262,8 @@ class AutoLeadEvent(models.Model):
         for event in self.sudo():
             values = {
                 name: event[name].id if event._fields[name].type == "many2one" else event[name]
-                for name in self._log_columns() if name not in ("date", "day", "focus_ids", "actor_id", "business_day")
+                for name in self._log_columns() if name not in (
+                    "date", "day", "focus_ids", "actor_id", "business_day", "reversed_day")
             }
             values.update(
                 focus_ids=[fields.Command.set(event.focus_ids.ids)], reverses_id=event.id,

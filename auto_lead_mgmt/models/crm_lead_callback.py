@@ -351,7 +351,7 @@ class CrmLead(models.Model):
         return Domain([
             ("auto_workflow", "=", True), ("auto_decided", "=", "won"), ("delivered_date", "=", False),
             ("callback_stop", "=", False),
-            ("activity_ids", "not any", [("auto_rule_id", "!=", False), ("active", "=", True)])])
+            ("activity_ids", "not any", OPEN_CALLS)])
 
     def _auto_ensure_care(self):
         """Customers who wait for their car have a care call open, where the rule after a purchase names a rhythm and no
@@ -361,8 +361,7 @@ class CrmLead(models.Model):
         if not leads:
             return
         calls = self.env["mail.activity"].sudo().search_fetch(
-            [("res_model", "=", "crm.lead"), ("res_id", "in", leads.ids), ("auto_rule_id", "!=", False),
-             ("active", "=", True)], ["res_id"])
+            OPEN_CALLS & Domain("res_id", "in", leads.ids), ["res_id"])
         called = set(calls.mapped("res_id"))
         rules = self.env["auto.callback.rule"].sudo()._match(leads, "won")
         leads.filtered(

@@ -333,7 +333,7 @@ class CrmLead(models.Model):
         today, day = lead.company_id._auto_day(), lead.company_id._auto_day(start)
         rule = rules._match(lead, "appointment")[lead.id]
         settle = lead._auto_due_day(rule, calendars, start=day if rule else day + timedelta(days=1))
-        if settle <= day:
+        if settle < day or (settle == day and not (rule.schedule == "delay" and rule.delay_unit == "hours")):
             # a grade that is called before a closed day, not after it: nobody can say yet whether the customer came
             settle = lead._auto_free_day(day, lambda _day: True, calendars) or settle
         if trigger != "appointment":

@@ -407,7 +407,8 @@ class CrmLead(models.Model):
         self.ensure_one()
         Event = self.env["auto.lead.event"]
         inquiry = Event.sudo().search([
-            ("lead_id", "=", self.id), ("kind", "in", ("inquiry", "rejected", "submitted")), ("weight", ">", 0)])
+            ("lead_id", "=", self.id), ("kind", "in", ("inquiry", "rejected", "submitted")), ("weight", ">", 0),
+            ("reversed_day", "=", False)])
         Event._log(inquiry._reversed_values())
         self.env["crm.lead"]._auto_repeat([(known, {
             "inquiry_date": self.inquiry_date, "note": self.name,

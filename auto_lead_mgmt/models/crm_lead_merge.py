@@ -83,7 +83,7 @@ class CrmLead(models.Model):
         Event = self.env["auto.lead.event"]
         inquiries = Event.sudo().search([
             ("lead_id", "in", others.ids), ("kind", "=", "inquiry"), ("is_repeat", "=", False),
-            ("weight", ">", 0)], order="date")
+            ("weight", ">", 0), ("reversed_day", "=", False)], order="date")
         Event.sudo().search([("lead_id", "in", others.ids)])._move_to(survivor)
         pairs = inquiries._reversed_values()
         repeats = [(survivor, "inquiry", {

@@ -93,6 +93,8 @@ class MailActivity(models.Model):
                     raise UserError(self.env._(
                         "The callback of %s stays with its customer. Plan another activity instead.",
                         activity.res_name))
+        if vals.get("active") and not all(self.sudo().filtered("auto_company_id").mapped("active")):
+            raise UserError(self.env._("A callback that is done stays done. Log another one on the customer card."))
         if not running:
             return super().write(vals)
         if not vals.get("user_id", True):
@@ -101,8 +103,6 @@ class MailActivity(models.Model):
         if caller and (caller.share or not caller.active):
             raise UserError(self.env._(
                 "%s does not work here: choose somebody else who calls the customer.", caller.name))
-        if vals.get("active") and not all(running.mapped("active")):
-            raise UserError(self.env._("A callback that is done stays done. Log another one on the customer card."))
         if not vals.get("active", True):
             running.filtered(lambda activity: not activity.auto_done_at)._auto_refuse_removal(self.env)
         # one that is done has been due when it was
@@ -199,7 +199,7 @@ class MailActivity(models.Model):
             raise UserError(self.env._(
                 "\"%s\" does not fit a call after the sale or the loss. Choose another outcome.", outcome.name))
         for activity in self:
-            if activity.auto_sales or not (activity.active and activity.auto_rule_id):
+            if activity.auto_sales or not (activity.active and activity._auto_is_callback()):
                 raise UserError(self.env._("%s: this is not an open care call.", activity.res_name))
         self.env["crm.lead"].sudo().browse(self.mapped("res_id"))._auto_check_note(outcome, feedback)
         self._auto_write({"auto_outcome_id": outcome.id})

@@ -14,7 +14,7 @@ class AutoLeadCallbackLoad(models.Model):
     _rec_name = "user_id"
     _depends = {
         "mail.activity": ["active", "auto_company_id", "res_id", "user_id", "date_deadline"],
-        "crm.lead": ["auto_workflow", "company_id", "team_id"],
+        "crm.lead": ["auto_workflow", "team_id"],
         "crm.team": ["auto_daily_cap"],
     }
 
@@ -37,7 +37,7 @@ class AutoLeadCallbackLoad(models.Model):
             SELECT id, user_id, team_id, company_id, day, call_count, cap,
                    CASE WHEN cap > 0 THEN GREATEST(total - cap, 0) ELSE 0 END AS over_count,
                    cap > 0 AND total > cap AS is_over
-              FROM (SELECT MIN(activity.id) AS id, activity.user_id, lead.team_id, lead.company_id,
+              FROM (SELECT MIN(activity.id) AS id, activity.user_id, lead.team_id, today.company_id,
                            GREATEST(activity.date_deadline, today.day) AS day,
                            COUNT(*) AS call_count,
                            COALESCE(MAX(team.auto_daily_cap), 0) AS cap,
@@ -46,11 +46,12 @@ class AutoLeadCallbackLoad(models.Model):
                                AS total
                       FROM mail_activity activity
                       JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow IS TRUE
-                      JOIN (VALUES %(today)s) AS today (company_id, day) ON today.company_id = lead.company_id
+                      JOIN (VALUES %(today)s) AS today (company_id, day)
+                        ON today.company_id = activity.auto_company_id
                  LEFT JOIN crm_team team ON team.id = lead.team_id
                      WHERE activity.active IS TRUE AND activity.auto_company_id IS NOT NULL
                        AND activity.user_id IS NOT NULL AND activity.date_deadline < today.day + %(days)s
-                  GROUP BY activity.user_id, lead.team_id, lead.company_id,
+                  GROUP BY activity.user_id, lead.team_id, today.company_id,
                            GREATEST(activity.date_deadline, today.day)) load
             """, today=today, days=DAYS)
 

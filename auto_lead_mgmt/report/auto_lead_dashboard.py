@@ -10,13 +10,12 @@ from odoo.tools import SQL
 from .dashboard_cube import Cube
 from .dashboard_scope import PRESETS, Scope, iso_day
 
-CARD = "crm.lead"
 LEDGER = "auto.lead.event"
 CALLBACK = "auto.lead.callback"
 REVIEW = "auto.lead.review"
 # what the cube of a period counts
 CUBE_KINDS = (
-    "inquiry", "rejected", "approved", "callback", "shifted", "won", "lost", "lost_returned", "cancelled", "delivered")
+    "inquiry", "rejected", "callback", "shifted", "won", "lost", "lost_returned", "cancelled", "delivered")
 # these count by order date where the page asks for it
 DATED_KINDS = ("won", "delivered")
 # what the charts and the line of the last days show
@@ -157,7 +156,8 @@ class AutoLeadDashboard(models.AbstractModel):
 
         :param list columns: SQL aggregates, or callables(query) that make them
         :param list groupings: lists of names of stored fields, one for each grouping set
-        :param SQL source: selects the rows of the model's table in which to look, instead of all
+        :param SQL source: selects the rows of the model's table in which to look, instead of all; without groupings,
+            and with a domain
         :return: list of tuples; with ``groupings`` one such list for each grouping, the group's raw values first
         """
         records = self.env[model]
@@ -168,8 +168,9 @@ class AutoLeadDashboard(models.AbstractModel):
         if not groupings:
             statement = query.select(*aggregates)
             if source:
-                # a name given here hides the table of that name
-                statement = SQL("WITH %s AS (%s) %s", SQL.identifier(records._table), source, statement)
+                statement = SQL(
+                    "SELECT %s FROM (%s) AS %s WHERE %s", SQL(", ").join(aggregates), source, query.from_clause,
+                    query.where_clause)
             return self.env.execute_query(statement)
         names = list(dict.fromkeys(name for grouping in groupings for name in grouping))
         terms = {name: records._field_to_sql(query.table, name, query) for name in names}
@@ -501,46 +502,33 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _order_tile(self, scope, trends):
-        """The orders not yet delivered: the customers who wait for their cars now, or the purchases that stood at the
-        end of a day in the past.
-
-        :return: tile"""
-        label = self.env._("Orders not yet delivered")
-        past = self._figure(
-            "open_orders.previous", label, LEDGER, self._stood(scope, scope.previous) & scope.people, "weight")
-        self._evaluate_stood(scope, past, scope.previous)
-        if all(last >= scope.today[company] for company, (_first, last) in scope.periods.items()):
-            orders = scope.companies & scope.people & Domain([
-                ("auto_workflow", "=", True), ("auto_decided", "=", "won"), ("delivered_date", "=", False)])
-            tile = self._figure("open_orders", label, CARD, orders, "__count")
-            self._evaluate([tile], tile["domain"])
-        else:
-            tile = self._figure(
-                "open_orders", label, LEDGER, self._stood(scope, scope.periods) & scope.people, "weight")
-            self._evaluate_stood(scope, tile, scope.periods)
+        """:return: tile of the orders not yet delivered"""
+        tile, previous = (
+            self._standing_orders(scope, key, periods)
+            for key, periods in (("open_orders", scope.periods), ("open_orders.previous", scope.previous)))
         return {
-            **tile, "previous": past,
+            **tile, "previous": previous,
             "formula": self.env._("Confirmed purchases that were neither delivered nor cancelled at the end of the "
                                   "period."),
             "trend": self._trend(scope, "open_orders", self.env._("Won"), trends, ["won"]),
         }
 
     @api.model
-    def _stood(self, scope, periods):
-        """:return: Domain of the purchases that stood when the last day of a period ended"""
-        return scope.each(scope.last(periods), lambda day: Domain("order_open_day", "=", day.isoformat()))
-
-    @api.model
-    def _evaluate_stood(self, scope, figure, periods):
-        """Give a figure of ``_stood`` its value, without looking for each purchase a second time."""
+    def _standing_orders(self, scope, key, periods):
+        """:return: figure of the purchases that stood when the last day of a period ended, counted without looking for
+            each a second time"""
+        last = scope.last(periods)
         days = {}
-        for company, (_first, last) in periods.items():
-            days[last] = days.get(last, self.env["res.company"]) | company
+        for company in periods:
+            days[last(company)] = days.get(last(company), self.env["res.company"]) | company
         stood = SQL(" UNION ALL ").join(
             self.env[LEDGER]._open_order_rows(day, companies) for day, companies in days.items())
         [values] = self._select(
             LEDGER, scope.companies & scope.people, [self._total(LEDGER, "weight")], source=stood) or [[0]]
-        figure["value"] = values[0] or 0
+        return self._figure(
+            key, self.env._("Orders not yet delivered"), LEDGER,
+            scope.each(last, lambda day: Domain("order_open_day", "=", day.isoformat())) & scope.people,
+            "weight", values[0] or 0)
 
     # ------------------------------------------------------------
     # NAMES

@@ -29,17 +29,11 @@ function kindOf(domain) {
 }
 
 /** Open the list of exactly the records that a figure sums. */
-export async function openFigure(action, figure, label) {
+export function openFigure(action, figure, label) {
     const target = figure.domain ? figure : figure.of || figure.numerator;
-    const name = label || figure.label || target.label;
-    if (target.model === "crm.lead") {
-        // customers who wait for their cars have a list of their own
-        const orders = await action.loadAction("auto_lead_mgmt.action_auto_lead_order");
-        return action.doAction({ ...orders, name, domain: target.domain, context: { active_test: false } });
-    }
     return action.doAction({
         type: "ir.actions.act_window",
-        name,
+        name: label || figure.label || target.label,
         res_model: target.model,
         domain: target.domain,
         views: VIEWS[target.model].map((type) => [false, type]),
