@@ -183,7 +183,7 @@ ensure_test_database() { ensure_database test "$1" fill_test_database; }
 
 fill_test_database() {
     odoo_quietly "Creating the test database" --no-http -d "$1" -i "$ADDON" --load-language=en_US,zh_CN --stop-after-init
-    odoo_script "Compiling its assets" "$1" "$ROOT/scripts/odoo_shell/pregenerate_assets.py"
+    odoo_script "Compiling its assets" "$1" "$ROOT/scripts/odoo_shell/compile_test_assets.py"
 }
 
 # An Odoo command whose log goes to a file; what went wrong is shown.
