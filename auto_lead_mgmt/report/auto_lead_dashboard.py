@@ -207,7 +207,9 @@ class AutoLeadDashboard(models.AbstractModel):
             return SQL("COUNT(*)")
         name, distinct = measure.partition(":")[::2]
         column = SQL.identifier(self.env[model]._table, name)
-        return SQL("COUNT(DISTINCT %s)", column) if distinct else SQL("SUM(COALESCE(%s, 0))", column)
+        if distinct:
+            return SQL("COUNT(DISTINCT %s)", column)
+        return SQL("SUM(%s)", column) if self.env[model]._fields[name].required else SQL("SUM(COALESCE(%s, 0))", column)
 
     @api.model
     def _evaluate(self, figures, base, conditions=(Domain.TRUE,)):
