@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 
 import pytz
@@ -234,10 +235,10 @@ class AutoLeadDashboard(models.AbstractModel):
             "measure": measure, **more}
 
     @api.model
-    def _of_group(self, domain, name, record_id):
+    def _of_group(self, domain, name, value):
         """:param list domain: made once for all groups
         :return: list, the domain of those of its records whose field has this value"""
-        return ["&", (name, "=", record_id or False), *domain]
+        return ["&", (name, "=", value or False), *domain]
 
     @api.model
     def _rate(self, key, label, numerator, denominator, formula, **more):
@@ -423,12 +424,14 @@ class AutoLeadDashboard(models.AbstractModel):
         [rows] = self._select(
             CALLBACK, scope.companies & scope.people & Domain("date_deadline", "<=", max(last, ahead[-1])),
             [SQL("COUNT(*)")], [["company_id", "date_deadline"]])
-        by_id = {company.id: company for company in scope.periods}
+        days = {company.id: (*period, scope.today[company]) for company, period in scope.periods.items()}
         due = overdue = 0
+        by_day = Counter()
         for company_id, day, count in rows:
-            first, last = scope.periods[by_id[company_id]]
+            first, last, today = days[company_id]
             due += count if first <= day <= last else 0
-            overdue += count if day < scope.today[by_id[company_id]] else 0
+            overdue += count if day < today else 0
+            by_day[day] += count
         behind = [min(scope.today.values()) - timedelta(days=days) for days in range(7, 0, -1)]
         tiles = [
             self._figure(
@@ -439,13 +442,14 @@ class AutoLeadDashboard(models.AbstractModel):
                 scope.each(scope.today.get, lambda day: Domain("date_deadline", "<", day.isoformat())) & scope.people,
                 "__count", overdue, formula=self.env._("Callbacks whose day has passed and that nobody has made.")),
         ]
-        for tile, days in zip(tiles, (ahead, behind), strict=True):
+        everybody = list(scope.companies & scope.people)
+        for tile, axis in zip(tiles, (ahead, behind), strict=True):
             tile["trend"] = [
                 self._figure(
                     f"{tile['key']}.trend.{day}", tile["label"], CALLBACK,
-                    scope.companies & scope.people & Domain("date_deadline", "=", day.isoformat()), "__count",
-                    sum(count for _company, deadline, count in rows if deadline == day), day=day.isoformat())
-                for day in days]
+                    self._of_group(everybody, "date_deadline", day.isoformat()), "__count", by_day[day],
+                    day=day.isoformat())
+                for day in axis]
         done = Domain("kind", "=", "callback") & scope.people
         before = scope.last(scope.previous)
         tiles[0]["previous"] = self._figure(
@@ -463,17 +467,17 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     def _review_tile(self, scope, trends):
         """:return: tile of the requests that wait"""
-        def figure(key, periods):
-            return self._figure(
-                key, self.env._("Waiting for review"), REVIEW,
-                scope.companies & self._waiting(scope, periods) & scope.people, "__count")
-
-        tile, previous = figure("review_pending", scope.periods), figure("review_pending.previous", scope.previous)
-        waiting = [self._waiting(scope, periods) for periods in (scope.periods, scope.previous)]
-        ends = [instant for periods in (scope.periods, scope.previous) for company in periods
-                if (instant := self._end(scope, company, periods))]
+        ends = [
+            {company: self._end(scope, company, periods) for company in periods}
+            for periods in (scope.periods, scope.previous)]
+        waiting = [scope.vary(instants.get, self._waiting) for instants in ends]
+        tile, previous = (
+            self._figure(
+                key, self.env._("Waiting for review"), REVIEW, scope.companies & condition & scope.people, "__count")
+            for key, condition in zip(("review_pending", "review_pending.previous"), waiting, strict=True))
         # who waited at some time has waited since, or was decided since: each has an index
-        since = Domain("decision_date", ">=", min(ends)) if ends else Domain.FALSE
+        past = [instant for instants in ends for instant in instants.values() if instant]
+        since = Domain("decision_date", ">=", min(past)) if past else Domain.FALSE
         self._evaluate(
             [tile, previous], scope.companies & (Domain("state", "=", "pending") | since) & scope.people, waiting)
         tile["previous"] = previous
@@ -492,15 +496,12 @@ class AutoLeadDashboard(models.AbstractModel):
         return midnight.astimezone(pytz.utc).strftime("%Y-%m-%d %H:%M:%S")
 
     @api.model
-    def _waiting(self, scope, periods):
-        """:return: Domain of those requests that waited for a decision when the last day of a period ended"""
-        def waiting(instant):
-            if not instant:
-                return Domain("state", "=", "pending")
-            return Domain("first_request_date", "<", instant) & (
-                Domain("state", "=", "pending") | Domain("decision_date", ">=", instant))
-
-        return scope.vary(lambda company: self._end(scope, company, periods), waiting)
+    def _waiting(self, instant):
+        """:return: Domain of those requests that waited for a decision at an instant (UTC); now, without one"""
+        pending = Domain("state", "=", "pending")
+        if not instant:
+            return pending
+        return Domain("first_request_date", "<", instant) & (pending | Domain("decision_date", ">=", instant))
 
     @api.model
     def _order_tile(self, scope, trends):
