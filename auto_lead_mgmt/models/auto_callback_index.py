@@ -11,7 +11,7 @@ class MailActivity(models.Model):
     _auto_caller_idx = models.Index(
         f"(user_id, date_deadline) INCLUDE (id, res_id, auto_company_id) WHERE {OPEN_CALLBACKS}")
     _auto_due_idx = models.Index(
-        f"(auto_company_id, date_deadline) INCLUDE (id, res_id, user_id) WHERE {OPEN_CALLBACKS}")
+        f"(auto_company_id, date_deadline) INCLUDE (id, res_id) WHERE {OPEN_CALLBACKS}")
 
 
 class CrmLead(models.Model):
