@@ -35,7 +35,15 @@ def tidy(database):
         tables = ", ".join(name for [name] in cr.fetchall())
         cr.commit()
         cr._cnx.autocommit = True
-        cr.execute(f"VACUUM (ANALYZE) {tables}")
+        for _attempt in range(10):
+            cr.execute(f"VACUUM (ANALYZE) {tables}")
+            # while PostgreSQL's own job looks at a table, what has just been added is not visible to all
+            cr.execute(
+                "SELECT bool_and(relallvisible >= 0.9 * relpages) FROM pg_class "
+                "WHERE relname IN ('crm_lead', 'mail_activity')")
+            if cr.fetchone()[0]:
+                break
+            time.sleep(1)
         cr._cnx.autocommit = False
 
 
