@@ -26,7 +26,6 @@ class TestTodayPage(TodayCase):
     def test_owner(self):
         self._play()
 
-
     def test_unknown_team(self):
         self._tour(f"auto-leads?team={self.other_team.id + 1000}", "auto_lead_today_unknown_team", self.manager)
 

@@ -85,15 +85,15 @@ class MailActivity(models.Model):
 
     def write(self, vals):
         self._auto_refuse_flow_fields([vals])
-        running = self.sudo().filtered("auto_sales")
+        calls, running = self.sudo().filtered("auto_company_id"), self.sudo().filtered("auto_sales")
         for name in (CUSTOMER_FIELDS | FIXED_FIELDS) & vals.keys():
-            for activity in self.sudo().filtered("auto_company_id") if name in CUSTOMER_FIELDS else running:
+            for activity in calls if name in CUSTOMER_FIELDS else running:
                 stands = activity._fields[name].convert_to_write(activity[name], activity)
                 if (stands or False) != (vals[name] or False):
                     raise UserError(self.env._(
                         "The callback of %s stays with its customer. Plan another activity instead.",
                         activity.res_name))
-        if vals.get("active") and not all(self.sudo().filtered("auto_company_id").mapped("active")):
+        if vals.get("active") and not all(calls.mapped("active")):
             raise UserError(self.env._("A callback that is done stays done. Log another one on the customer card."))
         if not running:
             return super().write(vals)

@@ -166,13 +166,12 @@ class AutoLeadDashboard(models.AbstractModel):
         if query.is_empty():
             return [[] for _grouping in groupings] if groupings else []
         aggregates = [column(query) if callable(column) else column for column in columns]
+        if source:
+            return self.env.execute_query(SQL(
+                "SELECT %s FROM (%s) AS %s WHERE %s", SQL(", ").join(aggregates), source, query.from_clause,
+                query.where_clause))
         if not groupings:
-            statement = query.select(*aggregates)
-            if source:
-                statement = SQL(
-                    "SELECT %s FROM (%s) AS %s WHERE %s", SQL(", ").join(aggregates), source, query.from_clause,
-                    query.where_clause)
-            return self.env.execute_query(statement)
+            return self.env.execute_query(query.select(*aggregates))
         names = list(dict.fromkeys(name for grouping in groupings for name in grouping))
         terms = {name: records._field_to_sql(query.table, name, query) for name in names}
         if len(groupings) == 1:
