@@ -181,22 +181,11 @@ BY_HAND = {
           FROM auto_lead_review
          WHERE company_id IN %(companies)s AND (state = 'pending' OR decision_date >= %(until)s + 1)""",
     "orders": """
-        SELECT COUNT(*) FROM crm_lead
-         WHERE auto_workflow IS TRUE AND auto_decided = 'won' AND delivered_date IS NULL
-           AND company_id IN %(companies)s""",
-    "orders_before": """
-        SELECT COUNT(*)
-          FROM (SELECT lead_id FROM auto_lead_event
-                 WHERE company_id IN %(companies)s AND day > %(until)s AND kind IN ('cancelled', 'delivered')
-                 UNION
-                SELECT id FROM crm_lead WHERE auto_workflow IS TRUE AND auto_decided = 'won' AND delivered_date IS NULL
-                   AND company_id IN %(companies)s) candidate
-         CROSS JOIN LATERAL (
-                SELECT kind FROM auto_lead_event n WHERE n.lead_id = candidate.lead_id AND n.day <= %(until)s
-                   AND n.kind IN ('won', 'cancelled', 'delivered', 'released') AND n.weight > 0
-                   AND (n.reversed_day IS NULL OR n.reversed_day > %(until)s)
-              ORDER BY n.date DESC, n.id DESC LIMIT 1) latest
-         WHERE latest.kind = 'won'""",
+        SELECT COUNT(*) FILTER (WHERE day <= %(last)s AND COALESCE(order_end_day, 'infinity'::date) > %(last)s),
+               COUNT(*) FILTER (WHERE day <= %(until)s)
+          FROM auto_lead_event
+         WHERE company_id IN %(companies)s AND kind = 'won' AND weight > 0 AND reversed_day IS NULL
+           AND COALESCE(order_end_day, 'infinity'::date) > %(until)s""",
     "funnel": f"""
         SELECT COUNT(*), COUNT(approved), COUNT(*) FILTER (WHERE approved IS NOT NULL AND contacted),
                COUNT(*) FILTER (WHERE approved IS NOT NULL AND appointment),
@@ -230,7 +219,9 @@ BY_HAND = {
           CROSS JOIN LATERAL (
             SELECT MIN(day) FILTER (WHERE kind = 'rejected') AS rejected,
                    MIN(day) FILTER (WHERE kind = 'approved') AS approved, MIN(day) FILTER (WHERE kind = 'won') AS won
-              FROM auto_lead_event s WHERE s.lead_id = e.lead_id AND s.day <= %(last)s) steps
+              FROM auto_lead_event s
+             WHERE s.company_id = e.company_id AND s.lead_id = e.lead_id AND s.kind IN ('rejected', 'approved', 'won')
+               AND s.day <= %(last)s) steps
          WHERE e.company_id IN %(companies)s AND e.kind = 'inquiry' AND NOT e.is_repeat AND e.weight > 0
            AND (e.day BETWEEN %(first)s - 30 AND %(last)s - 30 OR e.day BETWEEN %(first)s - 60 AND %(last)s - 60
                 OR e.day BETWEEN %(first)s - 90 AND %(last)s - 90)
@@ -251,15 +242,16 @@ BY_HAND = {
                       AND (s.date, s.id) < (e.date, e.id) ORDER BY s.date DESC, s.id DESC LIMIT 1
                    ) IN ('approved', 'reopened', 'cancelled')
              UNION ALL
-            SELECT state.lead_id, 'open', COALESCE(h.user_id, state.user_id) FROM (
-                SELECT DISTINCT ON (company_id, lead_id) lead_id, kind, user_id, date, id FROM auto_lead_event e
+            SELECT o.lead_id, 'open', o.user_id FROM (
+                SELECT DISTINCT ON (company_id, lead_id) lead_id, kind, date, id FROM auto_lead_event e
                  WHERE company_id IN %(companies)s AND kind IN {STATE} AND weight > 0 AND day < %(first)s
                    AND {STANDING}
               ORDER BY company_id, lead_id, date DESC, id DESC) state
              LEFT JOIN LATERAL (
-                SELECT user_id FROM auto_lead_event s WHERE s.lead_id = state.lead_id AND s.kind = 'reassigned'
+                SELECT id FROM auto_lead_event s WHERE s.lead_id = state.lead_id AND s.kind = 'reassigned'
                    AND s.day < %(first)s AND (s.date, s.id) > (state.date, state.id)
               ORDER BY s.date DESC, s.id DESC LIMIT 1) h ON TRUE
+              JOIN auto_lead_event o ON o.id = COALESCE(h.id, state.id)
              WHERE state.kind IN ('approved', 'reopened', 'cancelled')) could
       GROUP BY GROUPING SETS ((), (user_id))""",
 }

@@ -23,7 +23,7 @@ OWN = (
     "kind", "date", "day", "business_day", "weight", "quantity", "amount", "is_backdated", "actor_id", "auto_step",
     "previous_grade_id", "lost_reason_id", "lost_brand_id", "won_reason_id", "reject_reason_id", "outcome_id",
     "is_contact", "due_day", "is_on_time", "response_minutes", "response_clock_minutes", "is_first_contact",
-    "is_repeat",
+    "is_repeat", "order_end_day",
 )
 COLUMNS = (*SNAPSHOT, *OWN)
 BLANK = dict.fromkeys(COLUMNS) | {
@@ -123,6 +123,10 @@ class Life:
         row["focus_ids"] = self.focus_ids
         if kind in ("callback", "shifted"):
             row["is_on_time"] = day <= row["due_day"]
+        if kind in ("won", "cancelled", "delivered", "released"):
+            for earlier in self.rows:
+                if earlier["kind"] == "won" and not earlier["order_end_day"]:
+                    earlier["order_end_day"] = day
         self.rows.append(row)
 
     def _withdraw_call(self, at):

@@ -3,6 +3,7 @@ from . import auto_callback_outcome
 from . import auto_callback_rule
 from . import auto_lead_event
 from . import auto_lead_event_notice
+from . import auto_lead_event_order
 from . import auto_lead_event_search
 from . import auto_lead_focus
 from . import auto_lead_grade

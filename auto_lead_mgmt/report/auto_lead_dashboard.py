@@ -157,19 +157,17 @@ class AutoLeadDashboard(models.AbstractModel):
 
         :param list columns: SQL aggregates, or callables(query) that make them
         :param list groupings: lists of names of stored fields, one for each grouping set
-        :param SQL source: selects the rows of the model's table in which to look, instead of all; without groupings,
-            and with a domain
+        :param SQL source: selects the records in which to look, instead of all, with the columns that are asked for
         :return: list of tuples; with ``groupings`` one such list for each grouping, the group's raw values first
         """
         records = self.env[model]
         query = records._search(domain)
         if query.is_empty():
             return [[] for _grouping in groupings] if groupings else []
-        aggregates = [column(query) if callable(column) else column for column in columns]
         if source:
-            return self.env.execute_query(SQL(
-                "SELECT %s FROM (%s) AS %s WHERE %s", SQL(", ").join(aggregates), source, query.from_clause,
-                query.where_clause))
+            # what a record rule joins stays
+            query._tables[query.table] = SQL("(%s)", source)
+        aggregates = [column(query) if callable(column) else column for column in columns]
         if not groupings:
             return self.env.execute_query(query.select(*aggregates))
         names = list(dict.fromkeys(name for grouping in groupings for name in grouping))

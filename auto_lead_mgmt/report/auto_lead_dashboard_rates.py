@@ -126,8 +126,8 @@ class AutoLeadDashboard(models.AbstractModel):
         could = (moved | handed | start) & scope.people
         # the same rows, each part by its own index
         parts = [self.env[LEDGER]._search(part & scope.people) for part in (moved, handed, start)]
-        same = Domain("id", "in", SQL("(%s)", SQL(" UNION ALL ").join(
-            part.select() for part in parts if not part.is_empty()) or SQL("SELECT 0")))
+        source = SQL(" UNION ALL ").join(
+            part.select(SQL("%s.*", SQL.identifier(part.table))) for part in parts if not part.is_empty())
         excused = self.env["crm.lost.reason"].sudo().search([("counts_in_rate", "=", False)]).ids
         closed = standing & within & scope.people
         won = closed & Domain("kind", "=", "won")
@@ -135,10 +135,10 @@ class AutoLeadDashboard(models.AbstractModel):
         measure = "lead_id:count_distinct"
         count = self._total(LEDGER, measure)
         totals, by_owner = self._select(
-            LEDGER, same,
+            LEDGER, scope.companies,
             [count, self._where(LEDGER, count, Domain("kind", "=", "won")), self._where(
                 LEDGER, count, Domain("kind", "=", "lost") & Domain("lost_reason_id", "not in", excused))],
-            [[], ["user_id"]])
+            [[], ["user_id"]], source=source)
         rows = [(ANYBODY, *row) for row in totals] + by_owner
         shares = {}
         for place, (label, name, closing, formula) in enumerate((
@@ -172,7 +172,8 @@ class AutoLeadDashboard(models.AbstractModel):
             columns += [self._where(JOURNEY, SQL("COUNT(*)"), condition) for condition in (asked & in_time, asked)]
         customers = Domain.OR(scope.within(shift=days) for days in HORIZONS)
         totals, by_owner = self._select(
-            JOURNEY, customers & self._valid(scope) & approved & scope.people, columns, [[], ["user_id"]])
+            JOURNEY, customers & self._valid(scope) & approved & scope.people, columns, [[], ["user_id"]],
+            source=self.env[JOURNEY]._decided_rows())
         rows = [(ANYBODY, *row) for row in totals] + by_owner
         return {
             f"cohort_{days}": {

@@ -12,6 +12,8 @@ STEPS = {
     "appointment": ("kind = 'appointment'", "auto_step = 'appointment'"),
     "contacted": ("is_contact", "auto_step = 'contacted'"),
 }
+# what a reviewer decided; these have an index of their own
+DECISIONS = ("rejected", "approved", "won")
 # who has gone further has gone so far
 FURTHER = ("won", "test_drive", "visit", "appointment", "contacted")
 
@@ -68,34 +70,51 @@ class AutoLeadJourney(models.Model):
 
     @property
     def _table_query(self):
-        firsts = {step: SQL("MIN(day) FILTER (WHERE %s)", SQL(" OR ").join(map(SQL, tests)))
-                  for step, tests in STEPS.items()}
-        days = [SQL("%s AS %s", SQL("steps.%s", SQL.identifier(f"{step}_day")), SQL.identifier(f"{step}_day"))
-                for step in ("rejected", "submitted", "approved", "won")]
+        columns = [SQL("steps.%(step)s AS %(step)s", step=self._day_of(step))
+                   for step in ("rejected", "submitted", "approved", "won")]
         for place, step in enumerate(FURTHER[1:], start=2):
-            reached = SQL(", ").join(SQL("steps.%s", SQL.identifier(f"{name}_day")) for name in FURTHER[:place])
-            days.append(SQL("LEAST(%s) AS %s", reached, SQL.identifier(f"{step}_day")))
+            reached = SQL(", ").join(SQL("steps.%s", self._day_of(name)) for name in FURTHER[:place])
+            columns.append(SQL("LEAST(%s) AS %s", reached, self._day_of(step)))
+        columns += map(SQL, (
+            "COALESCE(steps.submitted_day <= inquiry.day, FALSE) AS is_complete", "steps.first_contact_day",
+            "steps.response_minutes"))
+        firsts = [self._first(step) for step in STEPS] + list(map(SQL, (
+            "MIN(day) FILTER (WHERE is_first_contact) AS first_contact_day",
+            "MIN(response_minutes) FILTER (WHERE is_first_contact) AS response_minutes")))
+        return self._of_inquiries(columns, firsts, SQL("TRUE"))
+
+    def _decided_rows(self):
+        """:return: SQL selecting all new customers with the days of ``DECISIONS`` alone, and found with less"""
+        columns = [SQL("steps.%s", self._day_of(step)) for step in DECISIONS]
+        return self._of_inquiries(columns, map(self._first, DECISIONS), SQL("step.kind IN %s", DECISIONS))
+
+    def _day_of(self, step):
+        """:return: SQL, the name of the column with the day of a step"""
+        return SQL.identifier(f"{step}_day")
+
+    def _first(self, step):
+        """:return: SQL, the first day on which a customer had taken a step"""
+        return SQL("MIN(day) FILTER (WHERE %s) AS %s", SQL(" OR ").join(map(SQL, STEPS[step])), self._day_of(step))
+
+    def _of_inquiries(self, columns, firsts, condition):
+        """:param columns: SQL of what is told of each new customer, from ``steps``
+        :param firsts: SQL aggregates of ``steps`` over the ledger rows of a customer
+        :param SQL condition: which rows these are
+        :return: SQL selecting new customers"""
         return SQL(
             """
             SELECT inquiry.id, inquiry.id AS event_id, inquiry.day, inquiry.lead_id, inquiry.company_id,
                    inquiry.team_id, inquiry.user_id, inquiry.registrar_id, inquiry.source_id, inquiry.medium_id,
                    inquiry.industry_id, inquiry.vehicle_brand_id, inquiry.vehicle_model_id, inquiry.intent_grade_id,
-                   inquiry.is_backdated, inquiry.no_contact_left, %(days)s,
-                   steps.won_day - inquiry.day AS days_to_won,
-                   COALESCE(steps.submitted_day <= inquiry.day, FALSE) AS is_complete,
-                   steps.first_contact_day, steps.response_minutes
+                   inquiry.is_backdated, inquiry.no_contact_left, steps.won_day - inquiry.day AS days_to_won, %(columns)s
               FROM auto_lead_event inquiry
         CROSS JOIN LATERAL (
-                    SELECT %(firsts)s,
-                           MIN(day) FILTER (WHERE is_first_contact) AS first_contact_day,
-                           MIN(response_minutes) FILTER (WHERE is_first_contact) AS response_minutes
+                    SELECT %(firsts)s
                       FROM auto_lead_event step
                      WHERE step.lead_id = inquiry.lead_id AND step.company_id = inquiry.company_id AND step.weight > 0
-                       AND step.reversed_day IS NULL
+                       AND step.reversed_day IS NULL AND %(condition)s
                    ) steps
              WHERE inquiry.kind = 'inquiry' AND inquiry.weight > 0 AND inquiry.is_repeat IS NOT TRUE
                AND inquiry.reversed_day IS NULL
             """,
-            days=SQL(", ").join(days),
-            firsts=SQL(", ").join(SQL("%s AS %s", sql, SQL.identifier(f"{step}_day")) for step, sql in firsts.items()),
-        )
+            columns=SQL(", ").join(columns), firsts=SQL(", ").join(firsts), condition=condition)

@@ -1,0 +1,105 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# rows after which an order stands no longer
+ORDER_ENDS = ("cancelled", "delivered", "released")
+# rows that say how an order stands: the last one does
+ORDER_KINDS = ("won", *ORDER_ENDS)
+
+
+class AutoLeadEvent(models.Model):
+    """Which orders stood when a day ended, asked of the ledger alone.
+
+    A purchase bears the day on which it ended, so that the orders of a day are found without a look at what came after
+    each of them. The day is worked out anew from all rows of the customer whenever one of them is about an order: rows
+    come late by import, and together by a merge.
+    """
+    _inherit = "auto.lead.event"  # pylint: disable=consider-merging-classes-inherited
+
+    order_end_day = fields.Date(
+        "Order Ended on", readonly=True,
+        help="The day on which this purchase was delivered, cancelled or released, or the customer's next one came.")
+    order_open_day = fields.Date(
+        "Order Open at the End of", store=False, search="_search_order_open_day",
+        help="Purchases that were neither delivered nor cancelled when that day ended.")
+
+    # an order without an end is found together with those that ended after a day
+    _company_order_idx = models.Index(
+        "(company_id, COALESCE(order_end_day, 'infinity'::date), day) "
+        "INCLUDE (order_end_day, weight, lead_id, team_id, user_id, registrar_id) WHERE kind = 'won'")
+    _reversed_idx = models.Index("(kind, lead_id) WHERE reversed_day IS NOT NULL")
+
+    # ------------------------------------------------------------
+    # WRITING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _log(self, entries):
+        rows = super()._log(entries)
+        rows.filtered(lambda row: row.kind in ORDER_KINDS).lead_id._auto_end_orders()
+        return rows
+
+    def _move_to(self, lead):
+        result = super()._move_to(lead)
+        lead._auto_end_orders()
+        return result
+
+    # ------------------------------------------------------------
+    # SEARCH
+    # ------------------------------------------------------------
+
+    def _search_order_open_day(self, operator, value):
+        companies = self.env["res.company"]._auto_companies()
+        return self._search_days(operator, value, lambda day: SQL(
+            "(SELECT id FROM (%s) purchase)", self._open_order_rows(day, companies)))
+
+    def _open_order_rows(self, day, companies):
+        """The purchases that stood at the end of a day.
+
+        Where a row about an order was taken back, what is known now is not what was known then: for these few customers
+        the rows themselves are looked through.
+
+        :param date day: the orders are those open at its end
+        :param companies: res.company
+        :return: SQL selecting ``won`` rows, all columns
+        """
+        self.flush_model()
+        return SQL(
+            """
+            SELECT event.*
+              FROM auto_lead_event event
+             WHERE event.kind = 'won' AND event.weight > 0 AND event.company_id IN %(companies)s
+               AND event.day <= %(day)s AND COALESCE(event.order_end_day, 'infinity'::date) > %(day)s
+               AND event.lead_id NOT IN (%(corrected)s)
+         UNION ALL
+            SELECT latest.*
+              FROM (%(corrected)s) corrected
+        CROSS JOIN LATERAL (
+                   SELECT event.*
+                     FROM auto_lead_event event
+                    WHERE event.lead_id = corrected.lead_id AND event.kind IN %(kinds)s AND event.weight > 0
+                      AND event.day <= %(day)s AND (event.reversed_day IS NULL OR event.reversed_day > %(day)s)
+                 ORDER BY event.date DESC, event.id DESC
+                    LIMIT 1
+                   ) latest
+             WHERE latest.kind = 'won' AND latest.company_id IN %(companies)s
+            """,
+            companies=tuple(companies.ids), kinds=ORDER_KINDS, day=day, corrected=SQL(
+                """SELECT DISTINCT event.lead_id FROM auto_lead_event event
+                    WHERE event.reversed_day IS NOT NULL AND event.kind IN %s""", ORDER_KINDS))
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    def _auto_end_orders(self):
+        """Put on each purchase of these customers the day on which it ended, if it has."""
+        rows = self.env["auto.lead.event"].sudo().search_fetch(
+            [("lead_id", "in", self.ids), ("kind", "in", ORDER_KINDS), ("weight", ">", 0),
+             ("reversed_day", "=", False)], ["lead_id", "kind", "day", "order_end_day"], order="date desc, id desc")
+        ended = {}
+        for row in rows:
+            end = ended.get(row.lead_id)
+            if row.kind == "won" and row.order_end_day != (end or False):
+                row._set({"order_end_day": end})
+            ended[row.lead_id] = min(end or row.day, row.day)
