@@ -60,6 +60,8 @@ class TestRights(AutoLeadCase):
         """Wherever Odoo shows the linked card: lists, groups, plain reads."""
         card = self._approved(focus_ids=[(6, 0, self.env["auto.lead.focus"].search([], limit=1).ids)])
         self._propose_won(card).action_approve()
+        [bought] = self.env["auto.lead.event"].search([("lead_id", "=", card.id), ("kind", "=", "won")])
+        self.assertEqual(bought.display_name, f"Won: {card.name}")
         card.with_user(self.reviewer).user_id = self.colleague
         number = f"Customer no. {card.id}"
         domain, spec = [("lead_id", "=", card.id)], {"lead_id": {"fields": {"display_name": {}}}}
@@ -75,6 +77,10 @@ class TestRights(AutoLeadCase):
                     self.assertEqual({row["lead_id"] for row in rows.search_read(domain, ["lead_id"])}, {label})
                     self.assertEqual(rows.formatted_read_group(domain, ["lead_id"])[0]["lead_id"], label)
                     self.assertEqual(rows.web_read_group(domain, ["lead_id"])["groups"][0]["lead_id"], label)
+                    self.assertEqual(set(rows.search(domain).mapped("customer_name")), {name})
+                    if model != "auto.lead.focus.report":
+                        shown = rows.search(domain).mapped("display_name")
+                        self.assertEqual({title.rpartition(": ")[2] for title in shown}, {name})
 
     def test_caller_without_the_card_reads_the_name(self):
         card = self._approved()

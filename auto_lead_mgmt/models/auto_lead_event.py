@@ -156,6 +156,13 @@ class AutoLeadEvent(models.Model):
         for event in self:
             event.customer_name = numbers.get(event.lead_id.id) or event.lead_id.name
 
+    @api.depends("kind", "customer_name")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for event in self:
+            event.display_name = f"{kinds.get(event.kind, '')}: {event.customer_name or ''}"
+
     # ------------------------------------------------------------
     # THE ENTRY POINT
     # ------------------------------------------------------------

@@ -239,8 +239,10 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _rate(self, key, label, numerator, denominator, formula, **more):
-        """:return: dict, a rate of two figures; its value is None where there is nothing to divide by"""
-        value = numerator["value"] / denominator["value"] if denominator["value"] else None
+        """:return: dict, a rate of two figures; its value is None where they make no share: there is nothing to divide
+            by, or a row of an earlier period was taken back in this one"""
+        part, whole = numerator["value"], denominator["value"]
+        value = part / whole if whole and 0 <= part <= whole else None
         return {
             "key": key, "label": label, "value": value, "unit": "percent", "formula": formula,
             "numerator": numerator, "denominator": denominator, **more}

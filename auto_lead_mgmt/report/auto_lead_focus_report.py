@@ -31,7 +31,7 @@ class AutoLeadFocusReport(models.Model):
     primary_quantity = fields.Integer("Vehicles (primary only)", readonly=True)
     amount = fields.Float("Price", readonly=True, digits=(16, 2))
     lead_id = fields.Many2one("crm.lead", "Customer Card", readonly=True)
-    customer_name = fields.Char(related="event_id.customer_name")
+    customer_name = fields.Char(related="event_id.customer_name", related_sudo=False)
     company_id = fields.Many2one("res.company", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     user_id = fields.Many2one("res.users", "Owner", readonly=True)

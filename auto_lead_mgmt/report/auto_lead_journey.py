@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 # a step and what shows that the customer has taken it, or has gone further
@@ -42,7 +42,7 @@ class AutoLeadJourney(models.Model):
     event_id = fields.Many2one("auto.lead.event", "Inquiry", readonly=True)
     day = fields.Date("Inquiry Day", readonly=True)
     lead_id = fields.Many2one("crm.lead", "Customer Card", readonly=True)
-    customer_name = fields.Char(related="event_id.customer_name")
+    customer_name = fields.Char(related="event_id.customer_name", related_sudo=False)
     company_id = fields.Many2one("res.company", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     user_id = fields.Many2one("res.users", "Owner", readonly=True)
@@ -67,6 +67,12 @@ class AutoLeadJourney(models.Model):
     is_complete = fields.Boolean("Complete on the Same Day", readonly=True)
     first_contact_day = fields.Date("First Contact", readonly=True)
     response_minutes = fields.Integer("Response (working minutes)", readonly=True, aggregator="avg")
+
+    @api.depends("customer_name")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_display_name(self):
+        for journey in self:
+            journey.display_name = journey.customer_name
 
     @property
     def _table_query(self):
@@ -106,7 +112,8 @@ class AutoLeadJourney(models.Model):
             SELECT inquiry.id, inquiry.id AS event_id, inquiry.day, inquiry.lead_id, inquiry.company_id,
                    inquiry.team_id, inquiry.user_id, inquiry.registrar_id, inquiry.source_id, inquiry.medium_id,
                    inquiry.industry_id, inquiry.vehicle_brand_id, inquiry.vehicle_model_id, inquiry.intent_grade_id,
-                   inquiry.is_backdated, inquiry.no_contact_left, steps.won_day - inquiry.day AS days_to_won, %(columns)s
+                   inquiry.is_backdated, inquiry.no_contact_left, steps.won_day - inquiry.day AS days_to_won,
+                   %(columns)s
               FROM auto_lead_event inquiry
         CROSS JOIN LATERAL (
                     SELECT %(firsts)s

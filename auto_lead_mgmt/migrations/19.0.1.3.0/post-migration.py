@@ -1,8 +1,9 @@
 def migrate(cr, version):
     """Purchases bear the day on which they ended."""
     # smaller ones take their places
-    for name in ("company_day_kind", "lead_order", "company_reversed"):
-        cr.execute(f"DROP INDEX IF EXISTS auto_lead_event_{name}_idx")
+    cr.execute("""
+        DROP INDEX IF EXISTS auto_lead_event_company_day_kind_idx, auto_lead_event_lead_order_idx,
+                             auto_lead_event_company_reversed_idx""")
     cr.execute("""
         UPDATE auto_lead_event purchase
            SET order_end_day = ended.day
