@@ -70,6 +70,15 @@ class TestDemo(TransactionCase):
         for card in self.cards.filtered("delivered_date"):
             self.assertGreaterEqual(card.delivered_date, card.order_date)
 
+    def test_orders_end_when_they_were_delivered_or_cancelled(self):
+        ended = {}
+        for row in self.events.sorted(lambda row: (row.date, row.id)):
+            if row.kind in ("delivered", "cancelled", "released"):
+                self.assertEqual(ended.pop(row.lead_id).order_end_day, row.day)
+            elif row.kind == "won":
+                ended[row.lead_id] = row
+        self.assertEqual({row.order_end_day for row in ended.values()}, {False})
+
     def test_every_kind_of_work_waits_and_every_kind_of_fact_is_there(self):
         waiting = self.cards.review_ids.filtered(lambda review: review.state == "pending")
         self.assertEqual(set(waiting.mapped("kind")), {"registration", "won", "lost", "cancel"})

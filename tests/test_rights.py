@@ -82,6 +82,47 @@ class TestRights(AutoLeadCase):
                         shown = rows.search(domain).mapped("display_name")
                         self.assertEqual({title.rpartition(": ")[2] for title in shown}, {name})
 
+    def test_titles_do_not_tell_the_name(self):
+        """Odoo works out the title of a linked row as superuser; the rights of the person decide nevertheless."""
+        card = self._won()
+        event = self.env["auto.lead.event"]
+        won = event.search([("lead_id", "=", card.id), ("kind", "=", "won")])
+        self.assertTrue(won.review_id)
+        [back] = event.browse(won.with_user(self.manager).action_reverse("the wrong customer"))
+        card.with_user(self.reviewer).user_id = self.colleague
+        domain = [("lead_id", "=", card.id)]
+        for user, name in ((self.consultant, f"Customer no. {card.id}"), (self.reviewer, card.name)):
+            journeys = self.env["auto.lead.journey"].with_user(user)
+            for model in ("auto.lead.event", "auto.lead.journey"):
+                rows = self.env[model].with_user(user)
+                for how, titles in {
+                    "name_search": lambda rows=rows: [title for _id, title in rows.name_search("", domain)],
+                    "group": lambda rows=rows: [group["id"][1] for group in rows.formatted_read_group(domain, ["id"])],
+                    "link": lambda rows=journeys: [
+                        row["event_id"][1] for row in rows.search_read(domain, ["event_id"])],
+                }.items():
+                    with self.subTest(user=user.login, model=model, how=how):
+                        self.env.invalidate_all()
+                        self.assertEqual({title.rpartition(": ")[2] for title in titles()}, {name})
+            for link in ("reverses_id", "review_id"):
+                with self.subTest(user=user.login, link=link):
+                    self.env.invalidate_all()
+                    [row] = back.with_user(user).read([link])
+                    self.assertEqual(row[link][1], f"{'Won' if link == 'reverses_id' else 'Purchase'}: {name}")
+        with self.assertRaises(AccessError):
+            won.with_user(self.consultant).read(["partner_id"])
+
+    def test_requests_leave_with_the_card(self):
+        """What a request shows of its card is shown as long as the card is in the flow."""
+        card = self._approved()
+        review = card.review_ids
+        self.assertTrue(review.with_user(self.reception).has_access("read"))
+        card.with_user(self.manager).action_release("came in by mistake")
+        for user in (self.reception, self.consultant, self.reviewer):
+            self.env.invalidate_all()
+            self.assertFalse(review.with_user(user).has_access("read"), user.login)
+        self.assertTrue(review.with_user(self.manager).has_access("read"))
+
     def test_caller_without_the_card_reads_the_name(self):
         card = self._approved()
         card.auto_callback_id._auto_write({"user_id": self.colleague.id})

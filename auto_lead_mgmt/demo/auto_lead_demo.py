@@ -343,8 +343,8 @@ class AutoLeadDemo(models.AbstractModel):
         """, moved, marks["mail_message"]))
 
     def _settle(self, leads):
-        """What follows from the moved rows: the dates that Odoo keeps on the card, response times, and that
-        appointments of the past need no reminder.
+        """What follows from the moved rows: the dates that Odoo keeps on the card, response times, the days on which
+        orders ended, and that appointments of the past need no reminder.
 
         :param leads: crm.lead, all cards of the dealership
         """
@@ -372,6 +372,7 @@ class AutoLeadDemo(models.AbstractModel):
             self.env.add_to_compute(leads._fields[name], leads)
         leads.flush_recordset(["day_open", "day_close"])
         self._settle_response_times(leads)
+        leads._auto_end_orders()
 
     def _settle_response_times(self, leads):
         first = self.env["auto.lead.event"].sudo().search([

@@ -46,8 +46,8 @@ class AutoLeadEvent(models.Model):
     """The ledger: an append-only table, one row for each business fact.
 
     Nobody edits or deletes a row. A mistake is corrected as in bookkeeping, by a row with negative measures on the day
-    of the correction, so that the figures of a past day never change. The row taken back bears that day, for questions
-    that ask which rows stood at some time.
+    of the correction, so that the figures of a past day never change. A row bears the day on which it was taken back,
+    and a purchase the day on which it ended, for questions that ask what stood at some time.
     """
     _name = "auto.lead.event"
     _inherit = ["auto.flow.only.mixin", "auto.card.row.mixin"]
@@ -77,7 +77,10 @@ class AutoLeadEvent(models.Model):
     registrar_id = fields.Many2one(
         "res.users", "Registered by", readonly=True, ondelete="restrict", index="btree_not_null")
     actor_id = fields.Many2one("res.users", "Done by", required=True, readonly=True, ondelete="restrict")
-    partner_id = fields.Many2one("res.partner", "Contact", readonly=True, ondelete="restrict", index="btree_not_null")
+    # the contact tells who the customer is, whatever the rights on the card
+    partner_id = fields.Many2one(
+        "res.partner", "Contact", readonly=True, ondelete="restrict", index="btree_not_null",
+        groups="sales_team.group_sale_salesman_all_leads")
     stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="restrict")
     auto_step = fields.Selection(
         [("contacted", "Contacted"), ("appointment", "Appointment"), ("visit", "Showroom visit"),

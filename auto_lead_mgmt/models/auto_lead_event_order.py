@@ -95,11 +95,12 @@ class CrmLead(models.Model):
     def _auto_end_orders(self):
         """Put on each purchase of these customers the day on which it ended, if it has."""
         rows = self.env["auto.lead.event"].sudo().search_fetch(
-            [("lead_id", "in", self.ids), ("kind", "in", ORDER_KINDS), ("weight", ">", 0),
-             ("reversed_day", "=", False)], ["lead_id", "kind", "day", "order_end_day"], order="date desc, id desc")
+            [("lead_id", "in", self.ids), ("kind", "in", ORDER_KINDS), ("weight", ">", 0)],
+            ["lead_id", "kind", "day", "order_end_day", "reversed_day"], order="date desc, id desc")
         ended = {}
         for row in rows:
-            end = ended.get(row.lead_id)
-            if row.kind == "won" and row.order_end_day != (end or False):
+            end = not row.reversed_day and ended.get(row.lead_id, False)
+            if row.kind == "won" and row.order_end_day != end:
                 row._set({"order_end_day": end})
-            ended[row.lead_id] = min(end or row.day, row.day)
+            if not row.reversed_day:
+                ended[row.lead_id] = min(end or row.day, row.day)

@@ -10,7 +10,7 @@ CLOSING = ("won", "lost", "released")
 class AutoLeadEvent(models.Model):
     """Questions about a day in the past, asked of the ledger alone: who was open.
 
-    What was written after that day does not change the answer, not even a reversal. The fields can only be searched.
+    What happened after that day does not change the answer, not even a reversal. The fields can only be searched.
     """
     _inherit = "auto.lead.event"  # pylint: disable=consider-merging-classes-inherited
 

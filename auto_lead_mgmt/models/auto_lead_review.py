@@ -122,10 +122,12 @@ class AutoLeadReview(models.Model):
         return domain & (~own | allowed)
 
     @api.depends("lead_id.name", "kind")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_display_name(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        kinds, numbers = dict(self._fields["kind"]._description_selection(self.env)), self._card_numbers(self.lead_id)
         for review in self:
-            review.display_name = f"{kinds.get(review.kind, '')}: {review.lead_id.name or ''}"
+            customer = numbers.get(review.lead_id.id) or review.lead_id.name or ""
+            review.display_name = f"{kinds.get(review.kind, '')}: {customer}"
 
     @api.depends("kind", *PROPOSED_VALUES["won"], *PROPOSED_VALUES["lost"], "back_to")
     @api.depends_context("lang")
@@ -435,7 +437,7 @@ class AutoLeadReview(models.Model):
                 "Choose an open or lost customer card of the same company to join %(customer)s to.",
                 customer=review.lead_id.name))
         review._decide(
-            "rejected", self.env._("Joined to %s", known.name),
+            "rejected", self.env._("Joined to customer no. %s", known.id),
             reject_reason_id=self.env.ref("auto_lead_mgmt.reject_reason_duplicate").id)
         review.lead_id._auto_join(known)
         return {"done": review.ids, "refused": refused}

@@ -157,15 +157,16 @@ class AutoLeadDashboard(models.AbstractModel):
 
         :param list columns: SQL aggregates, or callables(query) that make them
         :param list groupings: lists of names of stored fields, one for each grouping set
-        :param SQL source: selects the records in which to look, instead of all, with the columns that are asked for
+        :param SQL source: selects the records in which to look, instead of all, with all columns of the table: a record
+            rule can ask for any
         :return: list of tuples; with ``groupings`` one such list for each grouping, the group's raw values first
         """
         records = self.env[model]
         query = records._search(domain)
         if query.is_empty():
             return [[] for _grouping in groupings] if groupings else []
-        if source:
-            # what a record rule joins stays
+        if source is not None:
+            # Odoo has no public way to exchange the table; what a record rule joins to it stays
             query._tables[query.table] = SQL("(%s)", source)
         aggregates = [column(query) if callable(column) else column for column in columns]
         if not groupings:
@@ -189,14 +190,17 @@ class AutoLeadDashboard(models.AbstractModel):
         return result
 
     @api.model
-    def _where(self, model, aggregate, domain):
-        """:return: column for ``_select``: ``aggregate`` over those records that meet ``domain`` too"""
+    def _where(self, model, aggregate, *domains):
+        """:param domains: tested in this order, as far as needed
+        :return: column for ``_select``: ``aggregate`` over those records that meet all ``domains`` too"""
         records = self.env[model]
-        condition = Domain(domain).optimize_full(records)
-        if condition.is_true():
+        conditions = [
+            condition for domain in domains
+            if not (condition := Domain(domain).optimize_full(records)).is_true()]
+        if not conditions:
             return aggregate
-        return lambda query: SQL(
-            "%s FILTER (WHERE %s)", aggregate, condition._to_sql(records, query.table, query))
+        return lambda query: SQL("%s FILTER (WHERE %s)", aggregate, SQL(" AND ").join(
+            SQL("(%s)", condition._to_sql(records, query.table, query)) for condition in conditions))
 
     @api.model
     def _total(self, model, measure):

@@ -172,8 +172,7 @@ class AutoLeadDashboard(models.AbstractModel):
             columns += [self._where(JOURNEY, SQL("COUNT(*)"), condition) for condition in (asked & in_time, asked)]
         customers = Domain.OR(scope.within(shift=days) for days in HORIZONS)
         totals, by_owner = self._select(
-            JOURNEY, customers & self._valid(scope) & approved & scope.people, columns, [[], ["user_id"]],
-            source=self.env[JOURNEY]._decided_rows())
+            JOURNEY, customers & self._valid(scope) & approved & scope.people, columns, [[], ["user_id"]])
         rows = [(ANYBODY, *row) for row in totals] + by_owner
         return {
             f"cohort_{days}": {

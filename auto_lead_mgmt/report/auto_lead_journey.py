@@ -76,52 +76,47 @@ class AutoLeadJourney(models.Model):
 
     @property
     def _table_query(self):
-        columns = [SQL("steps.%(step)s AS %(step)s", step=self._day_of(step))
-                   for step in ("rejected", "submitted", "approved", "won")]
+        # decisions have an index of their own; PostgreSQL leaves out the other steps where nothing of them is asked
+        decisions = ", ".join(f"'{step}'" for step in DECISIONS)
+        columns = [f"{table}.{step}_day" for table, steps in (("decided", DECISIONS), ("steps", ("submitted",)))
+                   for step in steps]
         for place, step in enumerate(FURTHER[1:], start=2):
-            reached = SQL(", ").join(SQL("steps.%s", self._day_of(name)) for name in FURTHER[:place])
-            columns.append(SQL("LEAST(%s) AS %s", reached, self._day_of(step)))
-        columns += map(SQL, (
-            "COALESCE(steps.submitted_day <= inquiry.day, FALSE) AS is_complete", "steps.first_contact_day",
-            "steps.response_minutes"))
-        firsts = [self._first(step) for step in STEPS] + list(map(SQL, (
-            "MIN(day) FILTER (WHERE is_first_contact) AS first_contact_day",
-            "MIN(response_minutes) FILTER (WHERE is_first_contact) AS response_minutes")))
-        return self._of_inquiries(columns, firsts, SQL("TRUE"))
-
-    def _decided_rows(self):
-        """:return: SQL selecting all new customers with the days of ``DECISIONS`` alone, and found with less"""
-        columns = [SQL("steps.%s", self._day_of(step)) for step in DECISIONS]
-        return self._of_inquiries(columns, map(self._first, DECISIONS), SQL("step.kind IN %s", DECISIONS))
-
-    def _day_of(self, step):
-        """:return: SQL, the name of the column with the day of a step"""
-        return SQL.identifier(f"{step}_day")
-
-    def _first(self, step):
-        """:return: SQL, the first day on which a customer had taken a step"""
-        return SQL("MIN(day) FILTER (WHERE %s) AS %s", SQL(" OR ").join(map(SQL, STEPS[step])), self._day_of(step))
-
-    def _of_inquiries(self, columns, firsts, condition):
-        """:param columns: SQL of what is told of each new customer, from ``steps``
-        :param firsts: SQL aggregates of ``steps`` over the ledger rows of a customer
-        :param SQL condition: which rows these are
-        :return: SQL selecting new customers"""
+            reached = ", ".join(
+                f"{'decided' if name in DECISIONS else 'steps'}.{name}_day" for name in FURTHER[:place])
+            columns.append(f"LEAST({reached}) AS {step}_day")
         return SQL(
             """
             SELECT inquiry.id, inquiry.id AS event_id, inquiry.day, inquiry.lead_id, inquiry.company_id,
                    inquiry.team_id, inquiry.user_id, inquiry.registrar_id, inquiry.source_id, inquiry.medium_id,
                    inquiry.industry_id, inquiry.vehicle_brand_id, inquiry.vehicle_model_id, inquiry.intent_grade_id,
-                   inquiry.is_backdated, inquiry.no_contact_left, steps.won_day - inquiry.day AS days_to_won,
-                   %(columns)s
+                   inquiry.is_backdated, inquiry.no_contact_left, %(columns)s,
+                   decided.won_day - inquiry.day AS days_to_won,
+                   COALESCE(steps.submitted_day <= inquiry.day, FALSE) AS is_complete,
+                   steps.first_contact_day, steps.response_minutes
               FROM auto_lead_event inquiry
         CROSS JOIN LATERAL (
-                    SELECT %(firsts)s
+                    SELECT %(decided)s
                       FROM auto_lead_event step
                      WHERE step.lead_id = inquiry.lead_id AND step.company_id = inquiry.company_id AND step.weight > 0
-                       AND step.reversed_day IS NULL AND %(condition)s
-                   ) steps
+                       AND step.reversed_day IS NULL AND step.kind IN (%(decisions)s)
+                   ) decided
+         LEFT JOIN LATERAL (
+                    SELECT %(steps)s,
+                           MIN(day) FILTER (WHERE is_first_contact) AS first_contact_day,
+                           MIN(response_minutes) FILTER (WHERE is_first_contact) AS response_minutes
+                      FROM auto_lead_event step
+                     WHERE step.lead_id = inquiry.lead_id AND step.company_id = inquiry.company_id AND step.weight > 0
+                       AND step.reversed_day IS NULL
+                   ) steps ON TRUE
              WHERE inquiry.kind = 'inquiry' AND inquiry.weight > 0 AND inquiry.is_repeat IS NOT TRUE
                AND inquiry.reversed_day IS NULL
             """,
-            columns=SQL(", ").join(columns), firsts=SQL(", ").join(firsts), condition=condition)
+            columns=SQL(", ".join(columns)), decisions=SQL(decisions), decided=self._firsts(DECISIONS),
+            steps=self._firsts([step for step in STEPS if step not in DECISIONS]))
+
+    def _firsts(self, steps):
+        """:return: SQL, the first days on which a customer had taken these steps"""
+        return SQL(", ").join(
+            SQL("MIN(day) FILTER (WHERE %s) AS %s", SQL(" OR ").join(map(SQL, STEPS[step])),
+                SQL.identifier(f"{step}_day"))
+            for step in steps)
