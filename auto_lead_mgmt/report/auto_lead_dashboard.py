@@ -128,6 +128,8 @@ class AutoLeadDashboard(models.AbstractModel):
                     self.env._("There is no such sales team. Choose one of the list.") if model == "crm.team"
                     else self.env._("There is no such consultant. Choose one of the list."))
         companies = self.env["res.company"]._auto_companies()
+        companies.fetch(["name", "resource_calendar_id", "auto_response_promise"])
+        companies.resource_calendar_id.fetch(["tz"])
         return Scope(companies, period_of, team_id or False, user_id or False, bool(by_order))
 
     @api.model
@@ -191,12 +193,10 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _where(self, model, aggregate, *domains):
-        """:param domains: tested in this order, as far as needed
+        """:param domains: tested in this order, as far as needed; simple ones apart are made with less than one of all
         :return: column for ``_select``: ``aggregate`` over those records that meet all ``domains`` too"""
         records = self.env[model]
-        conditions = [
-            condition for domain in domains
-            if not (condition := Domain(domain).optimize_full(records)).is_true()]
+        conditions = [domain.optimize_full(records) for domain in domains]
         if not conditions:
             return aggregate
         return lambda query: SQL("%s FILTER (WHERE %s)", aggregate, SQL(" AND ").join(
@@ -214,16 +214,16 @@ class AutoLeadDashboard(models.AbstractModel):
         return SQL("SUM(%s)", column) if self.env[model]._fields[name].required else SQL("SUM(COALESCE(%s, 0))", column)
 
     @api.model
-    def _evaluate(self, figures, base, conditions=(Domain.TRUE,)):
+    def _evaluate(self, figures, base, conditions):
         """Give figures of one model their values, in one query.
 
         :param Domain base: within which the domains of all of them lie
-        :param conditions: for each figure, what its domain asks for beside ``base``
+        :param conditions: for each figure, the Domains of what it asks for beside ``base``
         """
         model = figures[0]["model"]
         [values] = self._select(
-            model, base, [self._where(model, self._total(model, figure["measure"]), condition)
-                          for figure, condition in zip(figures, conditions, strict=True)]) or [[0] * len(figures)]
+            model, base, [self._where(model, self._total(model, figure["measure"]), *asked)
+                          for figure, asked in zip(figures, conditions, strict=True)]) or [[0] * len(figures)]
         for figure, value in zip(figures, values, strict=True):
             figure["value"] = value or 0
 
@@ -258,7 +258,7 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     def _rows_of(self, scope, kinds, periods=None):
         """:return: Domain of the ledger rows of a period, the people included"""
-        key = ("rows", *kinds, *(periods or scope.periods).items())
+        key = ("rows", *kinds, *(periods or scope.periods).values())
         return scope.once(key, lambda: self._new_rows_of(scope, kinds, periods))
 
     @api.model
@@ -462,9 +462,13 @@ class AutoLeadDashboard(models.AbstractModel):
             "callback_overdue.previous", self.env._("Overdue then, and done since"), LEDGER,
             scope.each(before, lambda day: (
                 Domain("day", ">", day.isoformat()) & Domain("due_day", "<=", day.isoformat()))) & done, "weight")
-        for tile in tiles:
-            # one by one: each has an index of its own
-            self._evaluate([tile["previous"]], tile["previous"]["domain"])
+        # each has an index of its own
+        sums = [
+            SQL("(%s)", query.select(self._total(LEDGER, "weight"))) if not query.is_empty() else SQL("0")
+            for query in (self.env[LEDGER]._search(tile["previous"]["domain"]) for tile in tiles)]
+        [values] = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(sums)))
+        for tile, value in zip(tiles, values, strict=True):
+            tile["previous"]["value"] = value or 0
         return tiles
 
     @api.model
@@ -482,7 +486,8 @@ class AutoLeadDashboard(models.AbstractModel):
         past = [instant for instants in ends for instant in instants.values() if instant]
         since = Domain("decision_date", ">=", min(past)) if past else Domain.FALSE
         self._evaluate(
-            [tile, previous], scope.companies & (Domain("state", "=", "pending") | since) & scope.people, waiting)
+            [tile, previous], scope.companies & (Domain("state", "=", "pending") | since) & scope.people,
+            [[condition] for condition in waiting])
         tile["previous"] = previous
         tile["formula"] = self.env._("Requests without a decision at the end of the period.")
         tile["trend"] = self._trend(
@@ -509,9 +514,14 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     def _order_tile(self, scope, trends):
         """:return: tile of the orders not yet delivered"""
+        label = self.env._("Orders not yet delivered")
+        stood = {"open_orders": scope.periods, "open_orders.previous": scope.previous}
+        values = self._standing_orders(scope, stood.values())
         tile, previous = (
-            self._standing_orders(scope, key, periods)
-            for key, periods in (("open_orders", scope.periods), ("open_orders.previous", scope.previous)))
+            self._figure(
+                key, label, LEDGER, scope.each(scope.last(periods), lambda day: (
+                    Domain("order_open_day", "=", day.isoformat()))) & scope.people, "weight", value or 0)
+            for (key, periods), value in zip(stood.items(), values, strict=True))
         return {
             **tile, "previous": previous,
             "formula": self.env._("Confirmed purchases that were neither delivered nor cancelled at the end of the "
@@ -520,21 +530,22 @@ class AutoLeadDashboard(models.AbstractModel):
         }
 
     @api.model
-    def _standing_orders(self, scope, key, periods):
-        """:return: figure of the purchases that stood when the last day of a period ended, counted without looking for
-            each a second time"""
-        last = scope.last(periods)
-        days = {}
-        for company in periods:
-            days[last(company)] = days.get(last(company), self.env["res.company"]) | company
-        stood = SQL(" UNION ALL ").join(
-            self.env[LEDGER]._open_order_rows(day, companies) for day, companies in days.items())
+    def _standing_orders(self, scope, several):
+        """:param several: periods by company
+        :return: the weights of the purchases that stood when the last day of each ended, counted without looking for
+            any a second time"""
+        stood, columns = [], []
+        for place, periods in enumerate(several):
+            days = {}
+            for company, (_first, last) in periods.items():
+                days[last] = days.get(last, self.env["res.company"]) | company
+            stood += [
+                SQL("SELECT purchase.*, %s AS place FROM (%s) purchase", place, self.env[LEDGER]._open_order_rows(
+                    day, companies)) for day, companies in days.items()]
+            columns.append(SQL("%s FILTER (WHERE place = %s)", self._total(LEDGER, "weight"), place))
         [values] = self._select(
-            LEDGER, scope.companies & scope.people, [self._total(LEDGER, "weight")], source=stood) or [[0]]
-        return self._figure(
-            key, self.env._("Orders not yet delivered"), LEDGER,
-            scope.each(last, lambda day: Domain("order_open_day", "=", day.isoformat())) & scope.people,
-            "weight", values[0] or 0)
+            LEDGER, scope.companies & scope.people, columns, source=SQL(" UNION ALL ").join(stood)) or [[0] * len(columns)]
+        return values
 
     # ------------------------------------------------------------
     # NAMES

@@ -45,15 +45,14 @@ class AutoLeadFocusReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT (event.id::bigint << 16) + focus.id AS id, event.id AS event_id, focus.id AS focus_id,
-                   focus.id = event.primary_focus_id AS is_primary,
+            SELECT (event.id::bigint << 16) + focus.focus_id AS id, event.id AS event_id, focus.focus_id,
+                   focus.focus_id = event.primary_focus_id AS is_primary,
                    event.day, event.business_day, event.weight, event.quantity,
-                   CASE WHEN focus.id = event.primary_focus_id THEN event.quantity ELSE 0 END AS primary_quantity,
+                   CASE WHEN focus.focus_id = event.primary_focus_id THEN event.quantity ELSE 0 END AS primary_quantity,
                    event.amount, event.lead_id, event.company_id, event.team_id, event.user_id, event.registrar_id,
                    event.vehicle_brand_id, event.vehicle_model_id, event.industry_id
               FROM auto_lead_event event
-              JOIN auto_lead_event_focus_rel rel ON rel.event_id = event.id
-              JOIN auto_lead_focus focus ON focus.id = rel.focus_id
+              JOIN auto_lead_event_focus_rel focus ON focus.event_id = event.id
              WHERE event.kind = 'won'
             """)
 

@@ -77,7 +77,8 @@ class Scope:
         return Domain("company_id", "in", [company.id for company in self.periods])
 
     def once(self, key, make):
-        """:return: what ``make()`` returns, made once for a key: hundreds of figures share a few conditions"""
+        """:param tuple key: for what; the companies are the same everywhere, and in one order
+        :return: what ``make()`` returns, made once for a key: hundreds of figures share a few conditions"""
         if key not in self._made:
             self._made[key] = make()
         return self._made[key]
@@ -103,7 +104,7 @@ class Scope:
     def within(self, field="day", periods=None, shift=0):
         """:return: Domain of the rows of a period, shifted by some days into the past"""
         periods = periods or self.periods
-        return self.once(("within", field, *periods.items(), shift), lambda: self.each(
+        return self.once(("within", field, *periods.values(), shift), lambda: self.each(
             periods.get, lambda period: self.span(field, period, shift)))
 
     def span(self, field, period, shift=0):
