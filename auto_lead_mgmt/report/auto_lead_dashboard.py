@@ -61,14 +61,16 @@ class AutoLeadDashboard(models.AbstractModel):
         # what the caller's context says of archived records must not change a figure
         reader = self.with_context(active_test=False)
         cube, by_day = reader._cube(scope), reader._by_day(scope)
-        journeys = reader._journeys(scope)
+        journeys, response = reader._journeys(scope), reader._median_response(scope)
+        tiles = reader._tiles(scope, cube, by_day)
+        reader._answer(scope)
         conversion = reader._conversion(scope)
         data = {
             "period": reader._describe(scope),
-            "tiles": reader._tiles(scope, cube, by_day),
+            "tiles": tiles,
             "charts": reader._charts(scope, by_day),
             "funnel": reader._funnel(journeys),
-            "rates": reader._rates(scope, cube, journeys, conversion),
+            "rates": reader._rates(scope, cube, journeys, response, conversion),
             "consultants": reader._consultants(scope, cube, conversion),
         }
         reader._name_records(data)
@@ -163,14 +165,11 @@ class AutoLeadDashboard(models.AbstractModel):
             rule can ask for any
         :return: list of tuples; with ``groupings`` one such list for each grouping, the group's raw values first
         """
-        records = self.env[model]
-        query = records._search(domain)
+        query = self._query(model, domain, source)
         if query.is_empty():
             return [[] for _grouping in groupings] if groupings else []
-        if source is not None:
-            # Odoo has no public way to exchange the table; what a record rule joins to it stays
-            query._tables[query.table] = SQL("(%s)", source)
-        aggregates = [column(query) if callable(column) else column for column in columns]
+        records = self.env[model]
+        aggregates = self._aggregates(query, columns)
         if not groupings:
             return self.env.execute_query(query.select(*aggregates))
         names = list(dict.fromkeys(name for grouping in groupings for name in grouping))
@@ -190,6 +189,42 @@ class AutoLeadDashboard(models.AbstractModel):
             result.append([
                 (*(row[place] for place in places), *row[len(names) + 1:]) for row in rows if row[0] == mask])
         return result
+
+    @api.model
+    def _query(self, model, domain, source):
+        """:return: Query of the records of a domain that the caller may read"""
+        query = self.env[model]._search(domain)
+        if source is not None and not query.is_empty():
+            # Odoo has no public way to exchange the table; what a record rule joins to it stays
+            query._tables[query.table] = SQL("(%s)", source)
+        return query
+
+    @api.model
+    def _aggregates(self, query, columns):
+        return [column(query) if callable(column) else column for column in columns]
+
+    @api.model
+    def _ask(self, scope, figures, model, domain, columns, source=None):
+        """Note figures to which ``_answer`` gives their values; the arguments are those of ``_select``.
+
+        :param list figures: dicts, one for each column, with the ``value`` that stays where nothing is found
+        """
+        query = self._query(model, domain, source)
+        if not query.is_empty():
+            scope.asked.append((figures, query.select(*self._aggregates(query, columns))))
+
+    @api.model
+    def _answer(self, scope):
+        """Give the figures that ``_ask`` has noted their values, all in one query."""
+        if not scope.asked:
+            return
+        figures = [figure for several, _statement in scope.asked for figure in several]
+        [values] = self.env.execute_query(SQL("SELECT * FROM %s", SQL(" CROSS JOIN ").join(
+            SQL("(%s) AS %s", statement, SQL.identifier(f"asked_{place}"))
+            for place, (_several, statement) in enumerate(scope.asked))))
+        for figure, value in zip(figures, values, strict=True):
+            if value is not None:
+                figure["value"] = value
 
     @api.model
     def _where(self, model, aggregate, *domains):
@@ -212,20 +247,6 @@ class AutoLeadDashboard(models.AbstractModel):
         if distinct:
             return SQL("COUNT(DISTINCT %s)", column)
         return SQL("SUM(%s)", column) if self.env[model]._fields[name].required else SQL("SUM(COALESCE(%s, 0))", column)
-
-    @api.model
-    def _evaluate(self, figures, base, conditions):
-        """Give figures of one model their values, in one query.
-
-        :param Domain base: within which the domains of all of them lie
-        :param conditions: for each figure, the Domains of what it asks for beside ``base``
-        """
-        model = figures[0]["model"]
-        [values] = self._select(
-            model, base, [self._where(model, self._total(model, figure["measure"]), *asked)
-                          for figure, asked in zip(figures, conditions, strict=True)]) or [[0] * len(figures)]
-        for figure, value in zip(figures, values, strict=True):
-            figure["value"] = value or 0
 
     @api.model
     def _figure(self, key, label, model, domain, measure, value=0, **more):
@@ -462,13 +483,10 @@ class AutoLeadDashboard(models.AbstractModel):
             "callback_overdue.previous", self.env._("Overdue then, and done since"), LEDGER,
             scope.each(before, lambda day: (
                 Domain("day", ">", day.isoformat()) & Domain("due_day", "<=", day.isoformat()))) & done, "weight")
-        # each has an index of its own
-        sums = [
-            SQL("(%s)", query.select(self._total(LEDGER, "weight"))) if not query.is_empty() else SQL("0")
-            for query in (self.env[LEDGER]._search(tile["previous"]["domain"]) for tile in tiles)]
-        [values] = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(sums)))
-        for tile, value in zip(tiles, values, strict=True):
-            tile["previous"]["value"] = value or 0
+        for tile in tiles:
+            # one by one: each has an index of its own
+            previous = tile["previous"]
+            self._ask(scope, [previous], LEDGER, previous["domain"], [self._total(LEDGER, "weight")])
         return tiles
 
     @api.model
@@ -485,9 +503,9 @@ class AutoLeadDashboard(models.AbstractModel):
         # who waited at some time has waited since, or was decided since: each has an index
         past = [instant for instants in ends for instant in instants.values() if instant]
         since = Domain("decision_date", ">=", min(past)) if past else Domain.FALSE
-        self._evaluate(
-            [tile, previous], scope.companies & (Domain("state", "=", "pending") | since) & scope.people,
-            [[condition] for condition in waiting])
+        self._ask(
+            scope, [tile, previous], REVIEW, scope.companies & (Domain("state", "=", "pending") | since) & scope.people,
+            [self._where(REVIEW, SQL("COUNT(*)"), condition) for condition in waiting])
         tile["previous"] = previous
         tile["formula"] = self.env._("Requests without a decision at the end of the period.")
         tile["trend"] = self._trend(
@@ -515,37 +533,26 @@ class AutoLeadDashboard(models.AbstractModel):
     def _order_tile(self, scope, trends):
         """:return: tile of the orders not yet delivered"""
         label = self.env._("Orders not yet delivered")
-        stood = {"open_orders": scope.periods, "open_orders.previous": scope.previous}
-        values = self._standing_orders(scope, stood.values())
+        ends = {"open_orders": scope.periods, "open_orders.previous": scope.previous}
         tile, previous = (
-            self._figure(
-                key, label, LEDGER, scope.each(scope.last(periods), lambda day: (
-                    Domain("order_open_day", "=", day.isoformat()))) & scope.people, "weight", value or 0)
-            for (key, periods), value in zip(stood.items(), values, strict=True))
-        return {
-            **tile, "previous": previous,
-            "formula": self.env._("Confirmed purchases that were neither delivered nor cancelled at the end of the "
-                                  "period."),
-            "trend": self._trend(scope, "open_orders", self.env._("Won"), trends, ["won"]),
-        }
-
-    @api.model
-    def _standing_orders(self, scope, several):
-        """:param several: periods by company
-        :return: the weights of the purchases that stood when the last day of each ended, counted without looking for
-            any a second time"""
-        stood, columns = [], []
-        for place, periods in enumerate(several):
+            self._figure(key, label, LEDGER, scope.each(scope.last(periods), lambda day: (
+                Domain("order_open_day", "=", day.isoformat()))) & scope.people, "weight")
+            for key, periods in ends.items())
+        # the purchases that stood then, counted without looking for any a second time
+        for figure, periods in zip((tile, previous), ends.values(), strict=True):
             days = {}
             for company, (_first, last) in periods.items():
                 days[last] = days.get(last, self.env["res.company"]) | company
-            stood += [
-                SQL("SELECT purchase.*, %s AS place FROM (%s) purchase", place, self.env[LEDGER]._open_order_rows(
-                    day, companies)) for day, companies in days.items()]
-            columns.append(SQL("%s FILTER (WHERE place = %s)", self._total(LEDGER, "weight"), place))
-        [values] = self._select(
-            LEDGER, scope.companies & scope.people, columns, source=SQL(" UNION ALL ").join(stood)) or [[0] * len(columns)]
-        return values
+            self._ask(
+                scope, [figure], LEDGER, scope.companies & scope.people, [self._total(LEDGER, "weight")],
+                source=SQL(" UNION ALL ").join(
+                    self.env[LEDGER]._open_order_rows(day, companies) for day, companies in days.items()))
+        tile.update(
+            previous=previous,
+            formula=self.env._(
+                "Confirmed purchases that were neither delivered nor cancelled at the end of the period."),
+            trend=self._trend(scope, "open_orders", self.env._("Won"), trends, ["won"]))
+        return tile
 
     # ------------------------------------------------------------
     # NAMES

@@ -65,7 +65,8 @@ class AutoLeadDashboard(models.AbstractModel):
         figures = {
             name: self._figure(f"journey.{name}", labels[name], JOURNEY, Domain.AND([new, *asked]), "__count")
             for name, asked in conditions.items()}
-        self._evaluate(list(figures.values()), new, conditions.values())
+        self._ask(scope, list(figures.values()), JOURNEY, new, [
+            self._where(JOURNEY, SQL("COUNT(*)"), *asked) for asked in conditions.values()])
         return figures
 
     @api.model
@@ -212,14 +213,14 @@ class AutoLeadDashboard(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _rates(self, scope, cube, journeys, conversion):
+    def _rates(self, scope, cube, journeys, response, conversion):
         """:return: list of rates and one median"""
         return [
             *(self._share(share, name) for name, share in conversion.items()),
             self._refusal_rate(scope, cube),
             self._contact_rate(scope, cube),
             self._on_time_rate(scope, cube),
-            self._median_response(scope),
+            response,
             self._rate(
                 "response", self.env._("Answered in time"), self._again(journeys["answered"], "response.numerator"),
                 self._again(journeys["response"], "response.denominator"),
@@ -291,15 +292,17 @@ class AutoLeadDashboard(models.AbstractModel):
         domain = Domain("kind", "=", "callback") & Domain("is_first_contact", "=", True) \
             & scope.within() & self._standing(scope) & scope.people
         label = self.env._("First response")
-        [(count, median)] = self._select(LEDGER, domain, [
-            SQL("COUNT(*)"), SQL("PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY response_minutes)")]) or [(0, None)]
-        return {
-            "key": "response_median", "label": label, "value": median, "unit": "minutes",
+        contacts = self._figure("response_median.of", self.env._("First contacts"), LEDGER, domain, "__count")
+        response = {
+            "key": "response_median", "label": label, "value": None, "unit": "minutes",
             "formula": self.env._(
                 "Half of the customers who were reached for the first time in the period had waited no longer, in "
                 "working minutes since their inquiry."),
-            "of": self._figure("response_median.of", self.env._("First contacts"), LEDGER, domain, "__count", count),
+            "of": contacts,
         }
+        self._ask(scope, [contacts, response], LEDGER, domain, [
+            SQL("COUNT(*)"), SQL("PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY response_minutes)")])
+        return response
 
     # ------------------------------------------------------------
     # CONSULTANTS

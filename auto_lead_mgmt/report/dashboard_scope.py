@@ -50,6 +50,7 @@ class Scope:
     :ivar dict periods: {res.company: (first, last)}
     :ivar dict previous: {res.company: (first, last)} to compare with
     :ivar bool by_order: count purchases by order date and deliveries by delivery date, not by day of confirmation
+    :ivar list asked: figures that wait for their values, with the SQL that finds these
     """
 
     def __init__(self, companies, period_of, team_id=False, user_id=False, by_order=False):
@@ -58,7 +59,7 @@ class Scope:
         self.periods = {company: period_of(today) for company, today in self.today.items()}
         self.previous = {company: comparable(*period) for company, period in self.periods.items()}
         self.team_id, self.user_id, self.by_order = team_id, user_id, by_order
-        self._made = {}
+        self._made, self.asked = {}, []
         self.days = max((last - first).days + 1 for first, last in self.periods.values())
 
     @property
