@@ -1,10 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# rows after which an order stands no longer
-ORDER_ENDS = ("cancelled", "delivered", "released")
-# rows that say how an order stands: the last one does
-ORDER_KINDS = ("won", *ORDER_ENDS)
+# rows that say how an order stands: it does when a purchase is the last of them
+ORDER_KINDS = ("won", "cancelled", "delivered", "released")
 
 
 class AutoLeadEvent(models.Model):
