@@ -33,11 +33,9 @@ class AutoLeadDashboard(models.AbstractModel):
                 "Inquiries of the period, by the way in which the customer came.")),
         }
         *groups, totals = self._select(
-            LEDGER, self._rows_of(scope, CHART_KINDS), [
+            scope, LEDGER, self._rows_of(scope, CHART_KINDS), [
                 self._total(LEDGER, "weight"), self._total(LEDGER, "quantity"),
-                # the costly test last
-                self._where(
-                    LEDGER, self._total(LEDGER, "quantity"), Domain("kind", "=", "won"), self._without_focus())],
+                self._where(LEDGER, self._total(LEDGER, "quantity"), self._without_focus())],
             [*(["kind", field] for _kind, field, _model, _measure in CHARTS.values()), []])
         charts = {"line": self._line(scope, by_day)}
         for (chart, (kind, field, model, measure)), rows in zip(CHARTS.items(), groups, strict=True):
@@ -59,8 +57,8 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _without_focus(self):
-        """:return: Domain of what has no focus point"""
-        return Domain("focus_ids", "=", False)
+        """:return: Domain of purchases without a focus point, the costly test last"""
+        return Domain("kind", "=", "won") & Domain("focus_ids", "=", False)
 
     @api.model
     def _focus_chart(self, scope, without_focus):
@@ -69,7 +67,8 @@ class AutoLeadDashboard(models.AbstractModel):
         label = self.env._("Deals by focus point")
         period = scope.within("business_day" if scope.by_order else "day") & scope.people
         [rows] = self._select(
-            FOCUS, period, [self._total(FOCUS, "quantity"), self._total(FOCUS, "primary_quantity")], [["focus_id"]])
+            scope, FOCUS, period, [self._total(FOCUS, "quantity"), self._total(FOCUS, "primary_quantity")],
+            [["focus_id"]])
         domain, figures = list(period), {"quantity": [], "primary_quantity": []}
         for focus_id, *values in rows:
             for (measure, found), value in zip(figures.items(), values, strict=True):
@@ -78,7 +77,7 @@ class AutoLeadDashboard(models.AbstractModel):
                     f"focus.{focus_id}{suffix}", label, FOCUS, self._of_group(domain, "focus_id", focus_id), measure,
                     value, record=("auto.lead.focus", focus_id, "")))
         none = self.env._("Not stated")
-        rest = self._rows_of(scope, ["won"]) & self._without_focus()
+        rest = self._rows_of(scope, ["won"]) & Domain("focus_ids", "=", False)
         for found, key in ((figures["quantity"], "focus.0"), (figures["primary_quantity"], "focus.0.primary")):
             found.append(self._figure(key, none, LEDGER, rest, "quantity", without_focus))
         return {

@@ -36,10 +36,11 @@ class AutoLeadDashboard(models.AbstractModel):
             scope.last(), lambda last: Domain("rejected_day", ">", last.isoformat()))
 
     @api.model
-    def _reached(self, scope, step):
-        """:return: Domain of those new customers who had taken this step by the end of the period"""
-        return scope.once(("reached", step), lambda: scope.vary(
-            scope.last(), lambda last: Domain(f"{step}_day", "<=", last.isoformat())))
+    def _reached(self, scope, *steps):
+        """:return: Domain of those new customers who had taken these steps by the end of the period"""
+        return Domain.AND(
+            scope.vary(scope.last(), lambda last, step=step: Domain(f"{step}_day", "<=", last.isoformat()))
+            for step in steps)
 
     @api.model
     def _journeys(self, scope):
@@ -50,23 +51,23 @@ class AutoLeadDashboard(models.AbstractModel):
             "visit": self.env._("Showroom visit"), "test_drive": self.env._("Test drive"), "won": self.env._("Won"),
         }
         new = self._new_customers(scope)
-        conditions = {"inquiry": ()}
+        conditions = {"inquiry": Domain.TRUE}
         for step in FUNNEL:
-            conditions[step] = [self._reached(scope, name) for name in dict.fromkeys(("approved", step))]
-        conditions["response"] = [Domain("no_contact_left", "=", False)]
+            conditions[step] = self._reached(scope, *dict.fromkeys(("approved", step)))
+        conditions["response"] = Domain("no_contact_left", "=", False)
         promised = scope.vary(
             lambda company: company.auto_response_promise, lambda minutes: Domain("response_minutes", "<=", minutes))
-        conditions["answered"] = [*conditions["response"], self._reached(scope, "first_contact"), promised]
-        conditions["registered"] = [Domain("is_backdated", "=", False)]
-        conditions["complete"] = [*conditions["registered"], Domain("is_complete", "=", True)]
+        conditions["answered"] = conditions["response"] & self._reached(scope, "first_contact") & promised
+        conditions["registered"] = Domain("is_backdated", "=", False)
+        conditions["complete"] = conditions["registered"] & Domain("is_complete", "=", True)
         labels.update(
             response=self.env._("New inquiries that left a number"), answered=self.env._("Answered within the promise"),
             registered=self.env._("Cards registered"), complete=self.env._("Complete on the same day"))
         figures = {
-            name: self._figure(f"journey.{name}", labels[name], JOURNEY, Domain.AND([new, *asked]), "__count")
-            for name, asked in conditions.items()}
+            name: self._figure(f"journey.{name}", labels[name], JOURNEY, new & condition, "__count")
+            for name, condition in conditions.items()}
         self._ask(scope, list(figures.values()), JOURNEY, new, [
-            self._where(JOURNEY, SQL("COUNT(*)"), *asked) for asked in conditions.values()])
+            self._where(JOURNEY, SQL("COUNT(*)"), condition) for condition in conditions.values()])
         return figures
 
     @api.model
@@ -136,9 +137,9 @@ class AutoLeadDashboard(models.AbstractModel):
         measure = "lead_id:count_distinct"
         count = self._total(LEDGER, measure)
         totals, by_owner = self._select(
-            LEDGER, scope.companies,
+            scope, LEDGER, scope.companies,
             [count, self._where(LEDGER, count, Domain("kind", "=", "won")), self._where(
-                LEDGER, count, Domain("kind", "=", "lost"), Domain("lost_reason_id", "not in", excused))],
+                LEDGER, count, Domain("kind", "=", "lost") & Domain("lost_reason_id", "not in", excused))],
             [[], ["user_id"]], source=source)
         rows = [(ANYBODY, *row) for row in totals] + by_owner
         shares = {}
@@ -166,14 +167,15 @@ class AutoLeadDashboard(models.AbstractModel):
         for days in HORIZONS:
             cohort = self._new_customers(scope, shift=days) & approved
             # an empty number of days would count as 0
-            in_time = Domain("won_day", "!=", False), Domain("days_to_won", "<=", days)
-            parts[days] = Domain.AND([cohort, *in_time]), cohort
+            in_time = Domain("won_day", "!=", False) & Domain("days_to_won", "<=", days)
+            parts[days] = cohort & in_time, cohort
             # a customer is of one cohort, which the day tells
             asked = scope.vary(scope.periods.get, lambda period, days=days: scope.span("day", period, days))
-            columns += [self._where(JOURNEY, SQL("COUNT(*)"), asked, *more) for more in (in_time, ())]
-        customers = Domain.OR(scope.within(shift=days) for days in HORIZONS)
+            columns += [self._where(JOURNEY, SQL("COUNT(*)"), condition) for condition in (asked & in_time, asked)]
+        customers = scope.each(scope.periods.get, lambda period: Domain.OR(
+            scope.span("day", period, days) for days in HORIZONS))
         totals, by_owner = self._select(
-            JOURNEY, customers & self._valid(scope) & approved & scope.people, columns, [[], ["user_id"]])
+            scope, JOURNEY, customers & self._valid(scope) & approved & scope.people, columns, [[], ["user_id"]])
         rows = [(ANYBODY, *row) for row in totals] + by_owner
         return {
             f"cohort_{days}": {

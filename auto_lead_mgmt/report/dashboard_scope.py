@@ -49,6 +49,7 @@ class Scope:
 
     :ivar dict periods: {res.company: (first, last)}
     :ivar dict previous: {res.company: (first, last)} to compare with
+    :ivar Domain companies: the companies
     :ivar bool by_order: count purchases by order date and deliveries by delivery date, not by day of confirmation
     :ivar list asked: figures that wait for their values, with the SQL that finds these
     """
@@ -59,6 +60,7 @@ class Scope:
         self.periods = {company: period_of(today) for company, today in self.today.items()}
         self.previous = {company: comparable(*period) for company, period in self.periods.items()}
         self.team_id, self.user_id, self.by_order = team_id, user_id, by_order
+        self.companies = Domain("company_id", "in", companies.ids)
         self._made, self.asked = {}, []
         self.days = max((last - first).days + 1 for first, last in self.periods.values())
 
@@ -71,11 +73,6 @@ class Scope:
         if self.user_id:
             domain &= Domain("user_id", "=", self.user_id)
         return domain
-
-    @property
-    def companies(self):
-        """:return: Domain of the companies"""
-        return Domain("company_id", "in", [company.id for company in self.periods])
 
     def once(self, key, make):
         """:param tuple key: for what; the companies are the same everywhere, and in one order
