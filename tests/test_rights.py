@@ -112,16 +112,28 @@ class TestRights(AutoLeadCase):
         with self.assertRaises(AccessError):
             won.with_user(self.consultant).read(["partner_id"])
 
-    def test_requests_leave_with_the_card(self):
-        """What a request shows of its card is shown as long as the card is in the flow."""
+    def test_request_of_a_released_card(self):
+        """The request stays, as a figure that it was; how to reach the customer is for those who have the card."""
         card = self._approved()
-        review = card.review_ids
-        self.assertTrue(review.with_user(self.reception).has_access("read"))
+        review, phone = card.review_ids, card.phone
+        self.assertEqual(review.with_user(self.reception).phone, phone)
         card.with_user(self.manager).action_release("came in by mistake")
-        for user in (self.reception, self.consultant, self.reviewer):
+        for user in (self.reception, self.reviewer):
             self.env.invalidate_all()
-            self.assertFalse(review.with_user(user).has_access("read"), user.login)
-        self.assertTrue(review.with_user(self.manager).has_access("read"))
+            [row] = review.with_user(user).read(["phone", "wechat", "summary", "display_name"])
+            self.assertFalse(row["phone"] or row["wechat"] or row["summary"], user.login)
+            self.assertEqual(row["display_name"], f"Registration: Customer no. {card.id}")
+        self.env.invalidate_all()
+        self.assertEqual(review.with_user(self.manager).phone, phone)
+        self.assertFalse(review.fields_get(["phone"])["phone"]["searchable"])
+
+    def test_export_of_what_one_no_longer_has(self):
+        self.consultant.group_ids |= self.env.ref("base.group_allow_export")
+        card = self._approved()
+        card.with_user(self.reviewer).user_id = self.colleague
+        for model in ("auto.lead.event", "auto.lead.journey"):
+            rows = self.env[model].with_user(self.consultant).search([("lead_id", "=", card.id)], limit=1)
+            self.assertEqual(rows.export_data(["lead_id"])["datas"], [[f"Customer no. {card.id}"]])
 
     def test_caller_without_the_card_reads_the_name(self):
         card = self._approved()

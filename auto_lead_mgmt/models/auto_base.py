@@ -163,6 +163,12 @@ class AutoCardRowMixin(models.AbstractModel):
                     row["lead_id"] = (row["lead_id"][0], numbers.get(*row["lead_id"]))
         return result
 
+    def export_data(self, fields_to_export):
+        """The card leaves under the name that the person may know; Odoo refuses the whole sheet where one is hidden."""
+        if "customer_name" in self._fields:
+            fields_to_export = ["customer_name" if name == "lead_id" else name for name in fields_to_export]
+        return super().export_data(fields_to_export)
+
     def action_open_card(self):
         """:return: action opening the customer card of this row"""
         self.ensure_one()

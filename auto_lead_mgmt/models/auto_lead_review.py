@@ -31,11 +31,11 @@ class AutoLeadReview(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict", index=True)
     team_id = fields.Many2one(related="lead_id.team_id")
     user_id = fields.Many2one(related="lead_id.user_id", string="Owner")
-    phone = fields.Char(related="lead_id.phone")
+    phone = fields.Char(compute="_compute_contact")
     intent_grade_id = fields.Many2one(related="lead_id.intent_grade_id")
     intent_grade_color = fields.Integer(related="lead_id.intent_grade_color")
     # what the reviewer reads of the card, without opening it
-    wechat = fields.Char(related="lead_id.wechat")
+    wechat = fields.Char("WeChat", compute="_compute_contact")
     card_model_id = fields.Many2one(related="lead_id.vehicle_model_id", string="Vehicle Model")
     medium_id = fields.Many2one(related="lead_id.medium_id", string="Channel")
     source_id = fields.Many2one(related="lead_id.source_id")
@@ -129,10 +129,20 @@ class AutoLeadReview(models.Model):
             customer = numbers.get(review.lead_id.id) or review.lead_id.name or ""
             review.display_name = f"{kinds.get(review.kind, '')}: {customer}"
 
+    @api.depends("lead_id.phone", "lead_id.wechat")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_contact(self):
+        """How to reach the customer, for those who may read the card: it can have left the flow or the team since."""
+        numbers = self._card_numbers(self.lead_id)
+        for review in self:
+            card = review.lead_id.browse() if review.lead_id.id in numbers else review.lead_id
+            review.phone, review.wechat = card.phone, card.wechat
+
     @api.depends("kind", *PROPOSED_VALUES["won"], *PROPOSED_VALUES["lost"], "back_to")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_summary(self):
-        """One line that says what is proposed."""
+        """One line that says what is proposed; of a registration what the card says, to those who may read it."""
+        numbers = self._card_numbers(self.lead_id)
         for review in self:
             parts = []
             if review.kind == "won":
@@ -144,7 +154,7 @@ class AutoLeadReview(models.Model):
                     review.lost_model_id.display_name or review.lost_brand_id.display_name]
             elif review.kind == "cancel":
                 parts = [dict(self._fields["back_to"]._description_selection(self.env)).get(review.back_to)]
-            else:
+            elif review.lead_id.id not in numbers:
                 lead = review.lead_id
                 parts = [
                     lead.phone, lead.vehicle_model_id.display_name or lead.vehicle_brand_id.display_name,

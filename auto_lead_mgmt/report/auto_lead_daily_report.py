@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 import pytz
 from psycopg2.errors import UniqueViolation
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -130,7 +130,7 @@ class AutoLeadDailyReport(models.Model):
         self.ensure_one()
         reader = self.sudo().user_id
         context = {"allowed_company_ids": self.sudo().company_id.ids, "lang": self.env.lang}
-        return self.with_env(self.env(user=reader or None, su=not reader, context=context))
+        return self.with_env(self.env(user=reader or SUPERUSER_ID, su=not reader, context=context))
 
     def _reader_may(self):
         """:return: whether the reader still works here and with sales"""
@@ -324,7 +324,7 @@ class AutoLeadDailyReport(models.Model):
         lang = user.lang if user else company.sudo().partner_id.lang
         context = {"allowed_company_ids": company.ids, "lang": lang or self.env.lang}
         reader = self.with_env(self.env(user=user, su=False, context=context)) if user \
-            else self.with_env(self.env(su=True, context=context))
+            else self.with_env(self.env(user=SUPERUSER_ID, context=context))
         data = reader._collect(company, day)
         report = reader.sudo()._insert([{
             "company_id": company.id, "day": day, "user_id": user.id if user else False, "data": data,

@@ -168,6 +168,7 @@ class AutoLeadDashboard(models.AbstractModel):
         :return: SQL of a Domain, its parts in their order; None where nothing can meet it
         """
         records = self.env[model]
+        # Odoo offers no public way to a domain's parts
         parts = domain.children if isinstance(domain, DomainAnd) else [domain]
         parts = [part.optimize_full(records) for part in parts]
         if any(part.is_false() for part in parts):
@@ -176,7 +177,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _statement(self, scope, model, domain, columns, source=None):
-        """:return: SQL of aggregates as for ``_select``, without groups; None where nothing can be found"""
+        """:return: SQL to which ``_select`` adds its groups; None where nothing can be found"""
         visible = self._visible(scope, model)
         condition = self._condition(model, domain, visible)
         if visible.is_empty() or condition is None:
@@ -220,7 +221,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _ask(self, scope, figures, model, domain, columns, source=None):
-        """Note figures to which ``_answer`` gives their values; the other arguments are those of ``_select``.
+        """Note figures that have their values only after ``_answer``; the other arguments are those of ``_select``.
 
         :param list figures: dicts, one for each column, with the ``value`` that stays where nothing is found
         """
@@ -243,7 +244,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _where(self, model, aggregate, domain):
-        """:return: column for ``_select``: ``aggregate`` over those records that meet ``domain`` too"""
+        """:return: column: ``aggregate`` over those records that meet ``domain`` too"""
         return lambda query: SQL(
             "%s FILTER (WHERE %s)", aggregate, self._condition(model, domain, query) or SQL("FALSE"))
 
@@ -400,8 +401,8 @@ class AutoLeadDashboard(models.AbstractModel):
     def _previous_cube(self, scope):
         """:return: Cube of the comparable period before, without owners"""
         [rows] = self._select(
-            scope, LEDGER, self._rows_of(scope, ("inquiry", "rejected", "won", "lost", "lost_returned", "cancelled",
-                                          "delivered"), scope.previous),
+            scope, LEDGER, self._rows_of(scope, (
+                "inquiry", "rejected", "won", "lost", "lost_returned", "cancelled", "delivered"), scope.previous),
             [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity")],
             [["kind", "is_repeat", "no_contact_left"]])
         return Cube(FLAGS[:2], ((*cell, None, weight, quantity) for *cell, weight, quantity in rows))
@@ -494,7 +495,7 @@ class AutoLeadDashboard(models.AbstractModel):
             scope.each(before, lambda day: (
                 Domain("day", ">", day.isoformat()) & Domain("due_day", "<=", day.isoformat()))) & done, "weight")
         for tile in tiles:
-            # one by one: each has an index of its own
+            # each a part of its own: it has its own index
             previous = tile["previous"]
             self._ask(scope, [previous], LEDGER, Domain(previous["domain"]), [self._total(LEDGER, "weight")])
         return tiles

@@ -1,5 +1,5 @@
 def migrate(cr, version):
-    """Purchases bear the day on which they ended; requests of a card that has left the flow are no longer read."""
+    """Purchases bear the day on which they ended."""
     # smaller ones take their places
     cr.execute("""
         DROP INDEX IF EXISTS auto_lead_event_company_day_kind_idx, auto_lead_event_lead_order_idx,
@@ -13,11 +13,3 @@ def migrate(cr, version):
                  WHERE kind IN ('won', 'cancelled', 'delivered', 'released') AND weight > 0
                    AND reversed_day IS NULL) ended
          WHERE ended.id = purchase.id AND ended.kind = 'won' AND ended.day IS NOT NULL""")
-    cr.execute("""
-        UPDATE ir_rule rule
-           SET domain_force = '[(''lead_id.auto_workflow'', ''='', True), ' || SUBSTR(LTRIM(rule.domain_force), 2)
-          FROM ir_model_data data
-         WHERE data.module = 'auto_lead_mgmt' AND data.model = 'ir.rule' AND data.res_id = rule.id
-           AND data.name IN ('rule_auto_lead_review_reception', 'rule_auto_lead_review_salesman',
-                             'rule_auto_lead_review_reviewer')
-           AND rule.domain_force NOT LIKE '%auto_workflow%'""")
