@@ -47,18 +47,17 @@ class AutoLeadEvent(models.Model):
     # ------------------------------------------------------------
 
     def _search_order_open_day(self, operator, value):
-        companies = self.env["res.company"]._auto_companies()
         return self._search_days(operator, value, lambda day: SQL(
-            "(SELECT id FROM (%s) purchase)", self._open_order_rows(day, companies)))
+            "(SELECT id FROM (%s) purchase)", self._open_order_rows(day, self._asked_companies())))
 
-    def _open_order_rows(self, day, companies):
+    def _open_order_rows(self, day, company_ids):
         """The purchases that stood at the end of a day.
 
         Where a row about an order was taken back, what is known now is not what was known then: for these few customers
         the rows themselves are looked through.
 
         :param date day: the orders are those open at its end
-        :param companies: res.company
+        :param tuple company_ids: of the companies that are asked about
         :return: SQL selecting ``won`` rows, all columns
         """
         self.flush_model()
@@ -82,7 +81,7 @@ class AutoLeadEvent(models.Model):
                    ) latest
              WHERE latest.kind = 'won' AND latest.company_id IN %(companies)s
             """,
-            companies=tuple(companies.ids), kinds=ORDER_KINDS, day=day, corrected=SQL(
+            companies=company_ids, kinds=ORDER_KINDS, day=day, corrected=SQL(
                 """SELECT DISTINCT event.lead_id FROM auto_lead_event event
                     WHERE event.reversed_day IS NOT NULL AND event.kind IN %s""", ORDER_KINDS))
 

@@ -130,7 +130,7 @@ class AutoLeadDailyReport(models.Model):
         self.ensure_one()
         reader = self.sudo().user_id
         context = {"allowed_company_ids": self.sudo().company_id.ids, "lang": self.env.lang}
-        return self.with_env(self.env(user=reader or SUPERUSER_ID, su=not reader, context=context))
+        return self.with_env(self.env(user=reader or SUPERUSER_ID, su=False, context=context))
 
     def _reader_may(self):
         """:return: whether the reader still works here and with sales"""
@@ -323,8 +323,7 @@ class AutoLeadDailyReport(models.Model):
         """
         lang = user.lang if user else company.sudo().partner_id.lang
         context = {"allowed_company_ids": company.ids, "lang": lang or self.env.lang}
-        reader = self.with_env(self.env(user=user, su=False, context=context)) if user \
-            else self.with_env(self.env(user=SUPERUSER_ID, context=context))
+        reader = self.with_env(self.env(user=user or SUPERUSER_ID, su=False, context=context))
         data = reader._collect(company, day)
         report = reader.sudo()._insert([{
             "company_id": company.id, "day": day, "user_id": user.id if user else False, "data": data,

@@ -487,17 +487,16 @@ class AutoLeadDashboard(models.AbstractModel):
                 for day in axis]
         done = Domain("kind", "=", "callback") & scope.people
         before = scope.last(scope.previous)
-        tiles[0]["previous"] = self._figure(
-            "callback_due.previous", self.env._("Due then, and done since"), LEDGER,
-            scope.within("due_day", scope.previous) & done, "weight")
-        tiles[1]["previous"] = self._figure(
-            "callback_overdue.previous", self.env._("Overdue then, and done since"), LEDGER,
-            scope.each(before, lambda day: (
-                Domain("day", ">", day.isoformat()) & Domain("due_day", "<=", day.isoformat()))) & done, "weight")
-        for tile in tiles:
+        then = (
+            (self.env._("Due then, and done since"), scope.within("due_day", scope.previous)),
+            (self.env._("Overdue then, and done since"), scope.each(before, lambda day: (
+                Domain("day", ">", day.isoformat()) & Domain("due_day", "<=", day.isoformat())))),
+        )
+        for tile, (label, condition) in zip(tiles, then, strict=True):
+            domain = condition & done
+            tile["previous"] = self._figure(f"{tile['key']}.previous", label, LEDGER, domain, "weight")
             # each a part of its own: it has its own index
-            previous = tile["previous"]
-            self._ask(scope, [previous], LEDGER, Domain(previous["domain"]), [self._total(LEDGER, "weight")])
+            self._ask(scope, [tile["previous"]], LEDGER, domain, [self._total(LEDGER, "weight")])
         return tiles
 
     @api.model
@@ -551,13 +550,11 @@ class AutoLeadDashboard(models.AbstractModel):
             for key, periods in ends.items())
         # the purchases that stood then, counted without looking for any a second time
         for figure, periods in zip((tile, previous), ends.values(), strict=True):
-            days = {}
-            for company, (_first, last) in periods.items():
-                days[last] = days.get(last, self.env["res.company"]) | company
             self._ask(
                 scope, [figure], LEDGER, scope.companies & scope.people, [self._total(LEDGER, "weight")],
                 source=SQL(" UNION ALL ").join(
-                    self.env[LEDGER]._open_order_rows(day, companies) for day, companies in days.items()))
+                    self.env[LEDGER]._open_order_rows(day, tuple(company_ids))
+                    for day, company_ids in scope.groups(scope.last(periods)).items()))
         tile.update(
             previous=previous,
             formula=self.env._(

@@ -77,12 +77,10 @@ class AutoLeadJourney(models.Model):
     @property
     def _table_query(self):
         # decisions have an index of their own; PostgreSQL leaves out the other steps where nothing of them is asked
-        decisions = ", ".join(f"'{step}'" for step in DECISIONS)
-        columns = [f"{table}.{step}_day" for table, steps in (("decided", DECISIONS), ("steps", ("submitted",)))
-                   for step in steps]
+        day_of = {step: f"{'decided' if step in DECISIONS else 'steps'}.{step}_day" for step in STEPS}
+        columns = [day_of[step] for step in (*DECISIONS, "submitted")]
         for place, step in enumerate(FURTHER[1:], start=2):
-            reached = ", ".join(
-                f"{'decided' if name in DECISIONS else 'steps'}.{name}_day" for name in FURTHER[:place])
+            reached = ", ".join(day_of[name] for name in FURTHER[:place])
             columns.append(f"LEAST({reached}) AS {step}_day")
         return SQL(
             """
@@ -98,7 +96,7 @@ class AutoLeadJourney(models.Model):
                     SELECT %(decided)s
                       FROM auto_lead_event step
                      WHERE step.lead_id = inquiry.lead_id AND step.company_id = inquiry.company_id AND step.weight > 0
-                       AND step.reversed_day IS NULL AND step.kind IN (%(decisions)s)
+                       AND step.reversed_day IS NULL AND step.kind IN %(decisions)s
                    ) decided
          LEFT JOIN LATERAL (
                     SELECT %(steps)s,
@@ -111,7 +109,7 @@ class AutoLeadJourney(models.Model):
              WHERE inquiry.kind = 'inquiry' AND inquiry.weight > 0 AND inquiry.is_repeat IS NOT TRUE
                AND inquiry.reversed_day IS NULL
             """,
-            columns=SQL(", ".join(columns)), decisions=SQL(decisions), decided=self._firsts(DECISIONS),
+            columns=SQL(", ".join(columns)), decisions=DECISIONS, decided=self._firsts(DECISIONS),
             steps=self._firsts([step for step in STEPS if step not in DECISIONS]))
 
     def _firsts(self, steps):

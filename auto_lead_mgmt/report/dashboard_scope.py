@@ -81,6 +81,13 @@ class Scope:
             self._made[key] = make()
         return self._made[key]
 
+    def groups(self, value_of):
+        """:return: dict {value: ids of the companies that have it}"""
+        groups = {}
+        for company in self.periods:
+            groups.setdefault(value_of(company), []).append(company.id)
+        return groups
+
     def each(self, value_of, domain_of):
         """A condition that differs from company to company.
 
@@ -92,9 +99,7 @@ class Scope:
 
     def vary(self, value_of, domain_of):
         """The same, among records that are known to be of these companies."""
-        groups = {}
-        for company in self.periods:
-            groups.setdefault(value_of(company), []).append(company.id)
+        groups = self.groups(value_of)
         if len(groups) == 1:
             return domain_of(*groups)
         return Domain.OR(Domain("company_id", "in", ids) & domain_of(value) for value, ids in groups.items())
