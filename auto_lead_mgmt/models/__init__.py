@@ -28,6 +28,7 @@ from . import crm_lead_win_back
 from . import crm_lost_reason
 from . import crm_stage
 from . import crm_team
+from . import crm_team_member
 from . import digest_digest
 from . import fleet_vehicle_model
 from . import fleet_vehicle_model_brand
@@ -35,6 +36,7 @@ from . import mail_activity
 from . import auto_callback_index
 from . import mail_activity_plan_template
 from . import mail_activity_type
+from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_partner_industry

@@ -87,8 +87,18 @@ class CrmTeam(models.Model):
     # CRUD
     # ------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        teams = super().create(vals_list)
+        teams.filtered("auto_workflow").sudo(False).check_access("create")
+        return teams
+
     def write(self, vals):
         leaders = {team: team.user_id for team in self} if "user_id" in vals else {}
+        if self._auto_policy_fields() & vals.keys():
+            automotive = self if vals.get("auto_workflow") else self.filtered("auto_workflow")
+            # who may decide is decided by a person with the right to it, also where Odoo works as superuser for others
+            automotive.sudo(False).check_access("write")
         result = super().write(vals)
         changed = {team: leader for team, leader in leaders.items() if team.user_id != leader}
         if changed:
@@ -108,6 +118,13 @@ class CrmTeam(models.Model):
     # ------------------------------------------------------------
     # POLICY
     # ------------------------------------------------------------
+
+    @api.model
+    def _auto_policy_fields(self):
+        """:return: set of the names of the fields that say who decides on what in a team"""
+        return {
+            "active", "company_id", "user_id", "member_ids", "crm_team_member_ids", "crm_team_member_all_ids",
+            *(name for name in self._fields if name.startswith("auto_"))}
 
     @api.model
     def _auto_default_team(self, company=None):

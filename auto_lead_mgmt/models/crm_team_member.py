@@ -1,0 +1,26 @@
+from odoo import api, models
+
+
+class CrmTeamMember(models.Model):
+    _inherit = "crm.team.member"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        members = super().create(vals_list)
+        members._auto_check_rights("create")
+        return members
+
+    def write(self, vals):
+        result = super().write(vals)
+        # leaving a team needs no more than Odoo asks for: who leaves the dealer leaves the team
+        if {"crm_team_id", "user_id"} & vals.keys() or vals.get("active"):
+            self._auto_check_rights("write")
+        return result
+
+    def _auto_check_rights(self, operation):
+        """Who joins an automotive team takes part in its rights: so the person decides, also where Odoo works as
+        superuser for them.
+
+        :raises AccessError: the person has no right to it
+        """
+        self.filtered(lambda member: member.sudo().crm_team_id.auto_workflow).sudo(False).check_access(operation)
