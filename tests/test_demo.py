@@ -86,7 +86,7 @@ class TestDemo(TransactionCase):
         self.assertTrue(self.events.filtered(lambda event: event.kind == "won" and event.day == self.today))
         self.assertTrue(self.events.filtered(lambda event: event.kind == "lost" and event.day == self.today))
         self.assertTrue(self.events.filtered("is_repeat"))
-        doubles = self.env["auto.lead.duplicate.line"]._duplicates_of(waiting.lead_id)
+        doubles = waiting.lead_id._auto_similar()
         self.assertTrue(any(doubles.values()), "a customer known to two consultants")
 
     def test_inquiries_come_in_opening_hours(self):

@@ -21,6 +21,7 @@ from . import crm_lead_escalation
 from . import crm_lead_guard
 from . import crm_lead_import
 from . import crm_lead_load
+from . import crm_lead_matching
 from . import crm_lead_merge
 from . import crm_lead_review
 from . import crm_lead_asked_again

@@ -2,6 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 
+def as_id(value):
+    """:return: what came as an id, where it can be one, else False"""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else False
+
+
 class AutoProtectedMixin(models.AbstractModel):
     """Tables with some rows that the program itself refers to: those can be renamed, never deleted or archived.
 

@@ -23,7 +23,7 @@ class AutoLeadNumber(models.Model):
     def _claim(self, keys):
         """Hold these numbers until the end of the transaction.
 
-        :param keys: tuples that name a customer, of ``crm.lead._auto_customer_key``
+        :param keys: tuples that name a customer
         """
         digests = sorted(hashlib.sha256(repr(key).encode()).hexdigest() for key in set(keys))
         if digests:

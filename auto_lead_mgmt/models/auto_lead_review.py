@@ -167,9 +167,9 @@ class AutoLeadReview(models.Model):
             review.duplicate_line_ids = lines.get(review.lead_id.id, lines[None])
 
     def _compute_duplicate_count(self):
-        lines = self.env["auto.lead.duplicate.line"]._duplicates_of(self.lead_id)
+        similar = self.lead_id._auto_similar()
         for review in self:
-            review.duplicate_count = len(lines.get(review.lead_id.id, ()))
+            review.duplicate_count = len(similar.get(review.lead_id.id, ()))
 
     # ------------------------------------------------------------
     # PROPOSE
@@ -281,16 +281,21 @@ class AutoLeadReview(models.Model):
     # WHO MAY DECIDE
     # ------------------------------------------------------------
 
-    def _needs_reviewer(self):
-        """:return: whether this request waits for a reviewer, by the policy of the card's team"""
+    def _needing_reviewer(self):
+        """:return: those of these requests that wait for a reviewer, by the policy that counts for their cards"""
+        teams = self.lead_id._auto_policy_teams()
+        answers = {review: {teams[review.lead_id]._auto_reviews(kind) for kind in review._kinds()} for review in self}
+        needing = self.filtered(lambda review: "always" in answers[review])
+        doubtful = (self - needing).filtered(lambda review: "duplicates" in answers[review])
+        if doubtful:
+            similar = doubtful.lead_id._auto_similar()
+            needing |= doubtful.filtered(lambda review: review.lead_id.id in similar)
+        return needing
+
+    def _kinds(self):
+        """:return: set of what is decided with this request: its kind, and the registration where it carries one"""
         self.ensure_one()
-        team = self.lead_id.sudo().team_id
-        needed = team._auto_reviews(self.kind) == "always"
-        if self.with_registration and not needed:
-            policy = team._auto_reviews("registration")
-            needed = policy == "always" or (policy == "duplicates" and bool(
-                self.env["auto.lead.duplicate.line"]._duplicates_of(self.lead_id).get(self.lead_id.id)))
-        return needed
+        return {self.kind, "registration"} if self.with_registration else {self.kind}
 
     def _refusal(self, team=None):
         """Why the current user cannot decide on this request.
@@ -305,7 +310,11 @@ class AutoLeadReview(models.Model):
                 "%(customer)s: decided already by %(user)s on %(date)s.", customer=review.lead_id.name,
                 user=review.reviewer_id.name or self.env._("the team's policy"),
                 date=fields.Datetime.context_timestamp(self, review.decision_date).strftime("%Y-%m-%d %H:%M"))
-        team = review.lead_id.team_id if team is None else team.sudo()
+        return self._refusal_of_person(review.lead_id.team_id if team is None else team.sudo())
+
+    def _refusal_of_person(self, team):
+        """:return: str, why the current user may not decide on this request in a team, or False"""
+        review = self.sudo()
         if not team._auto_is_reviewer(self.env.user):
             return self.env._(
                 "%(customer)s: you may not decide on requests of this team. Ask %(deciders)s.",

@@ -127,18 +127,11 @@ class CrmLead(models.Model):
     def _compute_team_id(self):
         """A card handed to a colleague keeps its team, unless the colleague works in another automotive team."""
         cards = self.filtered("auto_workflow")
-        elsewhere = cards.filtered(
-            lambda lead: lead.user_id and lead.user_id not in lead.team_id.member_ids | lead.team_id.user_id
-            and not lead._auto_stays_in_team())
-        for user, leads in elsewhere.grouped("user_id").items():
-            teams = self.env["crm.team"].sudo().search([
-                ("auto_workflow", "=", True), ("company_id", "in", [*leads.company_id.ids, False]),
-                "|", ("user_id", "=", user.id), ("member_ids", "in", user.ids)])
-            for lead in leads:
-                own = teams.filtered(
-                    lambda team, lead=lead: team.company_id in (team.company_id.browse(), lead.company_id))
-                if own:
-                    lead.team_id = own[0].id
+        elsewhere = cards.filtered(lambda lead: lead.user_id and not lead.team_id._auto_of(lead.user_id))
+        teams = self._auto_owner_teams([(lead.team_id, lead.user_id.id, lead.company_id) for lead in elsewhere])
+        for lead, team in zip(elsewhere, teams, strict=True):
+            if team != lead.team_id and not lead._auto_stays_in_team(team):
+                lead.team_id = team.id
         return super(CrmLead, self - cards)._compute_team_id()
 
     def _compute_company_id(self):
@@ -224,17 +217,11 @@ class CrmLead(models.Model):
         :param list vals_list: as for ``create``
         :return: new list of dicts
         """
-        default_team = self.env.context.get("default_team_id")
-        team_ids = {vals.get("team_id", default_team) for vals in vals_list}
-        teams = self.env["crm.team"].sudo().browse([tid for tid in team_ids if isinstance(tid, int) and tid])
-        automotive = {team.id: team for team in teams if team.auto_workflow}
-        stages = {}
         prepared = []
-        for given in vals_list:
+        stages = {}
+        for given, (team, company) in zip(vals_list, self._auto_places(vals_list), strict=True):
             vals = {**dict.fromkeys(FLOW_FIELDS, False), **given}
-            team = automotive.get(vals.get("team_id", default_team))
             if team:
-                company = team.company_id or self.env.company
                 vals.update(self._auto_entry_values())
                 vals.update(team_id=team.id, company_id=company.id, active=vals.get("active", True))
                 vals["inquiry_date"] = vals.get("inquiry_date") or fields.Datetime.now()
@@ -246,6 +233,26 @@ class CrmLead(models.Model):
                     vals["stage_id"] = stages[team].id
             prepared.append(vals)
         return prepared
+
+    @api.model
+    def _auto_places(self, vals_list):
+        """:param list vals_list: as for ``create``
+        :return: list of (crm.team as superuser, res.company) where these enter the flow; (empty, empty) for those that
+            name no automotive team
+        """
+        default_team = self.env.context.get("default_team_id")
+        team_ids = [vals.get("team_id", default_team) for vals in vals_list]
+        teams = self.env["crm.team"].sudo().browse({tid for tid in team_ids if isinstance(tid, int) and tid})
+        automotive = {team.id: team for team in teams if team.auto_workflow}
+        if not automotive:
+            return [(teams.browse(), self.env["res.company"])] * len(vals_list)
+        default_owner = self.default_get(["user_id"]).get("user_id")
+        chosen = [automotive.get(tid, teams.browse()) for tid in team_ids]
+        companies = [team and (team.company_id or self.env.company) for team in chosen]
+        owned = self._auto_owner_teams([
+            (team, team and vals.get("user_id", default_owner), company)
+            for vals, team, company in zip(vals_list, chosen, companies, strict=True)])
+        return list(zip(owned, companies, strict=True))
 
     @api.model
     def _auto_entry_values(self):
@@ -270,10 +277,12 @@ class CrmLead(models.Model):
             vals = lead._auto_entry_values()
             vals["inquiry_date"] = lead.inquiry_date or lead.create_date or fields.Datetime.now()
             company = lead.team_id.company_id or lead.company_id or self.env.company
-            vals.update(company_id=company.id, phone=self._auto_format_phone(lead.phone, company))
+            [team] = self._auto_owner_teams([(lead.team_id, lead.user_id.id, company)])
+            vals.update(
+                company_id=company.id, team_id=team.id, phone=self._auto_format_phone(lead.phone, company))
             stage = lead.stage_id
-            if lead.team_id not in stage.team_ids or stage.is_won:
-                vals["stage_id"] = lead._stage_find(team_id=lead.team_id.id, domain=[("fold", "=", False)]).id
+            if team not in stage.team_ids or stage.is_won:
+                vals["stage_id"] = lead._stage_find(team_id=team.id, domain=[("fold", "=", False)]).id
             lead._auto_write(vals)
 
     @api.model

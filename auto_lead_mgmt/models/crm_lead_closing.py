@@ -166,10 +166,11 @@ class CrmLead(models.Model):
         if not rest:
             return
         button = self.env._("Propose Purchase") if kind == "won" else self.env._("Propose Loss")
+        policies = rest._auto_policy_teams()
         for lead in rest:
             team = lead.sudo().team_id
             alone = team._auto_is_reviewer(self.env.user) and team.auto_self_review == "always"
-            reviewed = team._auto_reviews(kind) == "always" or lead.review_state != "approved"
+            reviewed = policies[lead]._auto_reviews(kind) == "always" or lead.review_state != "approved"
             if reviewed and not alone:
                 raise UserError(self.env._(
                     "%(customer)s: this is confirmed by a second person. Use \"%(button)s\" on the card.",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .auto_base import as_id
+
 
 class CrmLead(models.Model):
     """The guard: what a card looks like must agree with the last decision on it.
@@ -114,12 +116,72 @@ class CrmLead(models.Model):
     # TEAMS
     # ------------------------------------------------------------
 
-    def _auto_stays_in_team(self):
-        """:return: whether a request waits here on which the current user may not decide: the card stays with those
-            who may
+    @api.model
+    def _auto_owner_teams(self, pairs):
+        """The team in which customers enter: where their owner works, if that is in another automotive team.
+
+        :param list pairs: (crm.team that was chosen, id of the owner or False, res.company of the card)
+        :return: list of crm.team as superuser, in the order of ``pairs``
+        """
+        automotive, teams = {}, []
+        for team, owner_id, company in pairs:
+            if not company:
+                teams.append(team)
+                continue
+            if company not in automotive:
+                automotive[company] = self.env["crm.team"]._auto_at(company)
+            # where there is one, its members need not be read
+            other = automotive[company] - team
+            owner = self.env["res.users"].sudo().browse(as_id(owner_id))
+            own = other and owner and not team._auto_of(owner) and other._auto_of(owner)
+            teams.append(own[0] if own else team)
+        return teams
+
+    def _auto_policy_teams(self):
+        """The policy that counts for a card is that of its team; where the owner works in other teams, theirs too. For
+        a card without an owner the current user is asked about.
+
+        :return: dict {card: crm.team as superuser}
+        """
+        automotive, teams = {}, {}
+        for lead in self.sudo():
+            team, company = lead.team_id, lead.company_id
+            if company not in automotive:
+                automotive[company] = self.env["crm.team"]._auto_at(company)
+            other = automotive[company] - team
+            person = lead.user_id or self.env.user
+            teams[lead] = team | other._auto_of(person) if other and not team._auto_of(person) else team
+            if not team:
+                teams[lead] = team
+        return teams
+
+    def _auto_stays_in_team(self, team):
+        """:return: whether a request waits here on which the current user may not decide, or something was decided
+            here without a reviewer whom ``team`` asks for: the card stays with those who answer for it
         """
         self.ensure_one()
-        return bool(self.open_review_id and self.open_review_id._refusal())
+        return bool((self.open_review_id and self.open_review_id._refusal()) or self._auto_unseen(team))
+
+    def _auto_unseen(self, team):
+        """:param team: crm.team, another one
+        :return: str, what stands on this card by the policy of its team alone and is reviewed in the other one; False
+            without such a thing, or where the current user may decide on it there
+        """
+        self.ensure_one()
+        card = self.sudo()
+        latest = {}
+        for review in card.review_ids.filtered(lambda review: review.state == "approved").sorted("id"):
+            latest.update(dict.fromkeys(review._kinds(), review))
+        standing = {"registration", card.auto_decided} if card.review_state == "approved" else set()
+        for kind in standing & latest.keys():
+            policy = team._auto_reviews(kind)
+            reviewed = policy == "always" or (policy == "duplicates" and card._auto_similar())
+            if reviewed and latest[kind].decided_by_policy and latest[kind].sudo(False)._refusal_of_person(team):
+                return self.env._(
+                    "%(customer)s: \"%(kind)s\" was decided by the policy of the team %(team)s alone. Ask a reviewer "
+                    "of %(new)s to move the customer.", customer=card.name, kind=latest[kind]._kind_label(),
+                    team=card.team_id.name, new=team.name)
+        return False
 
     def _auto_teams(self, vals):
         """:return: dict {card: its team} before a write that can move cards"""
@@ -143,8 +205,13 @@ class CrmLead(models.Model):
                     "%(customer)s belongs to the automotive flow and cannot move to the team %(team)s. A reviewer "
                     "takes a card out of the flow with \"Release\".", customer=lead.name, team=new.name))
             refusal = lead.open_review_id and lead.open_review_id._refusal(team)
+            refusal = refusal or (new and lead._auto_unseen(new))
             if refusal:
                 raise UserError(refusal)
+            if not new and not team._auto_is_reviewer(self.env.user):
+                raise UserError(self.env._(
+                    "%(customer)s keeps a team: without one, the reviewer of the team %(team)s would not see it any "
+                    "more.", customer=lead.name, team=team.name))
             if new and lead.user_id not in new.member_ids | new.user_id and not team._auto_is_reviewer(self.env.user):
                 raise UserError(self.env._(
                     "%(customer)s can move to the team %(team)s with an owner who works there. Hand the customer "

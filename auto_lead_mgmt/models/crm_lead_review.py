@@ -3,13 +3,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .auto_base import as_id
+
 # what an inquiry may say of itself; the card keeps its own value where it has one
 INQUIRY_FIELDS = (
     "medium_id", "source_id", "vehicle_brand_id", "vehicle_model_id", "intent_grade_id", "focus_ids", "industry_id",
     "purchase_type", "payment_method", "budget",
 )
-# the card in which a repeat inquiry is kept: an open one first, then the lost one that was registered last
-JOIN_ORDER = "auto_decided desc, id desc"
 
 
 class CrmLead(models.Model):
@@ -65,78 +65,77 @@ class CrmLead(models.Model):
         if isinstance(vals_list, dict):
             vals_list = [vals_list]
         self._auto_refuse_flow_fields(vals_list)
-        default_team = self._auto_default_team() if any(not vals.get("team_id") for vals in vals_list) else None
-        prepared, keys = [], []
-        for given in vals_list:
-            team = self.env["crm.team"].sudo().browse(given.get("team_id")) or default_team
-            if not team.auto_workflow:
-                raise UserError(self.env._("Customers are registered in an automotive team. Choose one."))
-            vals = dict(given, team_id=team.id)
-            company = team.company_id or self.env.company
-            prepared.append(vals)
-            keys.append(self._auto_customer_key(vals, company))
-        self.env["auto.lead.number"]._claim(filter(None, keys))
-        known = self._auto_known_cards(filter(None, keys))
-        new, repeats, place = [], [], {}
-        for index, key in enumerate(keys):
-            if key and (key in known or key in place):
-                repeats.append(index)
-            else:
-                place[key or index] = len(new)
-                new.append(prepared[index])
+        entries = self._auto_entries(vals_list)
+        identities, cards = self._auto_known_cards(entries)
+        first = {}
+        for index, identity in enumerate(identities):
+            first.setdefault(identity, index)
+        new = [index for index, card in enumerate(cards) if not card and first[identities[index]] == index]
         # who gets many at once finds them in the list of callbacks, not in as many mails
-        cards = self.with_context(mail_auto_subscribe_no_notify=len(new) > 1).create(new)
-        result = [
-            known[key] if key in known else cards[place[key or index]] for index, key in enumerate(keys)]
-        self._auto_repeat([(result[index].sudo(), prepared[index]) for index in repeats])
+        created = self.with_context(mail_auto_subscribe_no_notify=len(new) > 1).create(
+            [entries[index][0] for index in new])
+        made = dict(zip(new, created, strict=True))
+        result = [card or made[first[identity]] for card, identity in zip(cards, identities, strict=True)]
+        self._auto_repeat([
+            (result[index].sudo(), vals) for index, (vals, _company) in enumerate(entries) if index not in made])
         return [card.id for card in result]
 
     @api.model
-    def _auto_default_team(self):
-        """:return: the automotive team at whose desk the current user registers; raises when there is none"""
-        team = self.env["crm.team"]._auto_default_team()
+    def _auto_entries(self, vals_list):
+        """Find where each of these customers is registered: in the team that is named, else in that of the owner, else
+        at the desk of the current user.
+
+        :param list vals_list: dicts of card values
+        :return: list of (dict with ``team_id``, res.company)
+        :raises UserError: no automotive team, or one of a company that is not the user's
+        """
+        default_owner = self.default_get(["user_id"]).get("user_id")
+        teams, entries = {}, []
+        for vals in vals_list:
+            named, owner_id = bool(vals.get("team_id")), as_id(vals.get("user_id", default_owner))
+            key = named, as_id(vals.get("team_id")) if named else owner_id
+            if key not in teams:
+                teams[key] = self._auto_named_team(key[1]) if named else self._auto_default_team(owner_id)
+            entries.append((dict(vals, team_id=teams[key].id), teams[key].company_id or self.env.company))
+        return entries
+
+    @api.model
+    def _auto_named_team(self, team_id):
+        """:return: crm.team as superuser, where the user may register; whatever else the id is of, the answer is one"""
+        team = self.env["crm.team"].sudo().browse(team_id).exists()
+        if not team.auto_workflow or team.company_id - self.env.companies:
+            raise UserError(self.env._("Customers are registered in an automotive team of your company. Choose one."))
+        return team
+
+    @api.model
+    def _auto_default_team(self, owner_id=False):
+        """:return: crm.team as superuser: the automotive team of the owner, else the one at whose desk the current user
+            registers; raises when there is none"""
+        owner = self.env["res.users"].browse(owner_id)
+        team = self.env["crm.team"]._auto_default_team(user=owner).sudo()
         if not team:
             raise UserError(self.env._(
                 "No sales team follows the automotive flow. A sales administrator switches it on in the team."))
         return team
 
     @api.model
-    def _auto_customer_key(self, vals, company):
-        """What tells whether a customer is known: the number in its one form, else WeChat, else e-mail.
+    def _auto_known_cards(self, entries):
+        """Find out which of these customers are known, and hold them all until the end of the transaction.
 
-        :return: tuple (company id, field of the card, value), or False when nothing was left
+        :param list entries: of ``_auto_entries``
+        :return: (list of what tells each customer from the others, list of their cards, empty for an unknown one)
         """
-        number = (vals.get("phone") or "").strip()
-        if number:
-            sanitized = self._phone_format(number=number, country=company.country_id)
-            return (company.id, "phone_sanitized", sanitized) if sanitized else (company.id, "phone", number)
-        if vals.get("wechat"):
-            return company.id, "wechat", vals["wechat"].strip()
-        if vals.get("email_from"):
-            return company.id, "email_normalized", vals["email_from"].strip().lower()
-        return False
-
-    @api.model
-    def _auto_known_cards(self, keys):
-        """The card that a repeat inquiry joins: open, else lost; never one that was won or rejected.
-
-        :param keys: tuples of ``_auto_customer_key``
-        :return: dict {key: crm.lead as superuser}
-        """
-        by_field = {}
-        for key in keys:
-            by_field.setdefault(key[1], set()).add(key)
-        known = {}
-        leads = self.sudo().with_context(active_test=False)
-        for name, wanted in by_field.items():
-            found = leads.search_fetch([
-                ("auto_workflow", "=", True), ("auto_decided", "in", ("open", "lost")),
-                ("review_state", "!=", "rejected"), ("company_id", "in", list({key[0] for key in wanted})),
-                (name, "in", list({key[2] for key in wanted})),
-            ], ["company_id", name, "auto_decided"], order=JOIN_ORDER)
-            for lead in found:
-                known.setdefault((lead.company_id.id, name, lead[name]), lead)
-        return {key: known[key] for wanted in by_field.values() for key in wanted if key in known}
+        rows, identities, cards = {}, {}, {}
+        for index, (_vals, company) in enumerate(entries):
+            rows.setdefault(company, []).append(index)
+        for company, indexes in rows.items():
+            described = [entries[index][0] for index in indexes]
+            self._auto_claim_customers(described, company)
+            for index, vals, match in zip(indexes, described, self._auto_match(described, company), strict=True):
+                cards[index] = self.browse(match["card"] or ())
+                strongest = self._auto_match_keys(vals, company)[:1]
+                identities[index] = (company, *strongest) if strongest else index
+        return [identities[index] for index in range(len(entries))], [cards[index] for index in range(len(entries))]
 
     def action_known_customer(self, phone):
         """What anyone at the desk may know of a number: that the customer exists, whose they are and since when.
@@ -145,10 +144,10 @@ class CrmLead(models.Model):
         :return: dict with ``owner``, ``grade``, ``since`` (ISO date) and ``state``, or False for an unknown number
         """
         self.env["crm.lead"].check_access("create")
-        key = self._auto_customer_key({"phone": phone}, self.env.company)
-        card = key and self._auto_known_cards([key]).get(key)
-        if not card:
+        [match] = self._auto_match([{"phone": phone}], self.env.company)
+        if not match["card"]:
             return False
+        card = self.sudo().browse(match["card"])
         return {
             "owner": card.user_id.name or False,
             "grade": card.intent_grade_id.code or False,
@@ -332,7 +331,7 @@ class CrmLead(models.Model):
         """
         leads = self.browse().union(*values_by_lead)
         reviews = self.env["auto.lead.review"]._propose(kind, leads, values_by_lead)
-        unreviewed = reviews.filtered(lambda review: not review._needs_reviewer() and not review._missing_value())
+        unreviewed = (reviews - reviews._needing_reviewer()).filtered(lambda review: not review._missing_value())
         unreviewed._decide_by_policy()
         return reviews
 

@@ -127,33 +127,42 @@ class CrmTeam(models.Model):
             *(name for name in self._fields if name.startswith("auto_"))}
 
     @api.model
-    def _auto_default_team(self, company=None):
-        """The automotive team of the current user at the desk.
+    def _auto_at(self, company):
+        """:return: the automotive teams of a company or of none, as superuser, in their order"""
+        return self.sudo().search([("auto_workflow", "=", True), ("company_id", "in", [company.id, False])])
+
+    def _auto_of(self, user):
+        """:return: those of these teams in which a person works, as leader or member"""
+        return self.filtered(lambda team: user and user in team.member_ids | team.user_id)
+
+    @api.model
+    def _auto_default_team(self, company=None, user=None):
+        """The automotive team of an owner, or of the current user at the desk.
 
         :param company: res.company, the current one when empty
-        :return: the first automotive team the user leads or belongs to, else the first one of the company,
-            else an empty record
+        :param user: res.users, the owner
+        :return: the first automotive team that the owner leads or belongs to, else the first one of the current user,
+            else the first one of the company, else an empty record
         """
-        company = company or self.env.company
-        teams = self.sudo().search([("auto_workflow", "=", True), ("company_id", "in", [company.id, False])])
+        teams = self._auto_at(company or self.env.company)
         # most dealers have one, whose members need not be read
         if len(teams) > 1:
-            own = teams.filtered(lambda team: self.env.user in team.member_ids | team.user_id)
-            teams = own or teams
+            teams = (user and teams._auto_of(user)) or teams._auto_of(self.env.user) or teams
         return teams[:1].sudo(self.env.su)
 
     def _auto_reviews(self, kind):
-        """Whether requests of a kind wait for a reviewer.
+        """Whether requests of a kind wait for a reviewer in one of these teams.
 
         :param str kind: ``registration``, ``won``, ``lost`` or ``cancel``
-        :return: ``always``, ``duplicates`` or ``never``; a card without a team is always reviewed
+        :return: ``always``, ``duplicates`` or ``never``, the strictest; a card without a team is always reviewed
         """
         if not self:
             return "always"
-        team = self.sudo()
+        teams = self.sudo()
         if kind == "registration":
-            return team.auto_review_registration
-        return "always" if team[f"auto_review_{kind}"] else "never"
+            policies = teams.mapped("auto_review_registration")
+            return min(policies, key=["always", "duplicates", "never"].index)
+        return "always" if any(teams.mapped(f"auto_review_{kind}")) else "never"
 
     def _auto_is_reviewer(self, user):
         """:return: whether ``user`` may decide on requests of this team (or of no team, for an empty record)"""

@@ -26,9 +26,8 @@ class MailThread(models.AbstractModel):
         routes = super().message_route(
             message, message_dict, model=model, thread_id=thread_id, custom_values=custom_values)
         return [
-            (target, target_id, values, self.env.uid if self._auto_is_of_the_flow(target, target_id, values) else user_id,
-             alias)
-            for target, target_id, values, user_id, alias in routes or ()]
+            (*route[:3], self.env.uid if self._auto_is_of_the_flow(*route[:3]) else route[3], *route[4:])
+            for route in routes or ()]
 
     @api.model
     def _auto_is_gateway(self):

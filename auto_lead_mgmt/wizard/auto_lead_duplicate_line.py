@@ -21,37 +21,10 @@ class AutoLeadDuplicateLine(models.TransientModel):
         return True
 
     @api.model
-    def _duplicates_of(self, leads):
-        """:return: dict {lead id: crm.lead as superuser, other cards with the same number, WeChat or e-mail}"""
-        leads = leads.sudo()
-        names = ("phone_sanitized", "wechat", "email_normalized")
-        domain = fields.Domain.OR(
-            fields.Domain(name, "in", values)
-            for name in names if (values := [lead[name] for lead in leads if lead[name]]))
-        if domain.is_false():
-            return {}
-        domain &= fields.Domain("auto_workflow", "=", True) & fields.Domain("company_id", "in", leads.company_id.ids)
-        others = leads.with_context(active_test=False).search_fetch(
-            domain, names, order="id desc", limit=10 * len(leads) + 100)
-        by_value = {}
-        for other in others:
-            for name in names:
-                if other[name]:
-                    by_value.setdefault((other.company_id, name, other[name]), []).append(other.id)
-        result = {}
-        for lead in leads:
-            ids = {
-                other for name in names if lead[name]
-                for other in by_value.get((lead.company_id, name, lead[name]), ())} - {lead.id}
-            if ids:
-                result[lead.id] = leads.browse(sorted(ids, reverse=True))
-        return result
-
-    @api.model
     def _lines_of(self, leads):
         """:return: dict {lead id: lines, None: an empty record}"""
         lines = {None: self.browse()}
-        for lead_id, others in self._duplicates_of(leads).items():
+        for lead_id, others in leads._auto_similar().items():
             readable = others.sudo(False)._filtered_access("read")
             states = dict(self.env["crm.lead"]._fields["auto_decided"]._description_selection(self.env))
             reviews = dict(self.env["crm.lead"]._fields["review_state"]._description_selection(self.env))

@@ -1,0 +1,98 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import email_normalize
+
+# what tells who a customer is, the strongest first: key of a dict -> column of the card that is compared
+KEYS = {"phone": "phone_sanitized", "wechat": "wechat", "email_from": "email_normalized"}
+# what a key is called in the answer
+KEY_NAMES = {"phone_sanitized": "phone", "phone": "phone", "wechat": "wechat", "email_normalized": "email"}
+# the card in which an inquiry is kept: an open one first, then the lost one that was registered last
+JOIN_ORDER = "auto_decided desc, id desc"
+
+
+class CrmLead(models.Model):
+    """Matching: the one place that decides whether a customer is known, asked by every door."""
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _auto_match(self, vals_list, company):
+        """Find the cards of the customers who are described, at one company.
+
+        :param list vals_list: dicts with any of ``phone`` (in any writing), ``wechat``, ``email_from``
+        :param company: res.company
+        :return: list of dicts in the order of ``vals_list``: ``card``, id of the open or lost card that an inquiry
+            joins, or False; ``by``, the key that has decided (``phone``, ``wechat``, ``email``) or False; ``similar``,
+            ids of the other cards that share a key, whatever became of them: for people to look at
+        """
+        keys = [self._auto_match_keys(vals, company) for vals in vals_list]
+        values = {}
+        for name, value in {key for each in keys for key in each}:
+            values.setdefault(name, []).append(value)
+        found = self.sudo().with_context(active_test=False).search_fetch(
+            Domain("auto_workflow", "=", True) & Domain("company_id", "=", company.id)
+            & Domain.OR(Domain(name, "in", wanted) for name, wanted in values.items()),
+            [*values, "auto_decided", "review_state"], order=JOIN_ORDER) if values else self.browse()
+        cards = {}
+        for card in found:
+            for name in values:
+                if card[name]:
+                    cards.setdefault((name, card[name]), []).append(card)
+        return [self._auto_best_match(each, cards) for each in keys]
+
+    @api.model
+    def _auto_best_match(self, keys, cards):
+        """:param list keys: of one customer, the strongest first
+        :param dict cards: {key: cards that have it, in the order in which they are joined}
+        :return: dict, as of ``_auto_match``
+        """
+        card = next((
+            card for key in keys[:1] for card in cards.get(key, ())
+            if card.auto_decided in ("open", "lost") and card.review_state != "rejected"), None)
+        others = {other.id for key in keys for other in cards.get(key, ())}
+        return {
+            "card": card.id if card else False,
+            "by": KEY_NAMES[keys[0][0]] if card else False,
+            "similar": sorted(others - {card.id} if card else others, reverse=True),
+        }
+
+    @api.model
+    def _auto_match_keys(self, vals, company):
+        """:return: list of (column of the card, value) by which this customer is found, the strongest first"""
+        keys = []
+        for name, column in KEYS.items():
+            value = (vals.get(name) or "").strip()
+            if not value:
+                continue
+            if name == "phone":
+                sanitized = self._phone_format(number=value, country=company.country_id)
+                column, value = (column, sanitized) if sanitized else ("phone", value)
+            elif name == "email_from":
+                value = email_normalize(value, strict=False) or value.lower()
+            keys.append((column, value))
+        return keys
+
+    def _auto_similar(self):
+        """:return: dict {card id: other cards of the same number, WeChat or e-mail, as superuser}"""
+        similar = {}
+        for company, leads in self.sudo().grouped("company_id").items():
+            matches = self._auto_match([lead._auto_match_values() for lead in leads], company)
+            for lead, match in zip(leads, matches, strict=True):
+                ids = [other for other in (match["card"], *match["similar"]) if other and other != lead.id]
+                if ids:
+                    similar[lead.id] = lead.browse(sorted(ids, reverse=True))
+        return similar
+
+    def _auto_match_values(self):
+        """:return: dict, what describes the customer of this card"""
+        self.ensure_one()
+        return {name: self[name] for name in KEYS}
+
+    @api.model
+    def _auto_claim_customers(self, vals_list, company):
+        """Hold the keys of these customers until the end of the transaction, so that two desks cannot register, nor two
+        reviewers approve, the same customer at the same moment.
+
+        :param list vals_list: as of ``_auto_match``
+        """
+        self.env["auto.lead.number"]._claim({
+            (company.id, *key) for vals in vals_list for key in self._auto_match_keys(vals, company)})
