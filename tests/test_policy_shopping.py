@@ -33,8 +33,9 @@ class TestPolicyShopping(AutoLeadCase):
             "create": lambda **vals_: leads.create(vals(**vals_)),
             "create by default": lambda **vals_: leads.with_context(default_team_id=self.lenient.id).create(
                 {name: value for name, value in vals(**vals_).items() if name != "team_id"}),
-            "create by default owner": lambda **vals_: leads.with_context(default_user_id=vals_.get("user_id", me)).create(
-                {name: value for name, value in vals(**vals_).items() if name != "user_id"}),
+            "create by default owner": lambda **vals_: leads.with_context(
+                default_user_id=vals_.get("user_id", me)).create(
+                    {name: value for name, value in vals(**vals_).items() if name != "user_id"}),
             "sheet": self._sheet,
             "stock lead": lambda **vals_: self._moved(vals(**vals_)),
             "mail": lambda **vals_: leads.message_new(

@@ -489,13 +489,13 @@ class AutoLeadReview(models.Model):
         self._log_decision()
 
     def _withdraw(self, note):
-        """Close requests that have lost their card: no decision on the customer, no ledger row.
+        """Close requests that have lost their card: nobody decides on the customer, and there is no ledger row.
 
         :param str note: why
         """
         self._set({
             "state": "returned", "decision_date": fields.Datetime.now(), "decision_note": note,
-            "reviewer_id": self.env.uid})
+            "decided_by_policy": True})
 
     def _log_decision(self):
         """Tell the requester in the card's chatter, one note for each card, in one batch."""

@@ -65,10 +65,11 @@ class CrmLead(models.Model):
                 continue
             if name == "phone":
                 sanitized = self._phone_format(number=value, country=company.country_id)
-                column, value = (column, sanitized) if sanitized else ("phone", value)
+                keys.append((column, sanitized) if sanitized else (name, value))
             elif name == "email_from":
-                value = email_normalize(value, strict=False) or value.lower()
-            keys.append((column, value))
+                keys.append((column, email_normalize(value, strict=False) or value.lower()))
+            else:
+                keys.append((column, value))
         return keys
 
     def _auto_similar(self):

@@ -18,9 +18,15 @@ class CrmLead(models.Model):
 
         :raises UserError: naming the card
         """
-        cards.check_access("write")
+        self.check_access("write")
         if len(cards.company_id) > 1:
             raise UserError(self.env._("Customers of two companies cannot be merged."))
+        strangers = self - self._auto_same_customer()
+        if strangers and not cards._auto_may_decide():
+            raise UserError(self.env._(
+                "%(customer)s and %(other)s have neither number, WeChat nor e-mail in common. If they are one customer "
+                "all the same, ask a reviewer to merge them.",
+                customer=(self - strangers)[:1].name, other=strangers[0].name))
         for lead in cards:
             if lead.auto_decided != "open" or lead.review_state == "rejected":
                 raise UserError(self.env._(
@@ -33,6 +39,20 @@ class CrmLead(models.Model):
                 raise UserError(self.env._(
                     "%(lead)s is closed and cannot be merged into the automotive card %(customer)s.",
                     lead=lead.name, customer=cards[0].name))
+
+    def _auto_same_customer(self):
+        """:return: those of these leads that are the customer of the first card among them: who shares a key with it,
+            or with one who does"""
+        leads = self.sudo()
+        first = leads.filtered("auto_workflow")[:1]
+        matches = self._auto_match([lead._auto_match_values() for lead in leads], first.company_id)
+        alike = [
+            {lead.id, match["card"], *match["similar"]} - {False}
+            for lead, match in zip(leads, matches, strict=True)]
+        known = set(first.ids)
+        while grown := [ids for ids in alike if ids & known and not ids <= known]:
+            known.update(*grown)
+        return self.filtered(lambda lead: lead.id in known)
 
     def _sort_by_confidence_level(self, reverse=False):
         """With a stock lead, the automotive card comes first, then approved cards before waiting ones."""
@@ -78,7 +98,7 @@ class CrmLead(models.Model):
         activities.filtered(lambda activity: activity.active and activity.auto_sales)._auto_unlink()
         activities.exists()._auto_write({"res_id": survivor.id})
         others.review_ids.filtered(lambda review: review.state == "pending")._withdraw(
-            self.env._("Merged into %s", survivor.name))
+            self.env._("Merged into customer no. %s", survivor.id))
         others.review_ids._set({"lead_id": survivor.id})
         Event = self.env["auto.lead.event"]
         inquiries = Event.sudo().search([
@@ -97,8 +117,10 @@ class CrmLead(models.Model):
         survivor._auto_count_calls()
         survivor._auto_write({"appointment_id": (survivor | others).appointment_id[:1].id})
         survivor._auto_take_over_stop(others)
-        # what is left has no history: where the caller keeps it, it is a lead outside the flow
-        others._auto_write({"auto_workflow": False, "review_state": False, "auto_decided": False})
+        # where the caller keeps what is left, it stays in the flow, as a registration that was a duplicate
+        others.filtered("auto_workflow")._auto_write({
+            "review_state": "rejected", "auto_decided": "open", "active": False, "type": "lead",
+            "reject_reason_id": self.env.ref("auto_lead_mgmt.reject_reason_duplicate").id})
 
     def _auto_take_over_day(self, callbacks):
         """Of the running callbacks of cards that merge one is left: it falls on the day of the earliest, which may have
