@@ -14,7 +14,7 @@ from odoo.tools import mute_logger
 from odoo.addons.auto_lead_mgmt.models.crm_lead import FLOW_FIELDS
 from odoo.addons.auto_lead_mgmt.models.mail_activity import FLOW_FIELDS as CALLBACK_FLOW_FIELDS
 
-from .common import AutoLeadCase
+from .common import AgreeMixin, AutoLeadCase
 
 # values that a hostile employee would like the flow's fields to have
 WISHES = {
@@ -27,7 +27,7 @@ def wish(name):
     return WISHES.get(name, "2020-01-01" if name.endswith("_date") else 1)
 
 
-class GuardCase(AutoLeadCase):
+class GuardCase(AgreeMixin, AutoLeadCase):
 
     @classmethod
     def setUpClass(cls):
@@ -47,84 +47,6 @@ class GuardCase(AutoLeadCase):
             "mail_notrack": True, "mail_create_nosubscribe": True, "active_test": False, "install_mode": True,
             "import_file": True, "auto_force": True, "no_guard": True, "su": True,
         }
-
-    # ------------------------------------------------------------
-    # WHAT MUST AGREE
-    # ------------------------------------------------------------
-
-    def assertAgree(self, card):
-        """Card, requests, ledger rows and callback tell the same story."""
-        card = card.sudo().with_context(active_test=False)
-        self.env.invalidate_all()
-        rows = self.env["auto.lead.event"].sudo().search([("lead_id", "=", card.id)])
-        reviews = self.env["auto.lead.review"].sudo().search([("lead_id", "=", card.id)], order="decision_date, id")
-        running = self.env["mail.activity"].sudo().search([
-            ("res_model", "=", "crm.lead"), ("res_id", "=", card.id), ("auto_sales", "=", True)])
-
-        def count(*kinds):
-            return sum(rows.filtered(lambda row: row.kind in kinds).mapped("weight"))
-
-        if not card.auto_workflow:
-            self.assertFalse(running)
-            self.assertFalse(card.review_state)
-            self.assertFalse(card.auto_decided)
-            return
-        self.assertTrue(card.company_id)
-        self.assertTrue(not card.team_id or card.team_id.auto_workflow or self.workflow_off)
-        joined = card.reject_reason_id == self.reject_reason and count("inquiry") == 0
-        self.assertEqual(sum(rows.filtered(
-            lambda row: row.kind == "inquiry" and not row.is_repeat).mapped("weight")), int(not joined))
-        # requests
-        pending = reviews.filtered(lambda review: review.state == "pending")
-        self.assertLessEqual(len(pending), 1)
-        for review in reviews - pending:
-            self.assertTrue(review.decision_date)
-            self.assertTrue(review.reviewer_id or review.decided_by_policy)
-            if review.state == "approved":
-                kinds = {"won": {"won"}, "lost": {"lost"}, "cancel": {"cancelled"}}.get(review.kind, set())
-                kinds |= {"approved"} if review.with_registration else set()
-                found = set(rows.filtered(lambda row, review=review: row.review_id == review).mapped("kind"))
-                self.assertTrue(kinds <= found, f"{review.kind}: {found}")
-                if not review.decided_by_policy and review.requester_id == review.reviewer_id:
-                    self.assertTrue(review.own_decision)
-        # registration
-        self.assertEqual(card.type == "opportunity", card.review_state == "approved")
-        approved = reviews.filtered(lambda review: review.state == "approved" and review.with_registration)
-        self.assertEqual(bool(approved), card.review_state == "approved")
-        self.assertEqual(count("approved") > 0, card.review_state == "approved")
-        self.assertEqual(bool(pending.filtered("with_registration")), card.review_state == "pending")
-        self.assertEqual(count("rejected") > 0, card.review_state == "rejected" and not joined)
-        if card.review_state == "approved":
-            self.assertTrue(card.partner_id)
-        # closing
-        self.assertEqual(count("won") - count("cancelled"), int(card.auto_decided == "won"))
-        self.assertEqual(count("lost") - count("reopened"), int(card.auto_decided == "lost"))
-        closing_request = reviews.filtered(
-            lambda review: review.state == "approved" and review.kind != "registration")[-1:]
-        if card.auto_decided == "won":
-            self.assertEqual((card.active, card.won_status, card.stage_id.is_won), (True, "won", True))
-            self.assertEqual(closing_request.kind, "won")
-            self.assertEqual(card.quantity, closing_request.quantity)
-        elif card.auto_decided == "lost":
-            self.assertEqual((card.active, card.won_status, card.probability), (False, "lost", 0))
-            self.assertIn(closing_request.kind, ("lost", "cancel"))
-            self.assertEqual(card.lost_reason_id, closing_request.lost_reason_id)
-        else:
-            self.assertEqual(card.auto_decided, "open")
-            self.assertEqual(card.active, card.review_state != "rejected")
-            self.assertFalse(card.stage_id.is_won)
-            self.assertLess(card.probability, 100)
-            if card.active:
-                self.assertEqual(card.won_status, "pending")
-        # callback
-        is_open = card.active and card.auto_decided == "open" and not card.callback_stop
-        self.assertEqual(len(running), int(is_open), "exactly one running callback of an open customer, else none")
-        if running:
-            self.assertTrue(running.user_id.active)
-            self.assertFalse(running.auto_outcome_id)
-            self.assertFalse(running.calendar_event_id)
-
-    workflow_off = False
 
     def assertRefused(self, attempt, words=".", errors=(UserError,)):
         """The attempt raises an error that says something, and is undone.

@@ -341,7 +341,7 @@ class AutoLeadReview(models.Model):
     # ------------------------------------------------------------
 
     def _decidable(self, partial, refusal=None):
-        """Lock these requests and sort out which the current user can decide.
+        """Claim the cards of these requests and sort out which the current user can decide.
 
         :param bool partial: leave out what cannot be decided instead of raising
         :param refusal: callable(review) giving one more reason why not, or False
@@ -349,8 +349,7 @@ class AutoLeadReview(models.Model):
         :raises UserError: something cannot be decided and ``partial`` is not set; lists all of it
         """
         self.check_access("read")
-        self.env.cr.execute("SELECT id FROM auto_lead_review WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [self.ids])
-        self.invalidate_recordset(["state", "reviewer_id", "decision_date"])
+        self.sudo().lead_id._auto_claim()
         refused = []
         for review in self:
             reason = review._refusal() or (refusal and refusal(review.sudo()))
@@ -462,9 +461,28 @@ class AutoLeadReview(models.Model):
         return {"done": review.ids, "refused": refused}
 
     def _decide_by_policy(self):
-        """The team does not review these: the same rows, decided at once."""
-        if self:
-            self._decide("approved", None, by_policy=True)
+        """Decide at once on those that are complete and that no team reviews: the same rows."""
+        unreviewed = (self - self._needing_reviewer()).filtered(lambda review: not review._missing_value())
+        unreviewed._decide("approved", None, by_policy=True)
+
+    def _take_back(self, reason):
+        """Losses that wait go back by themselves. Where one carries the registration, that waits on.
+
+        :param str reason: kept on the ledger and in the history of the card
+        """
+        combined = self.filtered("with_registration")
+        (self - combined)._decide("returned", reason, by_policy=True)
+        if not combined:
+            return
+        self.env["auto.lead.event"]._log([
+            (review.lead_id, "lost_returned", {**review._event_values(), "review_id": review.id, "note": reason})
+            for review in combined])
+        combined.lead_id._message_log_batch(bodies={
+            review.lead_id.id: self.env._("%(kind)s taken back: %(reason)s", kind=review._kind_label(), reason=reason)
+            for review in combined})
+        combined._set({**dict.fromkeys(self._proposed_columns(), False), "kind": "registration", "request_note": False})
+        combined._decide_by_policy()
+        combined._notify_count()
 
     def _decide(self, state, note, by_policy=False, reject_reason_id=False, caller_id=None):
         """Record the decision and let the cards follow; the caller has checked and locked.

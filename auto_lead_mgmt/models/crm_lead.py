@@ -186,7 +186,7 @@ class CrmLead(models.Model):
 
         :raises AccessError: naming the field
         """
-        for name in set().union(*vals_list).intersection(FLOW_FIELDS):
+        for name in set().union(*vals_list).intersection((*FLOW_FIELDS, "auto_version")):
             raise AccessError(self.env._(
                 "\"%(field)s\" of a customer is set by the flow: register, propose and decide with the buttons of "
                 "the card.", field=self._fields[name]._description_string(self.env)))
@@ -220,7 +220,7 @@ class CrmLead(models.Model):
         prepared = []
         stages = {}
         for given, (team, company) in zip(vals_list, self._auto_places(vals_list), strict=True):
-            vals = {**dict.fromkeys(FLOW_FIELDS, False), **given}
+            vals = {**dict.fromkeys((*FLOW_FIELDS, "auto_version"), False), **given}
             if team:
                 vals.update(self._auto_entry_values())
                 vals.update(team_id=team.id, company_id=company.id, active=vals.get("active", True))
@@ -417,12 +417,14 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_check_cards(self):
-        """Who calls a button of the card must be able to edit it, and it must be a card of the flow, named once.
+        """Who calls a button of the card must be able to edit it, and it must be a card of the flow, named once. What
+        the button does begins here.
 
         :raises AccessError: no write access
         :raises UserError: a lead outside the flow, or one that is named twice
         """
         self.check_access("write")
+        self._auto_claim()
         if len(self) > len(self.union()):
             raise UserError(self.env._("A customer is selected twice. Select each one once."))
         stock = self.filtered(lambda lead: not lead.auto_workflow)

@@ -43,6 +43,7 @@ class CrmLead(models.Model):
                 page = records.search(Domain("id", ">", last) & domain, order="id", limit=BATCH)
                 batch = page.try_lock_for_update(allow_referencing=True)
                 if batch:
+                    batch._auto_claim()
                     work(batch)
                 # clears the caches too: memory does not grow with the number of records
                 left = cron._commit_progress(len(batch))

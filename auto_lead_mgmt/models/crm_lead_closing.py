@@ -407,14 +407,21 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         Event = self.env["auto.lead.event"]
-        inquiry = Event.sudo().search([
+        rows = Event.sudo().search([
             ("lead_id", "=", self.id), ("kind", "in", ("inquiry", "rejected", "submitted")), ("weight", ">", 0),
-            ("reversed_day", "=", False)])
-        Event._log(inquiry._reversed_values())
-        self.env["crm.lead"]._auto_repeat([(known, {
-            "inquiry_date": self.inquiry_date, "note": self.name,
-            **{
-                name: self[name].ids if name == "focus_ids" else self[name].id if self._fields[name].type == "many2one"
-                else self[name]
-                for name in INQUIRY_FIELDS
-            }})])
+            ("reversed_day", "=", False)], order="date, id")
+        Event._log(rows._reversed_values())
+        self.env["crm.lead"]._auto_repeat([
+            (known, {"inquiry_date": row.date, "note": self.name, **self._auto_inquiry_values(row)})
+            for row in rows.filtered(lambda row: row.kind == "inquiry")])
+
+    def _auto_inquiry_values(self, row):
+        """:param row: auto.lead.event, an inquiry of this card
+        :return: dict, what was asked for then, completed by what the card says now
+        """
+        values = {}
+        for name in INQUIRY_FIELDS:
+            value = (row[name] if name in row._fields else False) or self[name]
+            field = self._fields[name]
+            values[name] = value.ids if field.type == "many2many" else value.id if field.type == "many2one" else value
+        return values

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from .auto_base import as_id
 
@@ -12,6 +13,21 @@ class CrmLead(models.Model):
     a decision that says otherwise, and is refused, for the superuser too.
     """
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    auto_version = fields.Integer("Changes of State", readonly=True, copy=False, prefetch=False)
+
+    def _auto_claim(self):
+        """Begin a change of state of these cards: whoever does something else to one of them at the same moment waits
+        until this is done, starts over, and sees what has become of it.
+
+        A transaction sees the database as it was when it began. That somebody else has written a request, a callback or
+        a row of the ledger meanwhile, PostgreSQL tells it only when both have changed one row: that of the card.
+        """
+        if self.ids:
+            self.env.cr.execute(SQL(
+                """UPDATE crm_lead SET auto_version = COALESCE(auto_version, 0) + 1
+                     FROM (SELECT id FROM crm_lead WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) claimed
+                    WHERE crm_lead.id = claimed.id""", self.ids))
 
     @api.constrains("type", "won_status", "active", "stage_id", "probability")
     def _check_auto_decision(self):

@@ -64,7 +64,7 @@ class CrmLead(models.Model):
             if not value:
                 continue
             if name == "phone":
-                sanitized = self._phone_format(number=value, country=company.country_id)
+                sanitized = self.browse()._phone_format(number=value, country=company.country_id)
                 keys.append((column, sanitized) if sanitized else (name, value))
             elif name == "email_from":
                 keys.append((column, email_normalize(value, strict=False) or value.lower()))

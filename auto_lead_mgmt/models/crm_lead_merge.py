@@ -10,6 +10,7 @@ class CrmLead(models.Model):
         cards = self.filtered("auto_workflow")
         if cards:
             self._auto_check_mergeable(cards)
+            cards._auto_claim()
         return super()._merge_opportunity(
             user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length)
 

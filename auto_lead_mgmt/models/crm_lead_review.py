@@ -220,9 +220,8 @@ class CrmLead(models.Model):
         now = fields.Datetime.now()
         entries, bodies = [], {}
         cards = self.sudo().browse().union(*(lead for lead, _values in pairs))
-        lost = cards.filtered(lambda lead: lead.auto_decided == "lost")
-        if lost:
-            lost._auto_reopen(self.env._("The customer asked again."))
+        cards._auto_claim()
+        cards._auto_take_back_loss(self.env._("The customer asked again."))
         events = self.env["auto.lead.event"]
         for lead, values in pairs:
             date = fields.Datetime.to_datetime(values.get("inquiry_date")) or now
@@ -260,6 +259,17 @@ class CrmLead(models.Model):
         leads = self.browse(bodies).sudo()
         leads._message_log_batch(bodies={lead_id: " / ".join(texts) for lead_id, texts in bodies.items()})
         leads._auto_plan_callbacks("registered")
+
+    def _auto_take_back_loss(self, reason):
+        """A customer who asks again is not lost: a lost one is open again, and a loss that waits goes back.
+
+        :param str reason: kept on the ledger and in the history
+        """
+        lost = self.filtered(lambda lead: lead.auto_decided == "lost")
+        if lost:
+            lost._auto_reopen(reason)
+        self.env["auto.lead.review"].sudo().search([
+            ("lead_id", "in", self.ids), ("state", "=", "pending"), ("kind", "=", "lost")])._take_back(reason)
 
     @api.model
     def _auto_focus_points(self, value):
@@ -331,8 +341,7 @@ class CrmLead(models.Model):
         """
         leads = self.browse().union(*values_by_lead)
         reviews = self.env["auto.lead.review"]._propose(kind, leads, values_by_lead)
-        unreviewed = (reviews - reviews._needing_reviewer()).filtered(lambda review: not review._missing_value())
-        unreviewed._decide_by_policy()
+        reviews._decide_by_policy()
         return reviews
 
     # ------------------------------------------------------------
@@ -345,6 +354,9 @@ class CrmLead(models.Model):
         :param reviews: dict {card: its request}
         """
         leads = self.with_env(self._auto_env())
+        for company, cards in leads.grouped("company_id").items():
+            # two cards of one number that are approved at the same moment get one contact
+            leads._auto_claim_customers([card._auto_match_values() for card in cards], company)
         leads._auto_assign_customers()
         # the type changes with the decision: whatever is computed in between must find the two in agreement
         leads._auto_write({"review_state": "approved", "type": "opportunity"})

@@ -105,6 +105,7 @@ class MailActivity(models.Model):
                 "%s does not work here: choose somebody else who calls the customer.", caller.name))
         if not vals.get("active", True):
             running.filtered(lambda activity: not activity.auto_done_at)._auto_refuse_removal(self.env)
+        running._auto_claim()
         # one that is done has been due when it was
         before = {activity: activity.date_deadline for activity in running if activity.active}
         result = super().write(vals)
@@ -132,6 +133,10 @@ class MailActivity(models.Model):
             raise UserError(env._(
                 "The callback of %(customer)s is not deleted. Press \"Cancel\" beside it on the customer card and say "
                 "why, or log what came of it with \"Log Callback\".", customer=self[0].res_name))
+
+    def _auto_claim(self):
+        """Begin a change of state of the customers of these calls, as of the customers themselves."""
+        self.env["crm.lead"].browse(self.mapped("res_id"))._auto_claim()
 
     def _auto_due(self):
         """:return: dict {lead id: (day, attempt)} of these callbacks"""
@@ -165,6 +170,7 @@ class MailActivity(models.Model):
         if feedback and not isinstance(feedback, str):
             raise UserError(self.env._("The note of a callback is text."))
         leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(callbacks.mapped("res_id"))
+        callbacks._auto_claim()
         callbacks.filtered(lambda activity: not activity.auto_outcome_id)._auto_guess_outcome(leads, feedback)
         callbacks._auto_write({"auto_done_at": fields.Datetime.now(), "auto_done_user_id": self.env.uid})
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
@@ -221,6 +227,7 @@ class MailActivity(models.Model):
         for activity in running:
             if not (activity.auto_sales and activity.active):
                 raise UserError(self.env._("%s: this is not a running callback.", activity.res_name))
+        running._auto_claim()
         leads = self.env["crm.lead"].sudo().browse(running.mapped("res_id"))
         due = running._auto_due()
         self.env["auto.lead.event"]._log([

@@ -31,6 +31,7 @@ class AutoLeadCallback(models.Model):
             date = fields.Date.to_date(date)
         except (ValueError, TypeError):
             raise UserError(self.env._("\"%s\" is not a date.", date)) from None
+        callbacks.activity_id._auto_claim()
         moved, rows, cache = {}, [], {}
         for callback in callbacks.sudo():
             team, company = callback.team_id, callback.company_id
