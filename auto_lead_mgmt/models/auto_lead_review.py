@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .auto_base import as_id
+
 # proposed values of a purchase, written on the card when it is approved
 WON_VALUES = (
     "won_reason_id", "vehicle_model_id", "quantity", "order_date", "sale_price", "deposit", "order_ref",
@@ -411,10 +413,9 @@ class AutoLeadReview(models.Model):
         """
         if not (isinstance(reason, str) and reason.strip()):
             raise UserError(self.env._("Say why the request is returned: the requester reads it."))
-        caller = self.env["res.users"].browse(user_id or False).sudo().exists()
-        if user_id and (not caller.active or caller.share):
-            raise UserError(self.env._("Choose an active colleague who calls the customer next."))
         reviews, refused = self._decidable(partial)
+        if user_id:
+            self.env["res.users"]._auto_colleague(user_id, reviews.company_id)
         if user_id and reviews:
             self.env["crm.lead"].browse(reviews.lead_id.ids).check_access("write")
         reviews._decide("returned", reason.strip(), caller_id=user_id)
@@ -441,16 +442,18 @@ class AutoLeadReview(models.Model):
         """The registration is of a known customer: its inquiry joins that card as a repeat inquiry, and this card
         leaves every count.
 
-        :param int lead_id: the known card
+        :param int lead_id: the known card: one that the caller may read, or one of the same number, WeChat or e-mail
         :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
         """
         self.ensure_one()
-        known = self.env["crm.lead"].sudo().with_context(active_test=False).browse(lead_id).exists()
+        known = self.env["crm.lead"].sudo().with_context(active_test=False).browse(as_id(lead_id)).exists()
         reviews, refused = self._decidable(False, lambda review: not review.with_registration and self.env._(
             "%(customer)s: only a registration can join a known customer.", customer=review.lead_id.name))
         review = reviews
         if not known or not known.auto_workflow or known == review.lead_id or known.company_id != review.company_id \
-                or known.auto_decided == "won" or known.review_state == "rejected":
+                or known.auto_decided == "won" or known.review_state == "rejected" \
+                or not (known.sudo(False).has_access("read") or known in review.lead_id._auto_similar().get(
+                    review.lead_id.id, ())):
             raise UserError(self.env._(
                 "Choose an open or lost customer card of the same company to join %(customer)s to.",
                 customer=review.lead_id.name))

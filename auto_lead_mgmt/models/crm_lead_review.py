@@ -217,6 +217,7 @@ class CrmLead(models.Model):
         """:param list pairs: (card as superuser, values of the inquiry), several for one card in their order"""
         if not pairs:
             return
+        self._auto_check_links(pairs)
         now = fields.Datetime.now()
         entries, bodies = [], {}
         cards = self.sudo().browse().union(*(lead for lead, _values in pairs))
@@ -259,6 +260,24 @@ class CrmLead(models.Model):
         leads = self.browse(bodies).sudo()
         leads._message_log_batch(bodies={lead_id: " / ".join(texts) for lead_id, texts in bodies.items()})
         leads._auto_plan_callbacks("registered")
+
+    @api.model
+    def _auto_check_links(self, pairs):
+        """:param list pairs: as of ``_auto_repeat``
+        :raises UserError: an inquiry names a record that is not there, or one of another company than the card's
+        """
+        for name in INQUIRY_FIELDS:
+            given = [(lead, as_id(values[name])) for lead, values in pairs if values.get(name)]
+            if not given or self._fields[name].type != "many2one":
+                continue
+            model = self.env[self._fields[name].comodel_name].sudo()
+            found = model.browse({record_id for _lead, record_id in given if record_id}).exists()
+            for lead, record_id in given:
+                record = model.browse(record_id)
+                if record not in found or ("company_id" in record and record.company_id - lead.company_id):
+                    raise UserError(self.env._(
+                        "%(customer)s: \"%(field)s\": there is no such record.", customer=lead.name,
+                        field=self._fields[name]._description_string(self.env)))
 
     def _auto_take_back_loss(self, reason):
         """A customer who asks again is not lost: a lost one is open again, and a loss that waits goes back.

@@ -1,5 +1,5 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.mail.tools.discuss import Store
@@ -38,6 +38,21 @@ class MailActivity(models.Model):
 
     _auto_sales_uniq = models.UniqueIndex(
         "(res_id) WHERE active AND auto_sales", "This customer has an open callback already.")
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("user_id", "res_id", "res_model_id")
+    def _check_user_company(self):
+        """Who gets something to do for a customer reads of the customer: so they work for the same company."""
+        for activity in self.filtered(lambda activity: activity.res_model == "crm.lead" and activity.user_id):
+            card = self.env["crm.lead"].sudo().browse(activity.res_id)
+            if not activity.auto_company_id and card.auto_workflow \
+                    and card.company_id not in activity.user_id.sudo().company_ids:
+                raise ValidationError(self.env._(
+                    "%(customer)s is a customer of %(company)s: choose somebody who works there.",
+                    customer=card.name, company=card.company_id.name))
 
     # ------------------------------------------------------------
     # CRUD
@@ -95,14 +110,12 @@ class MailActivity(models.Model):
                         activity.res_name))
         if vals.get("active") and not all(calls.mapped("active")):
             raise UserError(self.env._("A callback that is done stays done. Log another one on the customer card."))
+        if calls and vals.get("user_id"):
+            self.env["res.users"]._auto_colleague(vals["user_id"], calls.auto_company_id)
         if not running:
             return super().write(vals)
         if not vals.get("user_id", True):
             raise UserError(self.env._("A callback is somebody's: choose who calls the customer."))
-        caller = self.env["res.users"].sudo().browse(vals.get("user_id"))
-        if caller and (caller.share or not caller.active):
-            raise UserError(self.env._(
-                "%s does not work here: choose somebody else who calls the customer.", caller.name))
         if not vals.get("active", True):
             running.filtered(lambda activity: not activity.auto_done_at)._auto_refuse_removal(self.env)
         running._auto_claim()

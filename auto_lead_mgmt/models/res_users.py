@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .auto_base import as_id
 from .mail_activity import OPEN_CALLS
 
 
@@ -40,6 +41,22 @@ class ResUsers(models.Model):
     def _auto_works_here(self):
         """:return: whether this user calls customers: not an archived one, and not one of the portal; of none False"""
         return self.active and not self.share
+
+    @api.model
+    def _auto_colleague(self, user_id, companies):
+        """Find the colleague who is to do something for customers of these companies.
+
+        :param user_id: what came as the id of a user
+        :return: res.users, as superuser
+        :raises UserError: it is nobody who works here, or not for each of the companies
+        """
+        user = self.sudo().browse(as_id(user_id)).exists()
+        if not user._auto_works_here():
+            raise UserError(self.env._("Choose a colleague who works here."))
+        for company in companies.sudo() - user.company_ids:
+            raise UserError(self.env._(
+                "The colleague does not work for %(company)s. Choose one who does.", company=company.name))
+        return user
 
     def _auto_successor(self, leaving=None):
         """:param leaving: users who count as archived already

@@ -62,17 +62,9 @@ class AutoLeadCallback(models.Model):
         :raises UserError: naming the value and the remedy
         """
         callbacks = self._auto_check_bulk()
-        whole = isinstance(user_id, int) and not isinstance(user_id, bool)
-        user = self.env["res.users"].sudo().browse(user_id if whole else False).exists()
-        if not (user and user.active and user._is_internal()):
-            raise UserError(self.env._("Choose the colleague who takes over these customers."))
         leads = callbacks.lead_id
         leads._auto_check_cards()
-        for company in leads.sudo().company_id:
-            if company not in user.company_ids:
-                raise UserError(self.env._(
-                    "%(user)s does not work for %(company)s. Choose a colleague who does.",
-                    user=user.name, company=company.name))
+        user = self.env["res.users"]._auto_colleague(user_id, leads.company_id)
         others = leads.filtered(lambda lead: lead.user_id != user)
         # one selection, not a mail for each customer
         others.with_context(mail_auto_subscribe_no_notify=True).write({"user_id": user.id})

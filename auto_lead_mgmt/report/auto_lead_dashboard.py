@@ -90,7 +90,9 @@ class AutoLeadDashboard(models.AbstractModel):
         users = {}
         for team in teams:
             for user in team.user_id | team.member_ids:
-                users.setdefault(user, []).append(team.id)
+                # a team without a company has people of all of them
+                if user.company_ids & self.env.companies:
+                    users.setdefault(user, []).append(team.id)
         return {
             "teams": [{"id": team.id, "name": team.name} for team in teams],
             "users": [
