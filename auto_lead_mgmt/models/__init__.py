@@ -23,6 +23,7 @@ from . import crm_lead_import
 from . import crm_lead_load
 from . import crm_lead_matching
 from . import crm_lead_merge
+from . import crm_lead_name
 from . import crm_lead_review
 from . import crm_lead_asked_again
 from . import crm_lead_win_back

@@ -108,65 +108,9 @@ class AutoFlowOnlyMixin(models.AbstractModel):
 
 
 class AutoCardRowMixin(models.AbstractModel):
-    """Rows that belong to a customer card, which they open.
-
-    A row can be seen longer than its card: whoever may no longer read the card sees its number, not the name.
-    """
+    """Rows that belong to a customer card, which they open."""
     _name = "auto.card.row.mixin"
     _description = "Row of a Customer Card"
-
-    @api.model
-    def _card_numbers(self, cards):
-        """The rights are those of the person, also where Odoo works as superuser, as it does for names of records.
-
-        :return: dict {card id: what is shown instead of the name}, of the cards that the user may not read
-        """
-        cards = cards.sudo(False).with_context(active_test=False)
-        return {card.id: self.env._("Customer no. %s", card.id) for card in cards - cards._filtered_access("read")}
-
-    # Odoo shows the name of a linked record whatever the rights on it
-
-    def web_read(self, specification):
-        rows = super().web_read(specification)
-        if "display_name" in specification.get("lead_id", {}).get("fields", {}):
-            numbers = self._card_numbers(self["lead_id"])
-            for row in rows:
-                card = row["lead_id"]
-                if card and card["id"] in numbers:
-                    card["display_name"] = numbers[card["id"]]
-        return rows
-
-    def _read_format(self, fnames, load="_classic_read"):
-        rows = super()._read_format(fnames, load)
-        if load == "_classic_read" and "lead_id" in fnames:
-            numbers = self._card_numbers(self["lead_id"])
-            for row in rows:
-                if row["lead_id"] and row["lead_id"][0] in numbers:
-                    row["lead_id"] = (row["lead_id"][0], numbers[row["lead_id"][0]])
-        return rows
-
-    def _web_read_group_groupby_formatter(self, groupby_spec, values):
-        formatter = super()._web_read_group_groupby_formatter(groupby_spec, values)
-        if groupby_spec != "lead_id":
-            return formatter
-        numbers = self._card_numbers(self.env["crm.lead"].browse([card.id for card in values if card]))
-
-        def format_card(value):
-            label, domain = formatter(value)
-            return label and (label[0], numbers.get(*label)), domain
-
-        return format_card
-
-    @api.model
-    def _read_group_format_result(self, rows_dict, lazy_groupby):
-        result = super()._read_group_format_result(rows_dict, lazy_groupby)
-        if "lead_id" in lazy_groupby:
-            labels = [row["lead_id"] for row in rows_dict if row["lead_id"]]
-            numbers = self._card_numbers(self.env["crm.lead"].browse([card_id for card_id, _name in labels]))
-            for row in rows_dict:
-                if row["lead_id"]:
-                    row["lead_id"] = (row["lead_id"][0], numbers.get(*row["lead_id"]))
-        return result
 
     def export_data(self, fields_to_export):
         """The card leaves under the name that the person may know; Odoo refuses the whole sheet where one is hidden."""

@@ -151,13 +151,12 @@ class AutoLeadEvent(models.Model):
             Domain("company_id", "=", company.id) & Domain("day", "=", company._auto_day())
             for company in self.env["res.company"]._auto_companies())
 
-    @api.depends("lead_id.name")
+    @api.depends("lead_id.display_name")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_customer_name(self):
-        """The name of the customer, for those who may open the card; others see the number of the card."""
-        numbers = self._card_numbers(self.lead_id)
+        """The name of the customer, for those who may know it; others see the number of the card."""
         for event in self:
-            event.customer_name = numbers.get(event.lead_id.id) or event.lead_id.name
+            event.customer_name = event.lead_id.sudo().display_name
 
     @api.depends("kind", "customer_name")
     @api.depends_context("lang", "uid", "allowed_company_ids")

@@ -123,28 +123,27 @@ class AutoLeadReview(models.Model):
                 "request_date", "<=", fields.Datetime.now() - timedelta(hours=team.auto_self_review_hours))
         return domain & (~own | allowed)
 
-    @api.depends("lead_id.name", "kind")
+    @api.depends("lead_id.display_name", "kind")
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_display_name(self):
-        kinds, numbers = dict(self._fields["kind"]._description_selection(self.env)), self._card_numbers(self.lead_id)
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for review in self:
-            customer = numbers.get(review.lead_id.id) or review.lead_id.name or ""
-            review.display_name = f"{kinds.get(review.kind, '')}: {customer}"
+            review.display_name = f"{kinds.get(review.kind, '')}: {review.lead_id.sudo().display_name or ''}"
 
     @api.depends("lead_id.phone", "lead_id.wechat")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_contact(self):
-        """How to reach the customer, for those who may read the card: it can have left the flow or the team since."""
-        numbers = self._card_numbers(self.lead_id)
+        """How to reach the customer, for those who may know: the card can have left the flow or the team since."""
+        hidden = self.lead_id._auto_hidden()
         for review in self:
-            card = review.lead_id.browse() if review.lead_id.id in numbers else review.lead_id
+            card = review.lead_id - hidden
             review.phone, review.wechat = card.phone, card.wechat
 
     @api.depends("kind", *PROPOSED_VALUES["won"], *PROPOSED_VALUES["lost"], "back_to")
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_summary(self):
         """One line that says what is proposed; of a registration what the card says, to those who may read it."""
-        numbers = self._card_numbers(self.lead_id)
+        hidden = self.lead_id._auto_hidden()
         for review in self:
             parts = []
             if review.kind == "won":
@@ -156,7 +155,7 @@ class AutoLeadReview(models.Model):
                     review.lost_model_id.display_name or review.lost_brand_id.display_name]
             elif review.kind == "cancel":
                 parts = [dict(self._fields["back_to"]._description_selection(self.env)).get(review.back_to)]
-            elif review.lead_id.id not in numbers:
+            elif review.lead_id not in hidden:
                 lead = review.lead_id
                 parts = [
                     lead.phone, lead.vehicle_model_id.display_name or lead.vehicle_brand_id.display_name,

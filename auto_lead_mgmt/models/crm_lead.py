@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -319,7 +321,8 @@ class CrmLead(models.Model):
             vals = dict(vals, phone=self._auto_format_phone(vals["phone"], cards.company_id))
         before = cards._auto_dimensions()
         teams = cards._auto_teams(vals)
-        result = super().write(vals)
+        with cards._auto_handing_over() if teams else nullcontext():
+            result = super().write(vals)
         outside._auto_enter_moved()
         cards._auto_check_moves(teams)
         cards._auto_log_changes(before, teams)

@@ -104,7 +104,7 @@ class CrmLead(models.Model):
             "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
             "res_id": self.id,
             # what Odoo would compute and write in a second statement
-            "res_name": self.display_name,
+            "res_name": self.name,
             "user_tz": user.tz,
             "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(type_xmlid, raise_if_not_found=True),
             "summary": False,

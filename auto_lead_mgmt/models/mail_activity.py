@@ -40,6 +40,17 @@ class MailActivity(models.Model):
         "(res_id) WHERE active AND auto_sales", "This customer has an open callback already.")
 
     # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    def _compute_res_name(self):
+        """What is kept says the name: who has something to do for a customer may know it."""
+        cards = self.filtered(lambda activity: activity.res_model == "crm.lead" and activity.res_id)
+        for activity in cards:
+            activity.res_name = self.env["crm.lead"].browse(activity.res_id).name
+        return super(MailActivity, self - cards)._compute_res_name()
+
+    # ------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------
 

@@ -103,11 +103,6 @@ class AutoLeadCallback(models.Model):
         callbacks.lead_id.sudo().fetch(["name", "phone", "review_state"])
         return callbacks
 
-    @api.model
-    def _card_numbers(self, cards):
-        """Who has the call must know whom to call, with or without the card."""
-        return {}
-
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------

@@ -44,7 +44,8 @@ class AutoLeadProposeWon(models.TransientModel):
 
     won_reason_id = fields.Many2one("auto.won.reason", "Purchase Reason", required=True)
     vehicle_model_id = fields.Many2one(
-        "fleet.vehicle.model", "Model Bought", compute="_compute_vehicle_model_id", store=True, readonly=False)
+        "fleet.vehicle.model", "Model Bought", compute="_compute_vehicle_model_id", compute_sudo=False, store=True,
+        readonly=False)
     quantity = fields.Integer("Vehicles", default=1)
     order_date = fields.Date(compute="_compute_order_date", store=True, readonly=False)
     sale_price = fields.Monetary()
