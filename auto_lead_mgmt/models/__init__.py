@@ -19,6 +19,7 @@ from . import crm_lead_callback_log
 from . import crm_lead_closing
 from . import crm_lead_escalation
 from . import crm_lead_guard
+from . import crm_lead_identity
 from . import crm_lead_import
 from . import crm_lead_load
 from . import crm_lead_matching

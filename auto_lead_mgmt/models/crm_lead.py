@@ -206,6 +206,7 @@ class CrmLead(models.Model):
         vals_list = self._auto_prepare_create(vals_list)
         leads = super().create(vals_list)
         cards = leads.filtered("auto_workflow")
+        cards._auto_work_out()
         late = (leads - cards).filtered(lambda lead: lead.sudo().team_id.auto_workflow)
         late._auto_enter()
         (cards | late)._auto_registered()
@@ -224,6 +225,7 @@ class CrmLead(models.Model):
         for given, (team, company) in zip(vals_list, self._auto_places(vals_list), strict=True):
             vals = {**dict.fromkeys((*FLOW_FIELDS, "auto_version"), False), **given}
             if team:
+                self._auto_refuse_worked_out(given)
                 vals.update(self._auto_entry_values())
                 vals.update(team_id=team.id, company_id=company.id, active=vals.get("active", True))
                 vals["inquiry_date"] = vals.get("inquiry_date") or fields.Datetime.now()
@@ -315,17 +317,20 @@ class CrmLead(models.Model):
             result = super().write(vals)
             outside._auto_enter_moved()
             return result
+        cards._auto_refuse_worked_out(vals)
         cards._auto_check_fixed_fields(vals)
         vals = cards._auto_close_by_write(vals)
         if "phone" in vals and len(cards.company_id) == 1:
             vals = dict(vals, phone=self._auto_format_phone(vals["phone"], cards.company_id))
         before = cards._auto_dimensions()
         teams = cards._auto_teams(vals)
+        identities = cards._auto_identities(vals)
         with cards._auto_handing_over() if teams else nullcontext():
             result = super().write(vals)
         outside._auto_enter_moved()
         cards._auto_check_moves(teams)
         cards._auto_log_changes(before, teams)
+        cards._auto_log_identities(identities)
         cards._auto_follow_team(teams)
         return result
 

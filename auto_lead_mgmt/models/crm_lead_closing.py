@@ -393,7 +393,7 @@ class CrmLead(models.Model):
             "email_from", "phone", "wechat", "street", "street2", "city", "zip", "description", "website", "function",
             "partner_name", "referred", "current_vehicle", "lead_properties"), False)
         for lead in cards:
-            lead.write({**blank, "name": self.env._("Anonymised no. %s", lead.id), "contact_name": name})
+            lead._auto_write({**blank, "name": self.env._("Anonymised no. %s", lead.id), "contact_name": name})
         return True
 
     # ------------------------------------------------------------

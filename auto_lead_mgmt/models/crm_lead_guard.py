@@ -4,6 +4,10 @@ from odoo.tools import SQL
 
 from .auto_base import as_id
 
+# what Odoo works out of the other fields, and the flow goes by: whether a customer is won or lost, and who it is
+WORKED_OUT = (
+    "won_status", "phone_sanitized", "phone_state", "email_normalized", "email_state", "email_domain_criterion")
+
 
 class CrmLead(models.Model):
     """The guard: what a card looks like must agree with the last decision on it.
@@ -43,7 +47,8 @@ class CrmLead(models.Model):
         if self.auto_decided == "open" and won:
             return self.env._(
                 "%(customer)s has no approved purchase. Use \"Propose Purchase\" on the card.", customer=self.name)
-        if self.auto_decided == "open" and not self.active and self.review_state != "rejected":
+        lost = not self.active or self.won_status == "lost"
+        if self.auto_decided == "open" and lost and self.review_state != "rejected":
             return self.env._(
                 "%(customer)s is an open customer and cannot be archived. Use \"Propose Loss\" on the card, or let a "
                 "reviewer reject the registration.", customer=self.name)
@@ -109,6 +114,21 @@ class CrmLead(models.Model):
                     raise UserError(self.env._(
                         "The loss reason of %(customer)s was approved. Use \"Reopen\" on the card first.",
                         customer=lead.name))
+
+    def _auto_refuse_worked_out(self, vals):
+        """:raises UserError: naming what nobody says by hand"""
+        for name in WORKED_OUT:
+            if name in vals:
+                raise UserError(self.env._(
+                    "\"%(field)s\" of a customer is worked out by the program. Change the number, the e-mail or the "
+                    "stage instead.", field=self._fields[name]._description_string(self.env)))
+
+    def _auto_work_out(self):
+        """What Odoo works out of other fields is worked out, also where a default value stands in its way."""
+        own = self.env["ir.default"]._get_model_defaults("crm.lead")
+        for name in WORKED_OUT:
+            if name in own or f"default_{name}" in self.env.context:
+                self.env.add_to_compute(self._fields[name], self)
 
     def _auto_close_by_write(self, vals):
         """A plain write to a won stage or to the archive is a request to close the card, decided by who may.
