@@ -119,8 +119,8 @@ class CrmLead(models.Model):
         survivor._auto_write({"appointment_id": (survivor | others).appointment_id[:1].id})
         survivor._auto_take_over_stop(others)
         # where the caller keeps what is left, it stays in the flow, as a registration that was a duplicate
-        others.filtered("auto_workflow")._auto_write({
-            "review_state": "rejected", "auto_decided": "open", "active": False, "type": "lead",
+        others.filtered(lambda other: other.auto_workflow and other.auto_decided == "open")._auto_write({
+            "review_state": "rejected", "active": False, "type": "lead",
             "reject_reason_id": self.env.ref("auto_lead_mgmt.reject_reason_duplicate").id})
 
     def _auto_take_over_day(self, callbacks):
