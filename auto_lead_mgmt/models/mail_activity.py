@@ -57,10 +57,10 @@ class MailActivity(models.Model):
     @api.constrains("user_id", "res_id", "res_model_id")
     def _check_user_company(self):
         """Who gets something to do for a customer reads of the customer: so they work for the same company."""
-        for activity in self.filtered(lambda activity: activity.res_model == "crm.lead" and activity.user_id):
+        others = self.filtered(lambda activity: not activity.auto_company_id and activity.user_id)
+        for activity in others.filtered(lambda activity: activity.res_model == "crm.lead"):
             card = self.env["crm.lead"].sudo().browse(activity.res_id)
-            if not activity.auto_company_id and card.auto_workflow \
-                    and card.company_id not in activity.user_id.sudo().company_ids:
+            if card.auto_workflow and card.company_id not in activity.user_id.sudo().company_ids:
                 raise ValidationError(self.env._(
                     "%(customer)s is a customer of %(company)s: choose somebody who works there.",
                     customer=card.name, company=card.company_id.name))
@@ -129,7 +129,7 @@ class MailActivity(models.Model):
             raise UserError(self.env._("A callback is somebody's: choose who calls the customer."))
         if not vals.get("active", True):
             running.filtered(lambda activity: not activity.auto_done_at)._auto_refuse_removal(self.env)
-        running._auto_claim()
+        running.filtered(lambda activity: not activity.auto_done_at)._auto_claim()
         # one that is done has been due when it was
         before = {activity: activity.date_deadline for activity in running if activity.active}
         result = super().write(vals)
@@ -194,8 +194,10 @@ class MailActivity(models.Model):
         if feedback and not isinstance(feedback, str):
             raise UserError(self.env._("The note of a callback is text."))
         leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(callbacks.mapped("res_id"))
-        callbacks._auto_claim()
-        callbacks.filtered(lambda activity: not activity.auto_outcome_id)._auto_guess_outcome(leads, feedback)
+        # those that are being logged have begun already
+        unsaid = callbacks.filtered(lambda activity: not activity.auto_outcome_id)
+        unsaid._auto_claim()
+        unsaid._auto_guess_outcome(leads, feedback)
         callbacks._auto_write({"auto_done_at": fields.Datetime.now(), "auto_done_user_id": self.env.uid})
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         leads._auto_callbacks_done(callbacks, feedback)
@@ -232,6 +234,7 @@ class MailActivity(models.Model):
             if activity.auto_sales or not (activity.active and activity._auto_is_callback()):
                 raise UserError(self.env._("%s: this is not an open care call.", activity.res_name))
         self.env["crm.lead"].sudo().browse(self.mapped("res_id"))._auto_check_note(outcome, feedback)
+        self._auto_claim()
         self._auto_write({"auto_outcome_id": outcome.id})
         self.action_feedback(feedback=feedback or False)
         return True
