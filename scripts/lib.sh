@@ -196,14 +196,15 @@ odoo_quietly() {
     }
 }
 
-# Python code run in Odoo's shell: odoo_script TEXT DATABASE FILE
+# Python code run in Odoo's shell: odoo_script TEXT DATABASE FILE [options of Odoo]
 odoo_script() {
-    local log=$ODOO_LOG
-    printf '%s ... ' "$1" >&2
-    "$VENV/bin/python" -m odoo shell --no-http -d "$2" <"$3" >"$log" 2>&1 || {
+    local text=$1 database=$2 file=$3 log=$ODOO_LOG
+    shift 3
+    printf '%s ... ' "$text" >&2
+    "$VENV/bin/python" -m odoo shell --no-http -d "$database" "$@" <"$file" >"$log" 2>&1 || {
         printf 'failed\n' >&2
         grep -vE ' (INFO|DEBUG) ' "$log" | tail -n 10 >&2
-        die "$3 failed (log: $log)"
+        die "$file failed (log: $log)"
     }
     printf 'done\n' >&2
 }
