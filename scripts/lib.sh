@@ -9,6 +9,8 @@ WORK=$ROOT/.odoo
 : "${HOME:=$(getent passwd "$(id -u)" | cut -d: -f6)}"
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/auto_lead_mgmt
 ADDON=auto_lead_mgmt
+# A file, not `python -m odoo`: a server with workers starts its gevent child from the file that it was started from.
+ODOO=("$VENV/bin/python" "$VENV/bin/odoo")
 # One log for each database, so that two test runs in one checkout stay apart
 ODOO_LOG=$WORK/odoo-${DB:-$(basename "$0")}.log
 
@@ -190,7 +192,7 @@ fill_test_database() {
 odoo_quietly() {
     local text=$1 log=$ODOO_LOG
     shift
-    with_progress "$log" "$text" "$VENV/bin/python" -m odoo "$@" && ! grep -qE ' (ERROR|CRITICAL) ' "$log" || {
+    with_progress "$log" "$text" "${ODOO[@]}" "$@" && ! grep -qE ' (ERROR|CRITICAL) ' "$log" || {
         grep -vE ' (INFO|DEBUG) ' "$log" | tail -n 40 >&2
         die "odoo $* failed (log: $log)"
     }
@@ -201,7 +203,7 @@ odoo_script() {
     local text=$1 database=$2 file=$3 log=$ODOO_LOG
     shift 3
     printf '%s ... ' "$text" >&2
-    "$VENV/bin/python" -m odoo shell --no-http -d "$database" "$@" <"$file" >"$log" 2>&1 || {
+    "${ODOO[@]}" shell --no-http -d "$database" "$@" <"$file" >"$log" 2>&1 || {
         printf 'failed\n' >&2
         grep -vE ' (INFO|DEBUG) ' "$log" | tail -n 10 >&2
         die "$file failed (log: $log)"
