@@ -63,7 +63,8 @@ unlock() { exec 9>&-; }
 
 # ODOO_ROOT: the folder that holds the Python package `odoo`.
 find_odoo() {
-    local home=${ODOO_HOME:-$WORK/odoo}
+    local home
+    home=$(cd "${ODOO_HOME:-$WORK/odoo}" 2>/dev/null && pwd) || return 1
     for ODOO_ROOT in "$home" "$home/usr/lib/python3/dist-packages"; do
         [ ! -f "$ODOO_ROOT/odoo/release.py" ] || return 0
     done
@@ -119,8 +120,24 @@ export_environment() {
     done
 }
 
+# Whether something listens: answers HOST PORT
+answers() { timeout 10 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" 2>/dev/null; }
+
+# Tells early that nothing listens where one's own server should be. Whether it lets us in is asked when there is a client.
+check_database_server() {
+    own_server || return 0
+    local host=${db_host:-${PGHOST:-}} port=${db_port:-${PGPORT:-5432}}
+    case $host in
+    # the client's own choice, or one of several
+    '' | *,*) ;;
+    /*) [ -S "$host/.s.PGSQL.$port" ] || die "your database server does not answer: there is no socket $host/.s.PGSQL.$port" ;;
+    *) answers "$host" "$port" || die "your database server does not answer: nothing listens at $host, port $port" ;;
+    esac
+}
+
 # Makes everything ready, starts the database server, and sets the environment of the commands that follow.
 prepare() {
+    check_database_server
     "$ROOT/scripts/setup" --quiet
     find_odoo || die "no Odoo found after the set-up; run: make setup"
     export_environment
@@ -176,8 +193,10 @@ database_exists() { [ "$(query "SELECT 1 FROM pg_database WHERE datname = '$1'")
 database_comment() { query "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '$1'"; }
 set_database_comment() { query "COMMENT ON DATABASE \"$1\" IS '$2'" >/dev/null; }
 
+# PostgreSQL cuts names after 63 characters, and an unfinished database has a longer one for a while.
 check_database_name() {
     [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_-]*$ ]] || die "'$1' is no good name for a database: use letters, digits, - and _"
+    [ ${#1} -le 50 ] || die "'$1' is no good name for a database: it has more than 50 characters"
 }
 
 # The database of the tests and of the translations' export: both languages, no demo data.

@@ -1,26 +1,29 @@
 """The scripts of the project, called as a developer calls them."""
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import requests
 
 from odoo.tests import BaseCase, tagged
 
-SCRIPTS = Path(__file__).parent.parent / "scripts"
+ROOT = Path(__file__).parent.parent
+HOST = "127.0.0.1"
 
 
-def free_ports(count):
-    """:return: list of ports on which nothing listens"""
-    with_ports = [socket.create_server(("127.0.0.1", 0)) for _index in range(count)]
-    ports = [one.getsockname()[1] for one in with_ports]
-    for one in with_ports:
-        one.close()
-    return ports
+def listen(port=0):
+    """:return: socket that listens; on a free port when none is given"""
+    return socket.create_server((HOST, port))
+
+
+def port_of(listener):
+    return listener.getsockname()[1]
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -28,10 +31,11 @@ class TestServer(BaseCase):
 
     def test_server_with_workers(self):
         """It starts a child for the open connections of browsers, from the file that it was itself started from."""
-        port, gevent_port = free_ports(2)
+        with listen() as one, listen() as other:
+            port, gevent_port = port_of(one), port_of(other)
         log = self.enterContext(tempfile.TemporaryFile("w+"))
         server = subprocess.Popen(
-            [SCRIPTS / "odoo", "--workers=2", f"--http-port={port}", f"--gevent-port={gevent_port}"],
+            [ROOT / "scripts" / "odoo", "--workers=2", f"--http-port={port}", f"--gevent-port={gevent_port}"],
             stdout=log, stderr=log, env={**os.environ, "ODOO_DBFILTER": "^none$"}, start_new_session=True)
         self.addCleanup(server.wait)
         self.addCleanup(os.killpg, server.pid, signal.SIGTERM)
@@ -40,13 +44,81 @@ class TestServer(BaseCase):
         log.seek(0)
         self.assertEqual(log.read().count("Evented Service (longpolling) running"), 1)
 
-    def _answer(self, port, seconds=30):
+    def _answer(self, port, seconds=60):
         """:return: int, the status with which the server answers, as soon as it does"""
         until = time.monotonic() + seconds
         while True:
             try:
-                return requests.get(f"http://127.0.0.1:{port}/web/health", timeout=seconds).status_code
+                return requests.get(f"http://{HOST}:{port}/web/health", timeout=seconds).status_code
             except requests.ConnectionError:
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.2)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestSettings(BaseCase):
+    """A wrong setting is told at once, in a fresh checkout, before anything is fetched or made."""
+
+    def setUp(self):
+        super().setUp()
+        self.checkout = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        shutil.copytree(ROOT / "scripts", self.checkout / "scripts")
+        shutil.copy(ROOT / "requirements.txt", self.checkout)
+
+    def assertTold(self, words, script, **settings):
+        """:param str words: regular expression of what the script says"""
+        before = sorted(self.checkout.iterdir())
+        settings = {"PATH": os.environ["PATH"], "HOME": str(self.checkout), **settings}
+        result = subprocess.run(
+            [self.checkout / "scripts" / script], env=settings, capture_output=True, text=True, check=False, timeout=30)
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, f"^Error: {words}\n$")
+        self.assertEqual(sorted(self.checkout.iterdir()), before)
+
+    def test_odoo_home(self):
+        home = self.checkout / "odoo19"
+        release = home / "odoo" / "release.py"
+        release.parent.mkdir(parents=True)
+        for script in ("setup", "demo", "odoo", "lint"):
+            with self.subTest(script=script):
+                self.assertTold(f"ODOO_HOME={home} holds neither .*", script, ODOO_HOME=str(home))
+        release.write_text("version_info = (18, 0, 0, FINAL, 0, '')\n")
+        self.assertTold(f"ODOO_HOME={home} is not Odoo 19.0", "setup", ODOO_HOME=str(home))
+        release.write_text("version_info = (19, 0, 0, FINAL, 0, '')\n")
+        self.assertTold(f"ODOO_HOME={home} is an Odoo without .*", "setup", ODOO_HOME=str(home))
+
+    def test_database_server(self):
+        with listen() as listener:
+            port = str(port_of(listener))
+        for script in ("setup", "demo", "odoo"):
+            with self.subTest(script=script):
+                self.assertTold(".* does not answer: .*", script, PGHOST=HOST, PGPORT=port)
+                self.assertTold(".* does not answer: .*", script, db_host=str(self.checkout))
+
+    def test_name_of_database(self):
+        for name in ("a b", "x" * 51):
+            with self.subTest(name=name):
+                self.assertTold(f"'{name}' is no good name .*", "demo", DB=name)
+
+    def test_port(self):
+        for port in ("0", "65536", "80000", "-1", "eight", "9" * 30):
+            with self.subTest(port=port):
+                self.assertTold(f"PORT={port} is no port: a port is a number from 1 to 65535", "demo", PORT=port)
+
+    def _occupy(self, port):
+        """Let something listen on a port, unless something does already."""
+        with suppress(OSError):
+            self.enterContext(listen(port))
+
+    def test_port_in_use(self):
+        """The advice is a port, and free."""
+        port = port_of(self.enterContext(listen()))
+        self._occupy(port + 1)
+        self._occupy(65535)
+        self.assertTold(
+            rf"port {port} is in use; choose another: make demo PORT=(?!{port + 1}\n)\d+", "demo", PORT=str(port))
+        self.assertTold(r"port 65535 is in use; choose another: make demo PORT=\d{4}\d?", "demo", PORT="65535")
+
+    def test_python(self):
+        self.assertTold("PYTHON=/no/python is no Python 3.10 to 3.13, .*", "setup", PYTHON="/no/python")
