@@ -188,8 +188,16 @@ tours.add("auto_lead_three_callbacks", {
             run: "click",
         },
         {
-            content: "The number is there to be called",
+            content: "The number is a button that calls, for the keyboard too",
             trigger: ".modal .o_field_widget[name=phone] a[href^='tel:']",
+            run() {
+                this.anchor.focus();
+                const { backgroundColor } = getComputedStyle(this.anchor);
+                const { height } = this.anchor.getBoundingClientRect();
+                if (document.activeElement !== this.anchor || backgroundColor === "rgba(0, 0, 0, 0)" || height < 44) {
+                    throw new Error(`No button: ${backgroundColor}, ${height} high`);
+                }
+            },
         },
         thumbSized,
         {
