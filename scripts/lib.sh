@@ -155,6 +155,8 @@ prepare() {
 # one. Its comment tells that it is ours, of which kind, and from which state of the addon.
 ensure_database() {
     local kind=$1 name=$2 fill=$3 part=${2}_unfinished state
+    # What a developer should know of, nobody else is held up by.
+    [ "$kind" != test ] || local strict=yes
     state="$ADDON $kind database, addon $(addon_state)"
     if ! database_exists "$name"; then
         ! database_exists "$part" || odoo_quietly "Removing an unfinished database" db drop "$part"
@@ -207,14 +209,26 @@ fill_test_database() {
     odoo_script "Compiling its assets" "$1" "$ROOT/scripts/odoo_shell/compile_test_assets.py"
 }
 
-# An Odoo command whose log goes to a file; what went wrong is shown.
+# The warnings in a log of Odoo that are of the addon: of its files, models or fields, with all their lines.
+addon_warnings() {
+    WORK=$WORK awk '
+        function tell() { gsub(ENVIRON["WORK"], "", record); if (record ~ /auto[._]/) printf "%s", record; record = "" }
+        /^[0-9-]+ [0-9:,]+ [0-9]+ [A-Z]+ / { tell(); warns = $4 == "WARNING" }
+        warns { record = record $0 "\n" }
+        END { tell() }' "$1"
+}
+
+# An Odoo command whose log goes to a file; what went wrong is shown. In a strict command no warning is of the addon.
 odoo_quietly() {
-    local text=$1 log=$ODOO_LOG
+    local text=$1 log=$ODOO_LOG warnings
     shift
     with_progress "$log" "$text" "${ODOO[@]}" "$@" && ! grep -qE ' (ERROR|CRITICAL) ' "$log" || {
         grep -vE ' (INFO|DEBUG) ' "$log" | tail -n 40 >&2
         die "odoo $* failed (log: $log)"
     }
+    [ -n "${strict:-}" ] || return 0
+    warnings=$(addon_warnings "$log")
+    [ -z "$warnings" ] || die "odoo $* warns: $warnings"
 }
 
 # Python code run in Odoo's shell: odoo_script TEXT DATABASE FILE [options of Odoo]

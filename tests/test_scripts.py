@@ -122,3 +122,26 @@ class TestSettings(BaseCase):
 
     def test_python(self):
         self.assertTold("PYTHON=/no/python is no Python 3.10 to 3.13, .*", "setup", PYTHON="/no/python")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestWarnings(BaseCase):
+
+    def test_warnings_of_the_addon(self):
+        """The test database is not made where Odoo warns of our views, models or code."""
+        moment = "2026-11-23 08:00:00,123 77"
+        ours = [
+            f"{moment} WARNING test odoo.addons.base.models.ir_ui_view: A simili button must be in tag a\nView error context:\n"
+            "{'file': '/x/auto_lead_mgmt/views/crm_lead_views.xml',\n 'line': 11}\n",
+            f"{moment} WARNING test odoo.registry: auto.lead.event.day: inconsistent\n",
+        ]
+        with tempfile.NamedTemporaryFile("w") as log:
+            log.write(
+                f"{moment} INFO test odoo.modules.loading: loading auto_lead_mgmt/views/menus.xml\n{ours[0]}"
+                f"{moment} WARNING test odoo.sql_db: {ROOT}/.odoo/odoo/odoo/sql_db.py\n{ours[1]}"
+                f"{moment} INFO test odoo.modules.loading: Module auto_lead_mgmt loaded\n")
+            log.flush()
+            found = subprocess.run(
+                ["bash", "-c", 'source "$0" && addon_warnings "$1"', ROOT / "scripts" / "lib.sh", log.name],
+                capture_output=True, text=True, check=True)
+        self.assertEqual(found.stdout, "".join(ours))
