@@ -14,7 +14,7 @@ import statistics
 import sys
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytz
@@ -64,7 +64,7 @@ def fill(database, scale, part):
         return
     start = time.perf_counter()
     dealers = _dealers(env)
-    now = datetime.utcnow().replace(microsecond=0)
+    now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None)
     days //= part
     load(env, lives("bench", dealers, now.date() - timedelta(days=days - 1), days + 1, per_day, now=now))
     _as_stock_knows_it(env)
@@ -379,7 +379,7 @@ def measure(large, tenth, scale):
     box = machine({"odoo": odoo.release.version, "postgresql": str(envs[large].cr._cnx.server_version)})
     lines = [
         "# The Today page on a large ledger", "",
-        f"{datetime.utcnow():%Y-%m-%d %H:%M} UTC, scale {scale}, commit {addon_commit()}.", "",
+        f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC, scale {scale}, commit {addon_commit()}.", "",
         f"{box['processor']}, {box['cores']} cores, {box['memory_gb']} GB, {box['system']}, Odoo {box['odoo']}, "
         f"Python {box['python']}, PostgreSQL {box['postgresql']}; load of the machine before the run: "
         f"{load_before:.2f}.",

@@ -1,4 +1,5 @@
-"""How the suite runs: no test may be skipped, and two processes may share the tests (see scripts/test)."""
+"""How the suite runs: no test may be skipped, none may raise a warning of our own (see own_warnings.py), and two
+processes may share the tests (see scripts/test)."""
 import gc
 import shutil
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ import pytest_odoo
 
 from odoo.tests import HttpCase, common
 from odoo.tools import config as odoo_config
+
+from . import own_warnings
 
 # A skipped test counts as a failure: the set-up provides the server and the browser that tests need. So the browser is
 # waited for longer than Odoo's ten seconds, after which it would skip: the machine may be busy.
@@ -51,6 +54,23 @@ def pytest_sessionfinish(session, exitstatus):
 def pytest_terminal_summary(terminalreporter, config):
     if _skipped(config):
         terminalreporter.write_line("Failed: no test may be skipped.", red=True)
+
+
+own_warnings.watch()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call():
+    result = yield
+    own_warnings.fail_if_found()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown():
+    result = yield
+    own_warnings.fail_if_found()
+    return result
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -131,8 +131,8 @@ class TestWarnings(BaseCase):
         """The test database is not made where Odoo warns of our views, models or code."""
         moment = "2026-11-23 08:00:00,123 77"
         ours = [
-            f"{moment} WARNING test odoo.addons.base.models.ir_ui_view: A simili button must be in tag a\nView error context:\n"
-            "{'file': '/x/auto_lead_mgmt/views/crm_lead_views.xml',\n 'line': 11}\n",
+            f"{moment} WARNING test odoo.addons.base.models.ir_ui_view: A simili button must be in tag a\n"
+            "View error context:\n{'file': '/x/auto_lead_mgmt/views/crm_lead_views.xml',\n 'line': 11}\n",
             f"{moment} WARNING test odoo.registry: auto.lead.event.day: inconsistent\n",
         ]
         with tempfile.NamedTemporaryFile("w") as log:
