@@ -1,3 +1,4 @@
+from . import auto_limits
 from . import auto_base
 from . import auto_callback_outcome
 from . import auto_callback_rule
@@ -21,6 +22,7 @@ from . import crm_lead_escalation
 from . import crm_lead_guard
 from . import crm_lead_identity
 from . import crm_lead_import
+from . import crm_lead_limits
 from . import crm_lead_load
 from . import crm_lead_matching
 from . import crm_lead_merge

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .auto_limits import INT_MAX
+
 
 def as_id(value):
     """:return: what came as an id, where it can be one, else False"""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else False
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= INT_MAX else False
 
 
 class AutoProtectedMixin(models.AbstractModel):
@@ -48,7 +50,7 @@ class AutoProtectedMixin(models.AbstractModel):
 class AutoListMixin(models.AbstractModel):
     """A short list of names that people choose from: ordered by hand, translated, each name once."""
     _name = "auto.list.mixin"
-    _inherit = ["auto.protected.mixin"]
+    _inherit = ["auto.protected.mixin", "auto.limits.mixin"]
     _description = "List of Choices"
 
     name = fields.Char(required=True, translate=True)
@@ -69,6 +71,7 @@ class AutoFlowOnlyMixin(models.AbstractModel):
     superuser included. A model that inherits says why in ``_explain_flow_only``.
     """
     _name = "auto.flow.only.mixin"
+    _inherit = ["auto.limits.mixin"]
     _description = "Table Written by the Flow Only"
 
     def _explain_flow_only(self):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date, ormcache
 
+from .auto_limits import MOST_CARE_DAYS, MOST_DAYS
+
 # filter of a rule -> field of the customer card that it looks at
 FILTERS = {
     "team_ids": "team_id",
@@ -13,11 +15,13 @@ FILTERS = {
 }
 # the sale is decided: what follows is care, not a sales callback
 CARE_TRIGGERS = ("won", "delivered", "lost")
+UNIT_DAYS = {"hours": 1 / 24, "days": 1, "weeks": 7, "months": 30}
 
 
 class AutoCallbackRule(models.Model):
     """When the next callback falls due. The first matching rule by sequence decides."""
     _name = "auto.callback.rule"
+    _inherit = ["auto.limits.mixin"]
     _description = "Callback Rule"
     _order = "sequence, id"
     _check_company_auto = True
@@ -60,7 +64,8 @@ class AutoCallbackRule(models.Model):
         ("delay", "After a fixed delay"),
         ("plan", "Every step of a plan"),
     ], required=True, default="grade")
-    delay_count = fields.Integer("Delay", default=1, help="0 after a registration: on the same day.")
+    delay_count = fields.Integer(
+        "Delay", default=1, range=(None, 24 * MOST_DAYS), help="0 after a registration: on the same day.")
     delay_unit = fields.Selection([
         ("hours", "hours"),
         ("days", "days"),
@@ -72,7 +77,8 @@ class AutoCallbackRule(models.Model):
         ondelete="restrict")
     # when to give up
     max_attempts = fields.Integer(
-        "Attempts at Most", help="Calls in a row that do not reach the customer; 0 for no limit.")
+        "Attempts at Most", range=(None, 1000),
+        help="Calls in a row that do not reach the customer; 0 for no limit.")
     then = fields.Selection([
         ("propose_lost", "Propose a loss"),
         ("escalate", "Call the reviewers' attention"),
@@ -118,14 +124,19 @@ class AutoCallbackRule(models.Model):
             if rule.plan_id.res_model != "crm.lead":
                 raise ValidationError(self.env._(
                     "Rule \"%(rule)s\": choose a care plan that applies to leads.", rule=rule.name))
+            rule.plan_id.template_ids._auto_check_reach()
 
-    @api.constrains("schedule", "trigger", "delay_count")
+    @api.constrains("schedule", "trigger", "delay_count", "delay_unit")
     def _check_delay(self):
         for rule in self.filtered(lambda rule: rule.schedule == "delay"):
             if rule.delay_count < 0 or (rule.delay_count == 0 and rule.trigger != "registered"):
                 raise ValidationError(self.env._(
                     "Rule \"%(rule)s\": the delay must be more than 0. "
                     "Only after a registration may it be 0, for the same day.", rule=rule.name))
+            most = MOST_CARE_DAYS if rule.trigger in CARE_TRIGGERS else MOST_DAYS
+            if rule.delay_count * UNIT_DAYS[rule.delay_unit] > most:
+                raise ValidationError(self.env._(
+                    "Rule \"%(rule)s\": the delay must not be longer than %(days)s days.", rule=rule.name, days=most))
 
     @api.constrains("max_attempts", "then", "then_lost_reason_id")
     def _check_max_attempts(self):

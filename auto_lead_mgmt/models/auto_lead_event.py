@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .auto_limits import MOST_MINUTES, MOST_MONEY, MOST_TEXT, MOST_VEHICLES
+
 # a fact: what happened. One row each; reports are sums over them.
 KINDS = [
     ("inquiry", "Inquiry"),
@@ -62,9 +64,9 @@ class AutoLeadEvent(models.Model):
         required=True, readonly=True, help="Order date of a purchase, delivery date of a delivery, else the day.")
     is_today = fields.Boolean("Today", compute="_compute_is_today", search="_search_is_today")
     # measures, signed
-    weight = fields.Integer("Count", required=True, readonly=True, default=1)
-    quantity = fields.Integer("Vehicles", readonly=True)
-    amount = fields.Float("Price", readonly=True, digits=(16, 2))
+    weight = fields.Integer("Count", required=True, readonly=True, default=1, range=(-1, 1))
+    quantity = fields.Integer("Vehicles", readonly=True, range=(-MOST_VEHICLES, MOST_VEHICLES))
+    amount = fields.Float("Price", readonly=True, digits=(16, 2), range=(-MOST_MONEY, MOST_MONEY))
     reverses_id = fields.Many2one("auto.lead.event", readonly=True, ondelete="restrict")
     reversed_day = fields.Date("Reversed on", readonly=True, help="The day of the row that takes this one back.")
     is_backdated = fields.Boolean("Recorded Later", readonly=True)
@@ -109,17 +111,17 @@ class AutoLeadEvent(models.Model):
     due_day = fields.Date("Due", readonly=True)
     is_on_time = fields.Boolean("By Its Due Day", readonly=True, help="Done, or moved, on its due day or before.")
     response_minutes = fields.Integer(
-        "Response (working minutes)", readonly=True, aggregator="avg",
+        "Response (working minutes)", readonly=True, aggregator="avg", range=(0, MOST_MINUTES),
         help="On the first contact: working minutes since the inquiry.")
     response_clock_minutes = fields.Integer(
-        "Response (minutes)", readonly=True, aggregator="avg",
+        "Response (minutes)", readonly=True, aggregator="avg", range=(0, MOST_MINUTES),
         help="On the first contact: minutes since the inquiry.")
     is_first_contact = fields.Boolean("First Contact", readonly=True)
     no_contact_left = fields.Boolean("No Number Left", readonly=True)
     review_id = fields.Many2one(
         "auto.lead.review", "Request", readonly=True, ondelete="restrict", index="btree_not_null")
     is_repeat = fields.Boolean("Repeat", readonly=True)
-    note = fields.Char(readonly=True)
+    note = fields.Char(readonly=True, length=MOST_TEXT)
     is_same_note = fields.Boolean(
         "Same Note", readonly=True, help="The same person had the same note for another customer that day.")
     is_hasty = fields.Boolean(

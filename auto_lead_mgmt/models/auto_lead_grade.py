@@ -1,10 +1,12 @@
 from odoo import fields, models
 
+from .auto_limits import MOST_CARE_DAYS, MOST_DAYS
+
 
 class AutoLeadGrade(models.Model):
     """How soon a customer is expected to buy, and so how often to call."""
     _name = "auto.lead.grade"
-    _inherit = ["auto.protected.mixin"]
+    _inherit = ["auto.protected.mixin", "auto.limits.mixin"]
     _description = "Intent Grade"
     _order = "sequence, id"
     _rec_names_search = ["code", "name"]
@@ -17,10 +19,12 @@ class AutoLeadGrade(models.Model):
     code = fields.Char(required=True, help="The letter that consultants say and sheets contain.")
     name = fields.Char(required=True, translate=True)
     horizon_days = fields.Integer(
-        "Buys Within (days)", help="Days until the expected purchase; 0 when nothing can be said.")
-    callback_interval = fields.Integer("Call Every (days)", required=True, default=7)
+        "Buys Within (days)", range=(None, MOST_CARE_DAYS),
+        help="Days until the expected purchase; 0 when nothing can be said.")
+    callback_interval = fields.Integer("Call Every (days)", required=True, default=7, range=(None, MOST_DAYS))
     escalation_days = fields.Integer(
-        "Escalate After (days)", help="A callback overdue for longer goes to the reviewers' attention.")
+        "Escalate After (days)", range=(None, MOST_DAYS),
+        help="A callback overdue for longer goes to the reviewers' attention.")
     due_before_closed = fields.Boolean(
         "Early on Closed Days",
         help="A callback due on a closed day moves to the open day before it; else to the one after it.")

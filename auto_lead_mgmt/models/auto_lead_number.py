@@ -12,6 +12,7 @@ class AutoLeadNumber(models.Model):
     Only a digest of the number is kept.
     """
     _name = "auto.lead.number"
+    _inherit = ["auto.limits.mixin"]
     _description = "Registered Number"
     _log_access = False
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .auto_base import as_id
+from .auto_limits import MOST_VEHICLES
 
 # proposed values of a purchase, written on the card when it is approved
 WON_VALUES = (
@@ -71,7 +72,7 @@ class AutoLeadReview(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     won_reason_id = fields.Many2one("auto.won.reason", "Purchase Reason", readonly=True, ondelete="restrict")
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", "Model Bought", readonly=True, ondelete="restrict")
-    quantity = fields.Integer("Vehicles", readonly=True)
+    quantity = fields.Integer("Vehicles", readonly=True, range=(0, MOST_VEHICLES))
     order_date = fields.Date(readonly=True)
     sale_price = fields.Monetary(readonly=True)
     deposit = fields.Monetary(readonly=True)

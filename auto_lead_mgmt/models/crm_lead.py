@@ -3,6 +3,9 @@ from contextlib import nullcontext
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .auto_base import as_id
+from .auto_limits import LENGTHS, MOST_VEHICLES
+
 # the decision on a card, compared by the guard with what the card looks like
 DECISION_FIELDS = ("auto_workflow", "review_state", "auto_decided")
 # what only the flow writes: decisions, counters, and the facts of an approved request
@@ -21,7 +24,8 @@ FLOW_FIELDS = (
 
 class CrmLead(models.Model):
     """The customer card: what is registered at the desk and completed by the consultant."""
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["auto.limits.mixin", "crm.lead"]
 
     # the flow
     auto_workflow = fields.Boolean("Automotive Flow", readonly=True, copy=False, index="btree_not_null")
@@ -62,7 +66,7 @@ class CrmLead(models.Model):
     vehicle_model_id = fields.Many2one(
         "fleet.vehicle.model", ondelete="restrict",
         domain="[('brand_id', '=?', vehicle_brand_id)]")
-    budget = fields.Integer(help="In the company's currency; of a band its upper bound.")
+    budget = fields.Integer(range=(0, 2_000_000_000), help="In the company's currency; of a band its upper bound.")
     purchase_type = fields.Selection([
         ("first", "First purchase"), ("replacement", "Replacement"), ("additional", "Additional car")])
     payment_method = fields.Selection([("cash", "Cash"), ("loan", "Loan"), ("undecided", "Undecided")], "Payment")
@@ -78,7 +82,7 @@ class CrmLead(models.Model):
     won_reason_id = fields.Many2one(
         "auto.won.reason", "Purchase Reason", readonly=True, copy=False, ondelete="restrict")
     order_ref = fields.Char("Order Reference", copy=False)
-    quantity = fields.Integer("Vehicles", readonly=True, copy=False)
+    quantity = fields.Integer("Vehicles", readonly=True, copy=False, range=(0, MOST_VEHICLES))
     sale_price = fields.Monetary(
         currency_field="company_currency", readonly=True, copy=False, help="Of the whole order.")
     deposit = fields.Monetary(currency_field="company_currency", readonly=True, copy=False)
@@ -160,12 +164,6 @@ class CrmLead(models.Model):
                 raise ValidationError(self.env._(
                     "%(customer)s: the primary focus point must be one of the focus points.", customer=lead.name))
 
-    @api.constrains("budget")
-    def _check_budget(self):
-        for lead in self:
-            if lead.budget < 0:
-                raise ValidationError(self.env._("%(customer)s: the budget cannot be negative.", customer=lead.name))
-
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
@@ -203,10 +201,13 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._auto_refuse_flow_fields(vals_list)
-        vals_list = self._auto_prepare_create(vals_list)
-        leads = super().create(vals_list)
+        leads = super().create(self._auto_prepare_create(vals_list))
         cards = leads.filtered("auto_workflow")
         cards._auto_work_out()
+        if self.env.su:
+            for lead, given in zip(leads, vals_list, strict=True):
+                if lead in cards:
+                    lead._auto_keep_texts(given)
         late = (leads - cards).filtered(lambda lead: lead.sudo().team_id.auto_workflow)
         late._auto_enter()
         (cards | late)._auto_registered()
@@ -220,12 +221,18 @@ class CrmLead(models.Model):
         :param list vals_list: as for ``create``
         :return: new list of dicts
         """
+        defaults = {
+            key.removeprefix("default_"): value for key, value in self.env.context.items()
+            if key.startswith("default_")}
         prepared = []
         stages = {}
         for given, (team, company) in zip(vals_list, self._auto_places(vals_list), strict=True):
             vals = {**dict.fromkeys((*FLOW_FIELDS, "auto_version"), False), **given}
             if team:
                 self._auto_refuse_worked_out(given)
+                # nobody is there who could be told
+                vals = self._auto_fit_texts(vals) if self.env.su else vals
+                self._auto_check_limits([{**defaults, **vals}], in_flow=True)
                 vals.update(self._auto_entry_values())
                 vals.update(team_id=team.id, company_id=company.id, active=vals.get("active", True))
                 vals["inquiry_date"] = vals.get("inquiry_date") or fields.Datetime.now()
@@ -246,7 +253,7 @@ class CrmLead(models.Model):
         """
         default_team = self.env.context.get("default_team_id")
         team_ids = [vals.get("team_id", default_team) for vals in vals_list]
-        teams = self.env["crm.team"].sudo().browse({tid for tid in team_ids if isinstance(tid, int) and tid})
+        teams = self.env["crm.team"].sudo().browse({as_id(tid) for tid in team_ids} - {False})
         automotive = {team.id: team for team in teams if team.auto_workflow}
         if not automotive:
             return [(teams.browse(), self.env["res.company"])] * len(vals_list)
@@ -278,12 +285,13 @@ class CrmLead(models.Model):
                     "Reopen it first.",
                     customer=lead.name, team=lead.team_id.name))
         for lead in self:
-            vals = lead._auto_entry_values()
+            vals = {**lead._auto_fit_entry(), **lead._auto_entry_values()}
             vals["inquiry_date"] = lead.inquiry_date or lead.create_date or fields.Datetime.now()
             company = lead.team_id.company_id or lead.company_id or self.env.company
             [team] = self._auto_owner_teams([(lead.team_id, lead.user_id.id, company)])
             vals.update(
-                company_id=company.id, team_id=team.id, phone=self._auto_format_phone(lead.phone, company))
+                company_id=company.id, team_id=team.id,
+                phone=self._auto_format_phone(vals.get("phone", lead.phone), company))
             stage = lead.stage_id
             if team not in stage.team_ids or stage.is_won:
                 vals["stage_id"] = lead._stage_find(team_id=team.id, domain=[("fold", "=", False)]).id
@@ -296,10 +304,11 @@ class CrmLead(models.Model):
         if not name and vals.get("partner_id"):
             name = self.env["res.partner"].browse(vals["partner_id"]).name or ""
         if name and vals.get("salutation") == "mr":
-            return self.env._("Mr %(name)s", name=name)
-        if name and vals.get("salutation") == "ms":
-            return self.env._("Ms %(name)s", name=name)
-        return name or vals.get("phone") or vals.get("email_from") or vals.get("wechat") or self.env._("No name left")
+            name = self.env._("Mr %(name)s", name=name)
+        elif name and vals.get("salutation") == "ms":
+            name = self.env._("Ms %(name)s", name=name)
+        name = name or vals.get("phone") or vals.get("email_from") or vals.get("wechat") or self.env._("No name left")
+        return name[:LENGTHS["char"]]
 
     @api.model
     def _auto_format_phone(self, number, company):
@@ -312,6 +321,8 @@ class CrmLead(models.Model):
     def write(self, vals):
         self._auto_refuse_flow_fields([vals])
         cards = self.filtered("auto_workflow")
+        vals = cards._auto_fit_added(vals)
+        self._auto_check_limits([vals])
         outside = (self - cards)._auto_outside(vals)
         if not cards:
             result = super().write(vals)

@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .auto_limits import LENGTHS, storable
 from .mail_activity import OPEN_CALLS
 
 
@@ -208,7 +209,7 @@ class CrmLead(models.Model):
                         "auto_lead_mgmt.activity_type_care",
                         user=template._determine_responsible(lead._auto_caller(), lead)["responsible"] or None),
                     "activity_type_id": template.activity_type_id.id,
-                    "summary": template.summary, "note": template.note})
+                    "summary": storable(template.summary or "", LENGTHS["char"]), "note": template.note})
         leads._auto_spread(vals_list, calendars)
         self._auto_create_activities(vals_list)
 

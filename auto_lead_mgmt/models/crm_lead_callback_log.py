@@ -4,12 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .auto_limits import MOST_DAYS
 from .mail_activity import OPEN_CALLS
 
 # what an outcome asks for next -> the rule that plans it
 TRIGGERS = {"retry": "no_answer", "appointment": "appointment"}
-# a callback is not put off for longer at once, in whatever way
-MOST_DAYS = 365
 
 
 class CrmLead(models.Model):

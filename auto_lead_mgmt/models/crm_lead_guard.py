@@ -18,7 +18,8 @@ class CrmLead(models.Model):
     """
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
-    auto_version = fields.Integer("Changes of State", readonly=True, copy=False, prefetch=False)
+    auto_version = fields.Integer(
+        "Changes of State", readonly=True, copy=False, prefetch=False, range=(0, None))
 
     def _auto_claim(self):
         """Begin a change of state of these cards: whoever does something else to one of them at the same moment waits

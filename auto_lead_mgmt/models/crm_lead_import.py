@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .auto_limits import LENGTHS, NAME_LENGTH, fault, storable
 from .fleet_vehicle_model_brand import name_key
 
 # a sheet that fills one of these is a registration sheet; any other import stays Odoo's own
@@ -64,7 +65,7 @@ class CrmLead(models.Model):
         :return: (list of dicts of values, one for each row; messages that list the unknown names of each column)
         """
         places = {name: index for index, name in enumerate(columns) if name in NAMED_FIELDS}
-        found, messages = {}, []
+        found, messages = {}, self._auto_date_messages(columns, rows)
         for name, index in places.items():
             if name != "vehicle_model_id":
                 cells = {part for row in rows for part in self._auto_split_cell(name, row[index])}
@@ -88,6 +89,27 @@ class CrmLead(models.Model):
                 vals[name] = [fields.Command.set(ids)] if name == "focus_ids" else ids[0] if ids else False
             values.append(vals)
         return values, []
+
+    @api.model
+    def _auto_date_messages(self, columns, rows):
+        """Odoo reckons with the dates of a sheet before it writes them.
+
+        :return: list of messages of ``load``: the first date of each column that a card cannot have
+        """
+        limits, messages = self._auto_limits(), []
+        for index, name in enumerate(columns):
+            field = self._fields.get(name)
+            if name not in limits or field.type not in ("date", "datetime"):
+                continue
+            for number, row in enumerate(rows):
+                cell = row[index].strip() if isinstance(row[index], str) else row[index]
+                found = cell and fault(field.type, cell, limits[name])
+                if found:
+                    messages.append({
+                        "type": "error", "field": name, "record": number, "rows": {"from": number, "to": number},
+                        "message": self._auto_explain_fault(found, field._description_string(self.env))})
+                    break
+        return messages
 
     @api.model
     def _auto_vehicle(self, row, places, found):
@@ -118,12 +140,17 @@ class CrmLead(models.Model):
         else:
             found = self._auto_ids_by_name(name, model)
         missing = sorted(cell for cell in cells if name_key(cell) not in found)
-        if missing and name in CREATED_FIELDS and self._auto_may_configure():
-            for cell in missing:
+        if name in CREATED_FIELDS and self._auto_may_configure():
+            for cell in filter(self._auto_is_name, missing):
                 if name_key(cell) not in found:
                     found[name_key(cell)] = self._auto_create_named(name, model, cell)
-            missing = []
+            missing = [cell for cell in missing if not self._auto_is_name(cell)]
         return found, missing
+
+    @api.model
+    def _auto_is_name(self, cell):
+        """:return: whether something can bear this name"""
+        return cell == storable(cell, LENGTHS["char"])
 
     @api.model
     def _auto_may_configure(self):
@@ -187,7 +214,7 @@ class CrmLead(models.Model):
         for brand, name in sorted(pairs, key=str):
             if (brand, name_key(name)) in found:
                 continue
-            if brand and self._auto_may_configure():
+            if brand and self._auto_may_configure() and self._auto_is_name(name):
                 found[brand, name_key(name)] = models_sudo.with_context(tracking_disable=True).create(
                     {"name": name, "brand_id": brand}).id
             else:
@@ -207,5 +234,5 @@ class CrmLead(models.Model):
             "message": self.env._(
                 "\"%(field)s\": unknown: %(names)s. Correct the sheet, or let a sales administrator import it, who "
                 "creates missing channels, sources, industries, focus points, brands and models on the way.",
-                field=label, names=", ".join(unknown)),
+                field=label, names=", ".join(storable(name, NAME_LENGTH) for name in unknown)),
         }

@@ -14,7 +14,7 @@ class CrmTeam(models.Model):
     _inherit = "crm.team"  # pylint: disable=consider-merging-classes-inherited
 
     auto_daily_cap = fields.Integer(
-        "Calls a Day at Most",
+        "Calls a Day at Most", range=(None, 10_000),
         help="For each consultant; 0 for no limit. What the rules plan for a full day goes to the next free open day. "
              "A date chosen by hand is kept.")
 

@@ -65,6 +65,7 @@ class CrmLead(models.Model):
         if isinstance(vals_list, dict):
             vals_list = [vals_list]
         self._auto_refuse_flow_fields(vals_list)
+        self._auto_check_limits(vals_list, in_flow=True)
         entries = self._auto_entries(vals_list)
         identities, cards = self._auto_known_cards(entries)
         first = {}
@@ -144,6 +145,7 @@ class CrmLead(models.Model):
         :return: dict with ``owner``, ``grade``, ``since`` (ISO date) and ``state``, or False for an unknown number
         """
         self.env["crm.lead"].check_access("create")
+        self.browse()._auto_check_limits([{"phone": phone}], in_flow=True)
         [match] = self._auto_match([{"phone": phone}], self.env.company)
         if not match["card"]:
             return False
@@ -209,6 +211,8 @@ class CrmLead(models.Model):
         unknown = set(values) - {"inquiry_date", "note", *INQUIRY_FIELDS}
         if unknown:
             raise UserError(self.env._("A repeat inquiry has no value \"%s\".", ", ".join(sorted(unknown))))
+        self._auto_check_limits([values], in_flow=True)
+        self.env["auto.lead.event"]._auto_check_limits([{"note": values.get("note"), "name": self[:1].name}])
         self._auto_repeat([(lead.sudo(), values) for lead in self])
         return True
 

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .auto_limits import MOST_CARE_DAYS
+
 
 class CrmLostReason(models.Model):
     _name = "crm.lost.reason"
-    _inherit = ["crm.lost.reason", "auto.protected.mixin"]
+    _inherit = ["auto.limits.mixin", "crm.lost.reason", "auto.protected.mixin"]
 
     _protected_xmlids = ("auto_lead_mgmt.lost_reason_unstated",)
 
@@ -26,7 +28,8 @@ class CrmLostReason(models.Model):
     counts_in_rate = fields.Boolean(
         "Counts in the Loss Rate", default=True, help="Losses that nobody here could prevent may be left out.")
     recall_days = fields.Integer(
-        "Win-back After (days)", help="Proposed date of the win-back callback; 0 for none.")
+        "Win-back After (days)", range=(None, MOST_CARE_DAYS),
+        help="Proposed date of the win-back callback; 0 for none.")
 
     _recall_days_not_negative = models.Constraint(
         "CHECK(recall_days >= 0)", "The days until the win-back callback cannot be negative.")

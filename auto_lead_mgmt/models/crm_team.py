@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .auto_limits import MOST_DAYS
+
 # how many days around an open day is looked for, near first: a calendar closed for longer counts as always open
 OPEN_DAY_HORIZONS = (7, 60)
 # a word of a note; each character of Chinese, Japanese or Korean writing counts as one
@@ -16,7 +18,8 @@ NOTE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 
 
 class CrmTeam(models.Model):
-    _inherit = "crm.team"
+    _name = "crm.team"
+    _inherit = ["auto.limits.mixin", "crm.team"]
 
     auto_workflow = fields.Boolean(
         "Automotive Flow",
@@ -39,7 +42,8 @@ class CrmTeam(models.Model):
         ("after", "After some hours"),
         ("always", "At once"),
     ], "Decide on Own Requests", default="never", required=True)
-    auto_self_review_hours = fields.Integer("Hours Before Own Decision", default=24)
+    auto_self_review_hours = fields.Integer(
+        "Hours Before Own Decision", default=24, range=(0, 24 * MOST_DAYS))
     auto_required_field_ids = fields.Many2many(
         "ir.model.fields", "crm_team_auto_required_field_rel", "team_id", "field_id",
         string="Required Before Review",
@@ -49,14 +53,14 @@ class CrmTeam(models.Model):
         "resource.calendar", "Opening Hours", check_company=True, ondelete="restrict",
         help="Callbacks fall on its open days. The company's working hours when empty.")
     auto_note_words = fields.Integer(
-        "Words in a Note at Least",
+        "Words in a Note at Least", range=(None, 1000),
         help="A callback that reached the customer needs a note of so many words, in Chinese of so many characters; 0 "
              "for no limit. An activity marked as done with a shorter note counts as result not recorded.")
     auto_hasty_count = fields.Integer(
-        "Callbacks at Most", default=10,
+        "Callbacks at Most", default=10, range=(None, 10_000),
         help="More callbacks logged by one person within these minutes are flagged in the callback analysis, not "
              "refused; 0 for never.")
-    auto_hasty_minutes = fields.Integer("Within Minutes", default=5)
+    auto_hasty_minutes = fields.Integer("Within Minutes", default=5, range=(None, 24 * 60))
 
     _auto_evidence_not_negative = models.Constraint(
         "CHECK(auto_note_words >= 0 AND auto_hasty_count >= 0 AND auto_hasty_minutes >= 0)",

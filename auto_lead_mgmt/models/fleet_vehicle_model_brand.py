@@ -15,7 +15,8 @@ def name_key(name):
 
 
 class FleetVehicleModelBrand(models.Model):
-    _inherit = "fleet.vehicle.model.brand"
+    _name = "fleet.vehicle.model.brand"
+    _inherit = ["auto.limits.mixin", "fleet.vehicle.model.brand"]
     _rec_names_search = ["name", "auto_alias"]
 
     auto_alias = fields.Char(

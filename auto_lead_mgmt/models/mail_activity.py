@@ -21,7 +21,8 @@ NOTE_LENGTH = 2
 
 class MailActivity(models.Model):
     """A callback is an activity; the one that runs for an open customer is marked ``auto_sales``."""
-    _inherit = "mail.activity"
+    _name = "mail.activity"
+    _inherit = ["auto.limits.mixin", "mail.activity"]
 
     auto_company_id = fields.Many2one(
         "res.company", "Company of the Customer", readonly=True, copy=False, ondelete="cascade",
@@ -64,6 +65,23 @@ class MailActivity(models.Model):
                 raise ValidationError(self.env._(
                     "%(customer)s is a customer of %(company)s: choose somebody who works there.",
                     customer=card.name, company=card.company_id.name))
+
+    # ------------------------------------------------------------
+    # LIMITS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _auto_is_limited(self, field):
+        return super()._auto_is_limited(field) or field.name in ("date_deadline", "summary", "note", "feedback")
+
+    @api.model
+    def _auto_in_flow(self, vals):
+        ids = self.sudo().filtered(lambda activity: activity.res_model == "crm.lead").mapped("res_id")
+        model_id = self.env["ir.model"]._get_id("crm.lead")
+        if vals.get("res_model") == "crm.lead" or vals.get("res_model_id") == model_id:
+            ids.append(vals.get("res_id"))
+        ids = [res_id for res_id in ids if isinstance(res_id, int)]
+        return any(self.env["crm.lead"].sudo().browse(ids).exists().mapped("auto_workflow"))
 
     # ------------------------------------------------------------
     # CRUD

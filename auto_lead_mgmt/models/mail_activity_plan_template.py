@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .auto_limits import MOST_CARE_DAYS
+
+UNIT_DAYS = {"days": 1, "weeks": 7, "months": 30}
+
 
 class MailActivityPlanTemplate(models.Model):
     _inherit = "mail.activity.plan.template"
@@ -19,6 +23,25 @@ class MailActivityPlanTemplate(models.Model):
                 raise ValidationError(self.env._(
                     "Step \"%(step)s\": only plans for leads can be assigned to a lead's salesperson or team leader.",
                     step=template.summary or template.activity_type_id.name))
+
+    @api.constrains("plan_id", "delay_count", "delay_unit")
+    def _check_auto_reach(self):
+        far = self.filtered(lambda step: step._auto_is_far())
+        if far and self.env["auto.callback.rule"].sudo().with_context(active_test=False).search_count(
+                [("plan_id", "in", far.plan_id.ids)], limit=1):
+            far._auto_check_reach()
+
+    def _auto_is_far(self):
+        """:return: whether this step lies further away than anybody plans care for a customer"""
+        return abs(self.delay_count) * UNIT_DAYS[self.delay_unit] > MOST_CARE_DAYS
+
+    def _auto_check_reach(self):
+        """:raises ValidationError: naming a step of a care plan that lies too far away"""
+        for step in self:
+            if step._auto_is_far():
+                raise ValidationError(self.env._(
+                    "Step \"%(step)s\": a care plan of the callback rules reaches %(days)s days at most. Choose a "
+                    "shorter delay.", step=step.summary or step.activity_type_id.name, days=MOST_CARE_DAYS))
 
     def _determine_responsible(self, on_demand_responsible, applied_on_record):
         """The salesperson of a lead stands in for a missing team leader, and the other way round."""

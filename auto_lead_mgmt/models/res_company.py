@@ -3,19 +3,23 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .auto_limits import MOST_DAYS
+
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["auto.limits.mixin", "res.company"]
 
     auto_report_active = fields.Boolean(
         "Daily Report", default=True, help="Every day, the report of the day before goes to its readers.")
     auto_report_hour = fields.Float(
-        "Report Sent at", default=8.0, help="The company's local time at which yesterday's report is sent.")
+        "Report Sent at", default=8.0, range=(0, 24),
+        help="The company's local time at which yesterday's report is sent.")
     auto_report_user_ids = fields.Many2many(
         "res.users", "res_company_auto_report_user_rel", "company_id", "user_id", "Readers of the Daily Report",
         help="The leaders and reviewers of the automotive teams when empty. Each one reads what they may see.")
     auto_response_promise = fields.Integer(
-        "Promised First Response", default=120,
+        "Promised First Response", default=120, range=(0, 60 * 24 * MOST_DAYS),
         help="Working minutes within which a new customer is to be reached. The share of those who are is a figure of "
              "the Today page.")
 

@@ -7,7 +7,8 @@ from .mail_activity import OPEN_CALLS
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"
+    _name = "res.users"
+    _inherit = ["auto.limits.mixin", "res.users"]
 
     auto_successor_id = fields.Many2one(
         "res.users", "Callbacks Go to", domain="[('share', '=', False), ('id', '!=', id)]", copy=False,

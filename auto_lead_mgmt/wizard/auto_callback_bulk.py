@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 
+from ..models.auto_limits import MOST_DAYS
+
 
 class AutoCallbackBulk(models.AbstractModel):
     """What the dialogs about a selection of callbacks share."""
     _name = "auto.callback.bulk"
+    _inherit = ["auto.limits.mixin"]
     _description = "Selection of Callbacks"
 
     count = fields.Integer("Callbacks", compute="_compute_count")
@@ -26,7 +29,8 @@ class AutoCallbackShift(models.TransientModel):
 
     mode = fields.Selection(
         [("days", "Some days later"), ("date", "To a date")], "Shift", required=True, default="days")
-    days = fields.Integer(default=1, help="Overdue callbacks are counted from today. Each falls on an open day.")
+    days = fields.Integer(
+        default=1, range=(0, MOST_DAYS), help="Overdue callbacks are counted from today. Each falls on an open day.")
     date = fields.Date()
     reason = fields.Char(required=True)
     warning = fields.Char(compute="_compute_warning")

@@ -4,6 +4,7 @@ from odoo import fields, models
 class AutoCallbackCancel(models.TransientModel):
     """Asks why a running callback is cancelled."""
     _name = "auto.callback.cancel"
+    _inherit = ["auto.limits.mixin"]
     _description = "Cancel a Callback"
 
     activity_id = fields.Many2one("mail.activity", "Callback", required=True)

@@ -6,6 +6,7 @@ class AutoCallbackLog(models.TransientModel):
     """Log a call and plan the next one, in one dialog. What it shows of the customer is for who may read the card or
     has to make this call: over RPC anybody can name any customer."""
     _name = "auto.callback.log"
+    _inherit = ["auto.limits.mixin"]
     _description = "Log a Callback"
 
     lead_id = fields.Many2one("crm.lead", "Customer", required=True)

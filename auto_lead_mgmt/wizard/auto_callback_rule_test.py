@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class AutoCallbackRuleTest(models.TransientModel):
     """Answers the administrator: which rule fits this customer, and when would the call be?"""
     _name = "auto.callback.rule.test"
+    _inherit = ["auto.limits.mixin"]
     _description = "Which Callback Rule Fits"
 
     lead_id = fields.Many2one(

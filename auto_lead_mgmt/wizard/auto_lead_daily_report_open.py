@@ -6,6 +6,7 @@ from odoo import fields, models
 class AutoLeadDailyReportOpen(models.TransientModel):
     """Asks which day's report to open."""
     _name = "auto.lead.daily.report.open"
+    _inherit = ["auto.limits.mixin"]
     _description = "Report of a Day"
 
     company_id = fields.Many2one(

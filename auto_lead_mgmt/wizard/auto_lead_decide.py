@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class AutoLeadDecide(models.TransientModel):
     """Decide on a selection of requests."""
     _name = "auto.lead.decide"
+    _inherit = ["auto.limits.mixin"]
     _description = "Decide on Requests"
 
     review_ids = fields.Many2many(

@@ -1,14 +1,17 @@
 from odoo import api, fields, models
 
+from ..models.auto_limits import MOST_TEXT
+
 
 class AutoLeadDuplicateLine(models.TransientModel):
     """What a reviewer may know of a possible duplicate: safe to show whoever owns the card behind it."""
     _name = "auto.lead.duplicate.line"
+    _inherit = ["auto.limits.mixin"]
     _description = "Possible Duplicate"
 
     lead_id = fields.Many2one("crm.lead", "Customer Card", readonly=True)
-    card_id = fields.Integer("Card No.", readonly=True)
-    owner_name = fields.Char("Owner", readonly=True)
+    card_id = fields.Integer("Card No.", readonly=True, range=(0, None))
+    owner_name = fields.Char("Owner", readonly=True, length=MOST_TEXT)
     grade = fields.Char(readonly=True)
     date = fields.Date("Registered", readonly=True)
     state = fields.Char(readonly=True)

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 
+from ..models.auto_limits import MOST_VEHICLES
+
 
 class AutoLeadProposeMixin(models.AbstractModel):
     """A dialog over the cards of a selection that calls one public method of the card with what it has collected."""
     _name = "auto.lead.propose.mixin"
+    _inherit = ["auto.limits.mixin"]
     _description = "Proposal Dialog"
 
     lead_ids = fields.Many2many(
@@ -46,7 +49,7 @@ class AutoLeadProposeWon(models.TransientModel):
     vehicle_model_id = fields.Many2one(
         "fleet.vehicle.model", "Model Bought", compute="_compute_vehicle_model_id", compute_sudo=False, store=True,
         readonly=False)
-    quantity = fields.Integer("Vehicles", default=1)
+    quantity = fields.Integer("Vehicles", default=1, range=(0, MOST_VEHICLES))
     order_date = fields.Date(compute="_compute_order_date", store=True, readonly=False)
     sale_price = fields.Monetary()
     deposit = fields.Monetary()

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class AutoLeadRegister(models.TransientModel):
     """The desk: phone first, twenty seconds."""
     _name = "auto.lead.register"
+    _inherit = ["auto.limits.mixin"]
     _description = "Register a Customer"
 
     phone = fields.Char()
