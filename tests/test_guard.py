@@ -882,7 +882,7 @@ class TestGuardLedger(GuardCase):
                         self.assertEqual(card.auto_callback_id.auto_attempt, 1)
         callback.with_user(self.consultant).write({"res_id": card.id, "res_model": "crm.lead"})
         # a moved day is on the ledger
-        callback.with_user(self.consultant).date_deadline = day + timedelta(days=30)
+        callback.with_user(self.consultant).action_auto_shift(str(day + timedelta(days=30)), "客户出差")
         self.assertEqual(card.auto_event_ids.filtered(lambda row: row.kind == "shifted").due_day, day)
         callback.with_user(self.consultant).with_context(**self.hostile).action_feedback(feedback="周末再来")
         self.assertAgree(card)
@@ -904,7 +904,7 @@ class TestGuardLedger(GuardCase):
                          {"res_model_id": partner_model, "res_id": user.partner_id.id}):
                 with self.subTest(user=user.name, vals=vals), self.assertRaises(UserError):
                     care.with_user(user).write(vals)
-        care.with_user(self.consultant).write({"date_deadline": "2030-01-01", "res_id": card.id})
+        care.with_user(self.consultant).write({"date_deadline": "2020-01-01", "res_id": card.id})
         self.assertAgree(card)
 
     def test_care_call_that_is_done_stays_done(self):
@@ -960,8 +960,10 @@ class TestGuardLedger(GuardCase):
         for name, attempt, customer, kind, count in (
             ("done", lambda: twice(callback, self.consultant).action_feedback(feedback="打过了"), card, "callback", 1),
             ("cancel", lambda: twice(callback, self.consultant).action_auto_cancel("不打了"), card, "shifted", 1),
-            ("day", lambda: twice(callback, self.consultant).write({"date_deadline": "2030-01-01"}), card,
+            ("day", lambda: twice(callback, self.consultant).write({"date_deadline": "2020-01-01"}), card,
              "shifted", 1),
+            ("put off", lambda: twice(callback, self.consultant).action_auto_shift(
+                str(callback.date_deadline + timedelta(days=30)), "客户出差"), card, "shifted", 1),
             ("shift", lambda: twice(self.env["auto.lead.callback"].browse(callback.id), self.consultant).action_shift(
                 days=2, reason="车展"), card, "shifted", 1),
             ("log", lambda: twice(card, self.consultant).action_log_callback(

@@ -76,6 +76,14 @@ class TestTours(TourCase):
                 self.assertEqual(kinds.count(kind), count)
 
 
+    def test_shift_callback_in_the_history(self):
+        card = self._approved()
+        self._make_callback_due(card)
+        self._tour(f"crm.lead/{card.id}", "auto_lead_shift_callback", self.consultant)
+        card.invalidate_recordset()
+        self.assertGreater(card.auto_callback_date, self.company._auto_day())
+        self.assertEqual(card.auto_event_ids.filtered(lambda row: row.kind == "shifted").note, "客户出差")
+
     def test_cancel_callback_in_the_history(self):
         card = self._approved()
         first = card.auto_callback_id

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.crm_lead_callback_log import MOST_DAYS
+from ..models.auto_limits import MOST_DAYS
 
 
 class AutoLeadCallback(models.Model):
@@ -32,25 +32,14 @@ class AutoLeadCallback(models.Model):
         except (ValueError, TypeError):
             raise UserError(self.env._("\"%s\" is not a date.", date)) from None
         callbacks.activity_id._auto_claim()
-        moved, rows, cache = {}, [], {}
+        moved, cache = {}, {}
         for callback in callbacks.sudo():
             team, company = callback.team_id, callback.company_id
-            today = company._auto_day()
-            day = date or team._auto_open_day(
-                team._auto_calendar(company), company, max(callback.date_deadline, today) + timedelta(days=days),
+            moved[callback.activity_id] = date or team._auto_open_day(
+                team._auto_calendar(company), company,
+                max(callback.date_deadline, company._auto_day()) + timedelta(days=days),
                 resource=callback.lead_id._auto_caller_resource(cache), cache=cache)
-            if day < today:
-                raise UserError(self.env._(
-                    "%(customer)s: the new date lies in the past.", customer=callback.lead_id.name))
-            callback.lead_id._auto_check_put_off(day)
-            if day != callback.date_deadline:
-                moved[day] = moved.get(day, self.env["mail.activity"]) | callback.activity_id
-                rows.append((callback.lead_id, "shifted", {
-                    "due_day": callback.date_deadline, "note": reason.strip()}))
-        activities = self.env["mail.activity"].with_env(self.env["crm.lead"]._auto_env())
-        for day, theirs in moved.items():
-            activities.browse(theirs.ids)._auto_write({"date_deadline": day})
-        self.env["auto.lead.event"]._log(rows)
+        self.env["mail.activity"]._auto_shift(moved, reason)
         return True
 
     def action_reassign(self, user_id):

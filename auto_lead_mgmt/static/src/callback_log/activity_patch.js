@@ -2,6 +2,19 @@ import { Activity } from "@mail/core/web/activity";
 import { ActivityListPopoverItem } from "@mail/core/web/activity_list_popover_item";
 import { patch } from "@web/core/utils/patch";
 
+// what each dialog is told of the callback
+const CONTEXTS = {
+    action_auto_callback_log: (activity) => ({
+        default_activity_id: activity.id,
+        default_lead_id: activity.res_id,
+    }),
+    action_auto_callback_cancel: (activity) => ({ default_activity_id: activity.id }),
+    action_auto_callback_shift: (activity) => ({
+        active_model: "auto.lead.callback",
+        active_ids: [activity.id],
+    }),
+};
+
 /**
  * @param {Object} action the action service
  * @param {string} name of the dialog's action
@@ -11,20 +24,23 @@ import { patch } from "@web/core/utils/patch";
 function openDialog(action, name, activity) {
     return new Promise((resolve) =>
         action.doAction(`auto_lead_mgmt.${name}`, {
-            additionalContext: {
-                default_activity_id: activity.id,
-                ...(name === "action_auto_callback_log" ? { default_lead_id: activity.res_id } : {}),
-            },
+            additionalContext: CONTEXTS[name](activity),
             onClose: resolve,
         })
     );
 }
 
-/** Beside the customer: a callback is logged in its dialog, and cancelled with a reason. */
+/** Beside the customer: a callback is logged in its dialog, and shifted or cancelled with a reason. */
 patch(Activity.prototype, {
     async logCallback() {
         const thread = this.thread;
         await openDialog(this.env.services.action, "action_auto_callback_log", this.props.activity);
+        this.props.onActivityChanged(thread);
+    },
+
+    async shiftCallback() {
+        const thread = this.thread;
+        await openDialog(this.env.services.action, "action_auto_callback_shift", this.props.activity);
         this.props.onActivityChanged(thread);
     },
 
@@ -43,6 +59,12 @@ patch(ActivityListPopoverItem.prototype, {
     async logCallback() {
         this.props.onClickEditActivityButton();
         await openDialog(this.env.services.action, "action_auto_callback_log", this.props.activity);
+        this.props.onActivityChanged?.();
+    },
+
+    async shiftCallback() {
+        this.props.onClickEditActivityButton();
+        await openDialog(this.env.services.action, "action_auto_callback_shift", this.props.activity);
         this.props.onActivityChanged?.();
     },
 

@@ -268,6 +268,19 @@ tours.add("auto_lead_three_callbacks", {
     ],
 });
 
+tours.add("auto_lead_shift_callback", {
+    steps: () => [
+        {
+            content: "Shift the callback in the history of the card",
+            trigger: ".o-mail-Activity .o_auto_shift_callback",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=reason] input", run: "edit 客户出差" },
+        { trigger: ".modal button[name=action_apply]", run: "click" },
+        dialogClosed,
+    ],
+});
+
 tours.add("auto_lead_cancel_callback", {
     steps: () => [
         {
