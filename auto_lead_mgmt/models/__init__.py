@@ -11,6 +11,7 @@ from . import auto_lead_grade
 from . import auto_lead_number
 from . import auto_lead_review
 from . import auto_lead_review_notice
+from . import auto_lead_review_together
 from . import auto_reject_reason
 from . import auto_won_reason
 from . import crm_lead

@@ -374,16 +374,21 @@ class AutoLeadReview(models.Model):
         :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
         :raises UserError: without ``partial``, when any of them cannot be decided; nothing is decided then
         """
+        self.browse()._auto_check_limits([{"decision_note": note}])
         reviews, refused = self._decidable(partial, lambda review: review._missing_value())
         card = {
             name: value for name, value in
             (("user_id", user_id), ("team_id", team_id), ("intent_grade_id", grade_id)) if value
         }
-        if card and reviews:
-            # with the rights of the reviewer: she may give a card only to whom she may give it anyway
-            self.env["crm.lead"].browse(reviews.lead_id.ids).write(card)
-        reviews._decide("approved", note)
-        return {"done": reviews.ids, "refused": refused}
+
+        def approve(requests):
+            if card:
+                # with the rights of the reviewer: she may give a card only to whom she may give it anyway
+                self.env["crm.lead"].browse(requests.lead_id.ids).write(card)
+            requests._decide("approved", note)
+
+        done, failed = reviews._decide_together(approve, partial)
+        return {"done": done.ids, "refused": refused + failed}
 
     def _missing_value(self):
         """:return: str saying which required value of the proposal is missing, or False"""
@@ -413,13 +418,18 @@ class AutoLeadReview(models.Model):
         """
         if not (isinstance(reason, str) and reason.strip()):
             raise UserError(self.env._("Say why the request is returned: the requester reads it."))
+        self.browse()._auto_check_limits([{"decision_note": reason}])
         reviews, refused = self._decidable(partial)
         if user_id:
             self.env["res.users"]._auto_colleague(user_id, reviews.company_id)
-        if user_id and reviews:
-            self.env["crm.lead"].browse(reviews.lead_id.ids).check_access("write")
-        reviews._decide("returned", reason.strip(), caller_id=user_id)
-        return {"done": reviews.ids, "refused": refused}
+
+        def send_back(requests):
+            if user_id:
+                self.env["crm.lead"].browse(requests.lead_id.ids).check_access("write")
+            requests._decide("returned", reason.strip(), caller_id=user_id)
+
+        done, failed = reviews._decide_together(send_back, partial)
+        return {"done": done.ids, "refused": refused + failed}
 
     def action_reject(self, reject_reason_id, reason=None, partial=False):
         """Reject registrations as invalid; they never count as lost. A combined request is rejected whole.
@@ -429,14 +439,16 @@ class AutoLeadReview(models.Model):
         :param bool partial: decide on those that can be decided
         :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
         """
+        self.browse()._auto_check_limits([{"decision_note": reason, "reject_reason_id": reject_reason_id}])
         reject_reason = self.env["auto.reject.reason"].browse(reject_reason_id).exists()
         if not reject_reason:
             raise UserError(self.env._("Choose the reason why the registration is invalid."))
         reviews, refused = self._decidable(partial, lambda review: not review.with_registration and self.env._(
             "%(customer)s: only a registration can be rejected as invalid. Return this request instead.",
             customer=review.lead_id.name))
-        reviews._decide("rejected", reason, reject_reason_id=reject_reason.id)
-        return {"done": reviews.ids, "refused": refused}
+        done, failed = reviews._decide_together(
+            lambda requests: requests._decide("rejected", reason, reject_reason_id=reject_reason.id), partial)
+        return {"done": done.ids, "refused": refused + failed}
 
     def action_join(self, lead_id):
         """The registration is of a known customer: its inquiry joins that card as a repeat inquiry, and this card
