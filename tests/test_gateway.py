@@ -90,6 +90,19 @@ class TestGateway(AutoLeadCase):
             custom_values={"team_id": self.stock_team.id}))
         self.assertEqual(lead.create_uid, self.manager)
 
+    def test_alias_without_a_team(self):
+        """The team is that of the owner whom the alias names."""
+        self.env["mail.alias"].create({
+            "alias_name": "sales", "alias_domain_id": self.team.alias_domain_id.id, "alias_contact": "everyone",
+            "alias_model_id": self.env["ir.model"]._get_id("crm.lead"),
+            "alias_defaults": {"user_id": self.consultant.id}}).alias_status = "valid"
+        to = self.alias.replace("showroom@", "sales@")
+        for user in (self.reviewer, self.env.ref("base.user_root")):
+            card = self.env["crm.lead"].browse(self._mail(user, sender=self.manager.email, to=to))
+            if card.auto_workflow:
+                self.assertEqual(card.registrar_id | card.review_ids.requester_id, user)
+            self.assertFalse(card.auto_event_ids.filtered(lambda row: row.actor_id == self.manager))
+
     def test_policy_needs_the_right_of_the_person(self):
         """Also in code that works as superuser in somebody's name."""
         plain = {"name": "Mine", "auto_workflow": True}

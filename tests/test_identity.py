@@ -39,6 +39,32 @@ class TestIdentity(AgreeMixin, AutoLeadCase):
                         self.assertIn(old, told.body)
                     self.assertIn(self.consultant.name, told.body)
 
+    def test_other_keys(self):
+        """WeChat and e-mail tell who a customer is as a number does; a key where none stood is a new person."""
+        by_number = {"phone": "13900161001"}
+        for vals, write in (
+            ({**by_number, "wechat": "wang"}, {"wechat": "li"}),
+            ({**by_number, "email_from": "wang@example.com"}, {"email_from": "li@example.com"}),
+            ({**by_number, "wechat": "wang"}, {"wechat": False}),
+            ({"phone": False, "wechat": "wang"}, {"wechat": "li", "phone": "13900161002"}),
+            ({"phone": False, "no_contact_left": True}, {"phone": "13900161003", "wechat": "li"}),
+            ({"phone": "400-820-8820 ext. 11"}, {"phone": "400-820-8820 ext. 22"}),
+            ({"phone": "010-8520-8820转11"}, {"phone": "010-8520-8820转12"}),
+        ):
+            with self.subTest(vals=vals, write=write):
+                card = self._approved(**vals)
+                notes, told, _myself = self._changed(card, self.consultant, write)
+                self.assertEqual((len(notes), len(told)), (1, 1))
+                card._auto_write({"phone": False, "wechat": False, "email_from": False})
+
+    def test_own_customer_of_a_reviewer(self):
+        """Somebody else is told."""
+        card = self._approved(user_id=self.reviewer.id)
+        before = self._told(self.manager)
+        notes, _told, myself = self._changed(card, self.reviewer, {"contact_name": "李女士"})
+        self.assertEqual((len(notes), len(myself)), (1, 0))
+        self.assertEqual(len(self._told(self.manager) - before), 1)
+
     def test_same_person(self):
         card = self._approved()
         for vals in (
@@ -68,19 +94,21 @@ class TestIdentity(AgreeMixin, AutoLeadCase):
         card, draft = self._approved(), self._register(phone=False)
         forged = {
             "won_status": "lost", "phone_sanitized": "+8613900160005", "email_normalized": "li@example.com",
-            "phone_state": "correct", "email_state": "correct", "email_domain_criterion": "@example.com"}
+            "phone_state": "incorrect", "email_state": "incorrect", "email_domain_criterion": "@example.com"}
         base = {"contact_name": "王", "team_id": self.team.id, "phone": "13900160006"}
         for name, value in forged.items():
             for user in (self.consultant, self.reviewer, self.manager, self.env.ref("base.user_root")):
                 for attempt in (
                     lambda user, vals: card.with_user(user).write(vals),
                     lambda user, vals: draft.with_user(user).write(vals),
-                    lambda user, vals: self.env["crm.lead"].with_user(user).create({**base, **vals}),
-                    lambda user, vals: self.env["crm.lead"].with_user(user).action_register([{**base, **vals}]),
                 ):
                     with self.subTest(name=name, user=user.login), self.assertRaises(UserError):
                         attempt(user, {name: value})
         self.assertAgree(card)
+        made = self.env["crm.lead"].with_user(self.consultant).create({**base, **forged}).sudo()
+        self.assertEqual(
+            (made.won_status, made.phone_sanitized, made.email_normalized), ("pending", "+8613900160006", False))
+        card.with_user(self.consultant).write({"phone_sanitized": card.phone_sanitized})
         for name, value in forged.items():
             for index, leads in enumerate((
                 self.env["crm.lead"].with_user(self.consultant).with_context(**{f"default_{name}": value}),

@@ -73,6 +73,57 @@ class TestMerge(AutoLeadCase):
         self.assertIn(cards.merge_opportunity(), cards)
         self.assertEqual(len(self._kept(cards)), 1)
 
+    def test_with_itself(self):
+        """Over RPC a record can be named twice."""
+        for card in (self._approved(), self._register()):
+            for auto_unlink in (True, False):
+                with self.assertRaises(UserError):
+                    card.with_user(self.consultant).browse(card.ids * 2).merge_opportunity(auto_unlink=auto_unlink)
+            self.assertTrue(card.active)
+            self.assertOneCallback(card)
+
+    def test_key_that_was_just_written(self):
+        """Two customers are not made one by writing the number of one on the other."""
+        for vals in (
+            {"wechat": "just_written"}, {"email_from": "just@example.com"}, {"phone": "13900170009"},
+        ):
+            for make in (self._approved, self._register):
+                one, two = self._approved(), make()
+                (one | two).with_user(self.consultant).write(vals)
+                with self.subTest(vals=vals), self.assertRaises(UserError):
+                    (one | two).with_user(self.consultant).merge_opportunity()
+                two.with_user(self.consultant).write({"phone": one.phone})
+                with self.subTest(vals=vals), self.assertRaises(UserError):
+                    (one | two).with_user(self.consultant).merge_opportunity()
+                # what a reviewer writes, she has seen
+                (one | two).with_user(self.reviewer).write({"wechat": f"seen_{two.id}"})
+                survivor = (one | two).with_user(self.consultant).merge_opportunity()
+                self.assertEqual(len(self._kept(one | two)), 1)
+                survivor.sudo()._auto_write({"phone": False, "wechat": False, "email_from": False})
+
+    def test_reviewer_is_told(self):
+        one, two = self._approved(wechat="told"), self._register(wechat="told")
+        messages = self.env["mail.message"]
+        before = messages.search([("partner_ids", "in", self.reviewer.partner_id.ids)])
+        (one | two).with_user(self.consultant).merge_opportunity()
+        told = messages.search([("partner_ids", "in", self.reviewer.partner_id.ids)]) - before
+        self.assertEqual(len(told), 1)
+        self.assertIn(self.consultant.name, told.body)
+
+    def test_released_lead(self):
+        """Its way out of the flow does not become that of another card."""
+        mail = {"email_from": "wang@example.com"}
+        one, two = self._approved(**mail), self._approved(**mail)
+        two.with_user(self.reviewer).action_release("批发客户")
+        for user in (self.consultant, self.manager):
+            with self.assertRaises(UserError):
+                (one | two).with_user(user).merge_opportunity()
+        for team in (self.stock_team, self.team):
+            two.with_user(self.manager).write({"team_id": team.id})
+        self.assertEqual(two.review_state, "pending")
+        survivor = (one | two).with_user(self.reviewer).merge_opportunity().sudo()
+        self.assertEqual(self._sum("weight", lead_id=survivor.id, kind="released"), 0)
+
     def test_who_decided_is_who_decided(self):
         mail = {"email_from": "wang@example.com"}
         approved, waiting = self._approved(**mail), self._register(**mail)

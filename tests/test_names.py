@@ -1,4 +1,7 @@
-from odoo.tests import tagged
+from contextlib import closing
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from .common import AutoLeadCase
 
@@ -50,6 +53,72 @@ class TestNames(AutoLeadCase):
         self.env.invalidate_all()
         self.assertEqual(card.with_user(self.colleague).sudo().display_name, f"Customer no. {card.id}")
 
+    def test_activities_tell_nothing(self):
+        """Nobody hangs something of their own on a card to read whose it is, or to write there."""
+        card = self._approved(contact_name="欧阳")
+        card.auto_callback_id.with_user(self.consultant).action_feedback(feedback="周末来")
+        plain = new_test_user(self.env, "auto_names", groups="base.group_user")
+        model_id = self.env["ir.model"]._get_id("crm.lead")
+        todo = self.env.ref("mail.mail_activity_data_todo").id
+        for user in (plain, self.colleague, self.outsider):
+            activities = self.env["mail.activity"].with_user(user)
+            messages = card.message_ids
+            with self.subTest(user=user.login):
+                answer = activities.onchange(
+                    {"res_model": "crm.lead", "res_id": card.id}, ["res_id"], {"res_name": {}})
+                self.assertNotIn("欧阳", str(answer))
+                for attempt in (
+                    lambda activities=activities, user=user: activities.create(
+                        {"activity_type_id": todo, "user_id": user.id}).write(
+                            {"res_model_id": model_id, "res_id": card.id}),
+                    lambda activities=activities, user=user: activities.create({
+                        "activity_type_id": todo, "user_id": user.id, "res_model_id": model_id, "res_id": card.id}),
+                    lambda user=user: card.auto_callback_id.with_user(user).write({"res_id": 1}),
+                    lambda user=user: card.auto_callback_id.with_user(user).write({"activity_type_id": todo}),
+                    lambda user=user: card.auto_callback_id.with_user(user).write({"res_model_id": 1}),
+                    lambda user=user: card.auto_callback_id.with_user(user).unlink(),
+                ):
+                    with closing(self.env.cr.savepoint()), self.assertRaises(AccessError) as refused:
+                        attempt()
+                    self.assertNotIn("欧阳", str(refused.exception))
+                self.assertEqual(card.message_ids, messages)
+
+    def test_desk_is_told_no_name(self):
+        """What is wrong with an inquiry of a known number is said of its card, not of its customer."""
+        card = self._approved(contact_name="欧阳", vehicle_model_id=False)
+        other = self.env["fleet.vehicle.model"].create(
+            {"name": "x", "brand_id": self.env.ref("fleet.brand_audi").id})
+        for vals in (
+            {"inquiry_date": "2099-01-01 10:00:00"}, {"medium_id": 10 ** 8}, {"intent_grade_id": 10 ** 8},
+            {"budget": -1}, {"vehicle_model_id": other.id, "vehicle_brand_id": self.brand.id},
+        ):
+            for user in (self.reception, self.colleague):
+                card.sudo()._auto_write({"registrar_id": self.manager.id})
+                with self.subTest(vals=vals, user=user.login), closing(self.env.cr.savepoint()), \
+                        self.assertRaises(UserError) as refused:
+                    self.env["crm.lead"].with_user(user).action_register([{"phone": card.phone, **vals}])
+                self.assertNotIn("欧阳", str(refused.exception))
+
+    def test_doubles_in_other_companies(self):
+        """Odoo counts doubles across companies; whether another dealer knows a number is not told."""
+        card = self._approved(email_from="wang@ouyang-motors.example.com")
+        company = self.env["res.company"].create({"name": "Second dealer", "country_id": self.env.ref("base.cn").id})
+        stranger = new_test_user(
+            self.env, "auto_double", groups="sales_team.group_sale_salesman", company_id=company.id,
+            company_ids=[(6, 0, company.ids)])
+        leads = self.env["crm.lead"].with_user(stranger)
+        spec = {"duplicate_lead_count": {}, "duplicate_lead_ids": {"fields": {"display_name": {}}}}
+        answers = {
+            str(leads.onchange({name: value}, [name], spec)) for name, value in (
+                ("phone", card.phone), ("phone", "13900171234"), ("email_from", card.email_from),
+                ("email_from", "li@elsewhere.example.com"))}
+        self.assertEqual(len({answer.count("'id'") for answer in answers}), 1)
+        lead = leads.create({"name": "x", "phone": card.phone, "email_from": card.email_from})
+        self.assertEqual(lead.duplicate_lead_count, 0)
+        self.assertNotIn(card, lead.duplicate_lead_ids)
+        ours = self.env["crm.lead"].with_user(self.manager).create({"name": "x", "phone": card.phone})
+        self.assertIn(card, ours.duplicate_lead_ids)
+
     def test_what_is_kept_says_the_name(self):
         """Whoever plans it: the colleague gets the callback of a customer whom the planner does not read any more."""
         card = self._approved()
@@ -58,6 +127,9 @@ class TestNames(AutoLeadCase):
         todo = card.with_user(self.colleague).activity_schedule(
             "mail.mail_activity_data_todo", user_id=self.consultant.id)
         self.assertEqual(todo.res_name, card.name)
+        free = self._register(user_id=False)
+        free.with_user(self.consultant).user_id = self.colleague
+        self.assertEqual(free.auto_callback_id.res_name, free.name)
 
     def test_new_owner_reads_the_name_in_the_notice(self):
         card = self._approved()

@@ -134,6 +134,72 @@ class TestPolicyShopping(AutoLeadCase):
         with self.assertRaises(UserError):
             mine.write({"team_id": self.team.id})
 
+    def test_cancellation_decided_elsewhere(self):
+        """An order that was taken back by the policy of another team does not come home that way."""
+        stages = self.env["crm.stage"].search([("team_ids", "in", self.team.ids)])
+        stages.team_ids = [Command.link(self.lenient.id)]
+        for values in ({}, {"back_to": "lost", "lost_reason_id": self.lost_reason.id}):
+            card = self._won()
+            card.with_user(self.reviewer).write({"user_id": self.insider.id, "team_id": self.lenient.id})
+            own = card.with_user(self.insider)
+            own.action_propose_cancel({"note": "退订", **values})
+            self.assertEqual(card.auto_decided, "lost" if values else "open")
+            own.write({"user_id": self.consultant.id})
+            self.assertEqual(card.team_id, self.lenient)
+            with self.assertRaises(UserError):
+                card.with_user(self.consultant).write({"team_id": self.team.id})
+
+    def test_cancellation_to_lost_is_a_loss_too(self):
+        self.team.auto_review_cancel = False
+        card = self._won()
+        card.with_user(self.consultant).action_propose_cancel({
+            "note": "退订", "back_to": "lost", "lost_reason_id": self.lost_reason.id})
+        self.assertEqual((card.auto_decided, card.open_review_kind), ("won", "cancel"))
+
+    def test_own_decisions_elsewhere(self):
+        """Who may decide on own requests in one team does not take them to another where nobody may."""
+        self.env["ir.config_parameter"].sudo().set_param("sales_team.membership_multi", True)
+        self.lenient.write({"auto_review_registration": "always", "auto_review_won": True, "auto_self_review": "always",
+                            "auto_reviewer_ids": [Command.link(self.reviewer.id)]})
+        self.team.member_ids = [Command.link(self.reviewer.id)]
+        leads = self.env["crm.lead"].with_user(self.reviewer)
+        card = leads.browse(leads.action_register([self._vals(user_id=False)]))
+        with self.assertRaises(UserError):
+            card.sudo().open_review_id.with_user(self.reviewer).action_approve(
+                user_id=self.reviewer.id, team_id=self.team.id)
+        card.sudo().open_review_id.with_user(self.reviewer).action_approve()
+        card.action_propose_won({"won_reason_id": self.won_reason.id})
+        card.sudo().open_review_id.with_user(self.reviewer).action_approve()
+        self.assertEqual(card.auto_decided, "won")
+        for vals in ({"user_id": self.reviewer.id}, {"user_id": self.consultant.id}):
+            card.write(vals)
+            self.assertEqual(card.team_id, self.lenient)
+            with self.assertRaises(UserError):
+                card.write({"team_id": self.team.id})
+
+    def test_who_asked_first_does_not_decide(self):
+        """A colleague who goes on with a registration does not make it hers to decide."""
+        for propose in (
+            lambda own: own.action_propose_won({"won_reason_id": self.won_reason.id}),
+            lambda own: own.action_propose_lost({"lost_reason_id": self.lost_reason.id}),
+        ):
+            card = self._register(user=self.reviewer)
+            propose(card.with_user(self.consultant))
+            request = card.open_review_id.with_user(self.reviewer)
+            with self.assertRaises(UserError):
+                request.action_approve()
+            self.assertNotIn(request, request.search([("can_decide", "=", True)]))
+            card.with_user(self.consultant).action_repeat_inquiry({"note": "又来了"})
+            if request.kind == "registration":
+                self.assertEqual(request.requester_id, self.reviewer)
+            with self.assertRaises(UserError):
+                request.action_approve()
+
+    def test_sold_car_stays_with_the_team_that_sold_it(self):
+        card = self._won()
+        card.with_user(self.consultant).user_id = self.insider
+        self.assertEqual((card.user_id, card.team_id, card.auto_decided), (self.insider, self.team, "won"))
+
     def test_reviewed_card_follows_its_owner(self):
         card = self._approved()
         card.with_user(self.consultant).user_id = self.insider

@@ -68,6 +68,10 @@ class AutoLeadReview(models.Model):
     decided_by_policy = fields.Boolean("Decided by Policy", readonly=True)
     own_decision = fields.Boolean("Own Request", readonly=True, help="The reviewer decided on a request of her own.")
     can_decide = fields.Boolean(compute="_compute_can_decide", search="_search_can_decide")
+    first_requester_id = fields.Many2one(
+        "res.users", "First Requested by", readonly=True, ondelete="restrict",
+        help="Who asked for the registration, where somebody else has proposed a purchase or loss since.")
+    seen_keys = fields.Json(readonly=True, help="Number, WeChat and e-mail of the customer as they were looked at.")
     # proposed values
     currency_id = fields.Many2one(related="company_id.currency_id")
     won_reason_id = fields.Many2one("auto.won.reason", "Purchase Reason", readonly=True, ondelete="restrict")
@@ -100,7 +104,7 @@ class AutoLeadReview(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    @api.depends("state", "lead_id.team_id", "requester_id")
+    @api.depends("state", "lead_id.team_id", "requester_id", "first_requester_id")
     @api.depends_context("uid")
     def _compute_can_decide(self):
         for review in self:
@@ -117,7 +121,7 @@ class AutoLeadReview(models.Model):
                 return fields.Domain.FALSE
             domain &= fields.Domain("lead_id.team_id.user_id", "=", user.id) \
                 | fields.Domain("lead_id.team_id.auto_reviewer_ids", "in", user.ids)
-        own = fields.Domain("requester_id", "=", user.id)
+        own = fields.Domain("requester_id", "=", user.id) | fields.Domain("first_requester_id", "=", user.id)
         allowed = fields.Domain("lead_id.team_id.auto_self_review", "=", "always")
         for team in self.env["crm.team"].sudo().search([("auto_self_review", "=", "after")]):
             allowed |= fields.Domain("lead_id.team_id", "=", team.id) & fields.Domain(
@@ -219,7 +223,8 @@ class AutoLeadReview(models.Model):
             else:
                 vals_list.append({
                     **vals, "lead_id": lead.id, "company_id": lead.company_id.id, "state": "pending",
-                    "first_request_date": now,
+                    "first_request_date": now, "first_requester_id": self.env.uid,
+                    "seen_keys": unregistered and lead._auto_match_values(),
                     "reviewer_id": False, "decision_date": False, "decision_note": False, "decided_by_policy": False,
                     "own_decision": False})
                 if unregistered:
@@ -267,7 +272,7 @@ class AutoLeadReview(models.Model):
         team = self.lead_id.sudo().team_id
         return self.env._(
             "%(customer)s has a request that waits: %(kind)s of %(requester)s. It can be decided by: %(deciders)s.",
-            customer=self.lead_id.name, kind=self._kind_label(), requester=self.requester_id.name,
+            customer=self.lead_id.display_name, kind=self._kind_label(), requester=self.requester_id.name,
             deciders=self._decider_names(team))
 
     @api.model
@@ -295,9 +300,11 @@ class AutoLeadReview(models.Model):
         return needing
 
     def _kinds(self):
-        """:return: set of what is decided with this request: its kind, and the registration where it carries one"""
+        """:return: set of what is decided with this request: its kind, the registration where it carries one, and the
+            loss that comes with a cancellation"""
         self.ensure_one()
-        return {self.kind, "registration"} if self.with_registration else {self.kind}
+        kinds = {self.kind, "registration"} if self.with_registration else {self.kind}
+        return kinds | {"lost"} if self.back_to == "lost" else kinds
 
     def _refusal(self, team=None):
         """Why the current user cannot decide on this request.
@@ -309,7 +316,7 @@ class AutoLeadReview(models.Model):
         review = self.sudo()
         if review.state != "pending":
             return self.env._(
-                "%(customer)s: decided already by %(user)s on %(date)s.", customer=review.lead_id.name,
+                "%(customer)s: decided already by %(user)s on %(date)s.", customer=review.lead_id.display_name,
                 user=review.reviewer_id.name or self.env._("the team's policy"),
                 date=fields.Datetime.context_timestamp(self, review.decision_date).strftime("%Y-%m-%d %H:%M"))
         return self._refusal_of_person(review.lead_id.team_id if team is None else team.sudo())
@@ -320,19 +327,30 @@ class AutoLeadReview(models.Model):
         if not team._auto_is_reviewer(self.env.user):
             return self.env._(
                 "%(customer)s: you may not decide on requests of this team. Ask %(deciders)s.",
-                customer=review.lead_id.name, deciders=self._decider_names(team))
-        if review.requester_id == self.env.user:
+                customer=review.lead_id.display_name, deciders=self._decider_names(team))
+        return self._refusal_of_own(team)
+
+    def _refusal_of_own(self, team):
+        """:return: str, why the current user may not decide on this request in a team for being the one who asks, or
+            False"""
+        review = self.sudo()
+        if review._is_own():
             if not team or team.auto_self_review == "never":
                 return self.env._(
                     "%(customer)s: this is your own request; another reviewer decides on it.",
-                    customer=review.lead_id.name)
+                    customer=review.lead_id.display_name)
             wait = review.request_date + timedelta(hours=team.auto_self_review_hours)
             if team.auto_self_review == "after" and fields.Datetime.now() < wait:
                 return self.env._(
                     "%(customer)s: this is your own request; you may decide on it from %(date)s.",
-                    customer=review.lead_id.name,
+                    customer=review.lead_id.display_name,
                     date=fields.Datetime.context_timestamp(self, wait).strftime("%Y-%m-%d %H:%M"))
         return False
+
+    def _is_own(self):
+        """:return: whether the current user asks for this, or has asked first"""
+        self.ensure_one()
+        return self.env.user in self.requester_id | self.first_requester_id
 
     def _actor(self):
         """:return: the user to whom the ledger ascribes the decision: the reviewer, or by policy the requester"""
@@ -385,7 +403,11 @@ class AutoLeadReview(models.Model):
             if card:
                 # with the rights of the reviewer: she may give a card only to whom she may give it anyway
                 self.env["crm.lead"].browse(requests.lead_id.ids).write(card)
+                for refusal in filter(None, (
+                        request._refusal_of_own(request.lead_id.team_id) for request in requests)):
+                    raise UserError(refusal)
             requests._decide("approved", note)
+            requests.filtered("with_registration").lead_id._auto_see()
 
         done, failed = reviews._decide_together(approve, partial)
         return {"done": done.ids, "refused": refused + failed}
@@ -401,11 +423,11 @@ class AutoLeadReview(models.Model):
         if label:
             return self.env._(
                 "%(customer)s: \"%(field)s\" is missing. Return the request.",
-                customer=self.lead_id.name, field=label)
+                customer=self.lead_id.display_name, field=label)
         missing = self.with_registration and self.lead_id._auto_missing_fields()
         if missing:
             return self.env._(
-                "%(customer)s needs: %(fields)s.", customer=self.lead_id.name, fields=", ".join(missing))
+                "%(customer)s needs: %(fields)s.", customer=self.lead_id.display_name, fields=", ".join(missing))
         return False
 
     def action_return(self, reason, user_id=None, partial=False):
@@ -445,7 +467,7 @@ class AutoLeadReview(models.Model):
             raise UserError(self.env._("Choose the reason why the registration is invalid."))
         reviews, refused = self._decidable(partial, lambda review: not review.with_registration and self.env._(
             "%(customer)s: only a registration can be rejected as invalid. Return this request instead.",
-            customer=review.lead_id.name))
+            customer=review.lead_id.display_name))
         done, failed = reviews._decide_together(
             lambda requests: requests._decide("rejected", reason, reject_reason_id=reject_reason.id), partial)
         return {"done": done.ids, "refused": refused + failed}
@@ -460,7 +482,7 @@ class AutoLeadReview(models.Model):
         self.ensure_one()
         known = self.env["crm.lead"].sudo().with_context(active_test=False).browse(as_id(lead_id)).exists()
         reviews, refused = self._decidable(False, lambda review: not review.with_registration and self.env._(
-            "%(customer)s: only a registration can join a known customer.", customer=review.lead_id.name))
+            "%(customer)s: only a registration can join a known customer.", customer=review.lead_id.display_name))
         review = reviews
         if not known or not known.auto_workflow or known == review.lead_id or known.company_id != review.company_id \
                 or known.auto_decided == "won" or known.review_state == "rejected" \
@@ -468,7 +490,7 @@ class AutoLeadReview(models.Model):
                     review.lead_id.id, ())):
             raise UserError(self.env._(
                 "Choose an open or lost customer card of the same company to join %(customer)s to.",
-                customer=review.lead_id.name))
+                customer=review.lead_id.display_name))
         review._decide(
             "rejected", self.env._("Joined to customer no. %s", known.id),
             reject_reason_id=self.env.ref("auto_lead_mgmt.reject_reason_duplicate").id)
@@ -495,7 +517,11 @@ class AutoLeadReview(models.Model):
         combined.lead_id._message_log_batch(bodies={
             review.lead_id.id: self.env._("%(kind)s taken back: %(reason)s", kind=review._kind_label(), reason=reason)
             for review in combined})
-        combined._set({**dict.fromkeys(self._proposed_columns(), False), "kind": "registration", "request_note": False})
+        for review in combined:
+            review._set({
+                **dict.fromkeys(self._proposed_columns(), False), "kind": "registration", "request_note": False,
+                "requester_id": (review.first_requester_id or review.requester_id).id,
+                "request_date": review.first_request_date})
         combined._decide_by_policy()
         combined._notify_count()
 
@@ -506,7 +532,7 @@ class AutoLeadReview(models.Model):
         """
         if not self:
             return
-        for own, reviews in self.grouped(lambda review: not by_policy and review.requester_id == self.env.user).items():
+        for own, reviews in self.grouped(lambda review: not by_policy and review._is_own()).items():
             reviews._set({
                 "state": state, "decision_date": fields.Datetime.now(), "decision_note": note or False,
                 "reviewer_id": False if by_policy else self.env.uid, "decided_by_policy": by_policy,

@@ -91,4 +91,4 @@ class AutoLeadReview(models.Model):
         return self.env._(
             "%(customer)s: the decision cannot be stored. Correct what is unusual on the card, a very long text for "
             "example, and decide again; else ask the administrator, who finds the cause in the server's log.",
-            customer=self.lead_id.name)
+            customer=self.lead_id.display_name)

@@ -5,7 +5,11 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .auto_base import as_id
 from .auto_limits import LENGTHS, MOST_VEHICLES
+from .crm_lead_matching import KEYS
 
+# what Odoo works out of the other fields, and the flow goes by: whether a customer is won or lost, and who it is
+WORKED_OUT = (
+    "won_status", "phone_sanitized", "phone_state", "email_normalized", "email_state", "email_domain_criterion")
 # the decision on a card, compared by the guard with what the card looks like
 DECISION_FIELDS = ("auto_workflow", "review_state", "auto_decided")
 # what only the flow writes: decisions, counters, and the facts of an approved request
@@ -131,9 +135,11 @@ class CrmLead(models.Model):
                 lead.vehicle_brand_id = lead.vehicle_model_id.brand_id
 
     def _compute_team_id(self):
-        """A card handed to a colleague keeps its team, unless the colleague works in another automotive team."""
+        """A card handed to a colleague keeps its team, unless it is open and the colleague works in another automotive
+        team."""
         cards = self.filtered("auto_workflow")
-        elsewhere = cards.filtered(lambda lead: lead.user_id and not lead.team_id._auto_of(lead.user_id))
+        elsewhere = cards.filtered(
+            lambda lead: lead.auto_decided == "open" and lead.user_id and not lead.team_id._auto_of(lead.user_id))
         teams = self._auto_owner_teams([(lead.team_id, lead.user_id.id, lead.company_id) for lead in elsewhere])
         for lead, team in zip(elsewhere, teams, strict=True):
             if team != lead.team_id and not lead._auto_stays_in_team(team):
@@ -155,14 +161,15 @@ class CrmLead(models.Model):
             if lead.vehicle_model_id and lead.vehicle_brand_id != lead.vehicle_model_id.brand_id:
                 raise ValidationError(self.env._(
                     "%(customer)s: the model %(model)s is not of the brand %(brand)s. Choose the brand of the model.",
-                    customer=lead.name, model=lead.vehicle_model_id.name, brand=lead.vehicle_brand_id.name))
+                    customer=lead.display_name, model=lead.vehicle_model_id.name, brand=lead.vehicle_brand_id.name))
 
     @api.constrains("primary_focus_id", "focus_ids")
     def _check_primary_focus_id(self):
         for lead in self:
             if lead.primary_focus_id and lead.primary_focus_id not in lead.focus_ids:
                 raise ValidationError(self.env._(
-                    "%(customer)s: the primary focus point must be one of the focus points.", customer=lead.name))
+                    "%(customer)s: the primary focus point must be one of the focus points.",
+                    customer=lead.display_name))
 
     # ------------------------------------------------------------
     # CRUD
@@ -229,7 +236,8 @@ class CrmLead(models.Model):
         for given, (team, company) in zip(vals_list, self._auto_places(vals_list), strict=True):
             vals = {**dict.fromkeys((*FLOW_FIELDS, "auto_version"), False), **given}
             if team:
-                self._auto_refuse_worked_out(given)
+                for name in WORKED_OUT:
+                    vals.pop(name, None)
                 # nobody is there who could be told
                 vals = self._auto_fit_texts(vals) if self.env.su else vals
                 self._auto_check_limits([{**defaults, **vals}], in_flow=True)
@@ -283,7 +291,7 @@ class CrmLead(models.Model):
                 raise UserError(self.env._(
                     "%(customer)s is closed: only an open lead can enter the automotive team %(team)s. "
                     "Reopen it first.",
-                    customer=lead.name, team=lead.team_id.name))
+                    customer=lead.display_name, team=lead.team_id.name))
         for lead in self:
             vals = {**lead._auto_fit_entry(), **lead._auto_entry_values()}
             vals["inquiry_date"] = lead.inquiry_date or lead.create_date or fields.Datetime.now()
@@ -333,6 +341,10 @@ class CrmLead(models.Model):
         vals = cards._auto_close_by_write(vals)
         if "phone" in vals and len(cards.company_id) == 1:
             vals = dict(vals, phone=self._auto_format_phone(vals["phone"], cards.company_id))
+        if KEYS.keys() & vals.keys():
+            for company in cards.company_id:
+                # nobody registers this customer at the same moment
+                self._auto_claim_customers([{name: vals.get(name) for name in KEYS}], company)
         before = cards._auto_dimensions()
         teams = cards._auto_teams(vals)
         identities = cards._auto_identities(vals)
@@ -342,6 +354,8 @@ class CrmLead(models.Model):
         cards._auto_check_moves(teams)
         cards._auto_log_changes(before, teams)
         cards._auto_log_identities(identities)
+        if KEYS.keys() & vals.keys():
+            cards.filtered(lambda lead: lead._auto_may_decide()).sudo()._auto_see()
         cards._auto_follow_team(teams)
         return result
 
@@ -404,7 +418,7 @@ class CrmLead(models.Model):
         if row:
             raise UserError(self.env._(
                 "%(customer)s has a history in the ledger and cannot be deleted. Propose a loss, reject the "
-                "registration, or ask a sales administrator to anonymise the card.", customer=row.lead_id.name))
+                "registration, or ask a sales administrator to anonymise the card.", customer=row.lead_id.display_name))
 
     # ------------------------------------------------------------
     # STAGES

@@ -72,9 +72,10 @@ class CrmLead(models.Model):
         for lead in leads:
             if lead.id not in running:
                 raise UserError(self.env._(
-                    "%(customer)s has no open callback: the customer is closed or wants no calls.", customer=lead.name))
+                    "%(customer)s has no open callback: the customer is closed or wants no calls.",
+                    customer=lead.display_name))
             if day and day < lead.company_id._auto_day():
-                raise UserError(self.env._("%(customer)s: the next date lies in the past.", customer=lead.name))
+                raise UserError(self.env._("%(customer)s: the next date lies in the past.", customer=lead.display_name))
             lead._auto_check_put_off(day)
         activities = self.env["mail.activity"].sudo().union(*(running[lead.id] for lead in leads))
         activities._auto_write({"auto_outcome_id": outcome.id, "auto_next_date": day, "auto_appointment": start})
@@ -112,7 +113,7 @@ class CrmLead(models.Model):
         if day and day > self.company_id._auto_day() + timedelta(days=MOST_DAYS):
             raise UserError(self.env._(
                 "%(customer)s: a callback is put off by %(days)s days at most. Choose an earlier date, or propose the "
-                "loss with a win-back date.", customer=self.name, days=MOST_DAYS))
+                "loss with a win-back date.", customer=self.display_name, days=MOST_DAYS))
 
     @api.model
     def _auto_is_too_far(self, start):
@@ -131,11 +132,11 @@ class CrmLead(models.Model):
             if not lead.appointment_id:
                 raise UserError(self.env._(
                     "%(customer)s has no appointment that waits to be settled. Choose another outcome.",
-                    customer=lead.name))
+                    customer=lead.display_name))
             if outcome.settlement != "moved" and lead.appointment_id.start > now:
                 raise UserError(self.env._(
                     "%(customer)s: the appointment is still to come. Choose another outcome, or move it.",
-                    customer=lead.name))
+                    customer=lead.display_name))
 
     def _auto_check_note(self, outcome, feedback):
         """Who says that the customer was reached says what was said, where the team asks for it.

@@ -40,18 +40,19 @@ class CrmLead(models.Model):
         vals["vehicle_model_id"] = vals.get("vehicle_model_id") or self.vehicle_model_id.id
         quantity = vals["quantity"] = 1 if vals.get("quantity") is None else vals["quantity"]
         if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
-            raise UserError(self.env._("%(customer)s: the number of vehicles must be 1 or more.", customer=self.name))
+            raise UserError(self.env._(
+                "%(customer)s: the number of vehicles must be 1 or more.", customer=self.display_name))
         vals["order_date"] = self._auto_date(vals.get("order_date"), "order_date") or today
         if vals["order_date"] > today:
             raise UserError(self.env._(
                 "%(customer)s: the order date %(date)s lies in the future.",
-                customer=self.name, date=vals["order_date"]))
+                customer=self.display_name, date=vals["order_date"]))
         vals["promised_date"] = self._auto_date(vals.get("promised_date"), "promised_date")
         for name in ("sale_price", "deposit"):
             amount = vals.get(name) or 0.0
             if not isinstance(amount, (int, float)) or amount < 0:
                 raise UserError(self.env._(
-                    "%(customer)s: \"%(field)s\" must be a number and not negative.", customer=self.name,
+                    "%(customer)s: \"%(field)s\" must be a number and not negative.", customer=self.display_name,
                     field=self._fields[name]._description_string(self.env)))
             vals[name] = amount
         return vals
@@ -79,14 +80,14 @@ class CrmLead(models.Model):
         if reason.needs_competitor and not (vals.get("lost_brand_id") or vals.get("lost_model_id")):
             raise UserError(self.env._(
                 "%(customer)s: with the reason \"%(reason)s\", say which brand or model they bought instead.",
-                customer=self.name, reason=reason.name))
+                customer=self.display_name, reason=reason.name))
         if vals.get("lost_model_id") and not vals.get("lost_brand_id"):
             vals["lost_brand_id"] = self.env["fleet.vehicle.model"].browse(vals["lost_model_id"]).brand_id.id
         today = self.company_id._auto_day()
         vals["recall_date"] = self._auto_date(vals.get("recall_date"), "recall_date") \
             or (reason.recall_days and today + timedelta(days=reason.recall_days)) or False
         if vals["recall_date"] and vals["recall_date"] < today:
-            raise UserError(self.env._("%(customer)s: the win-back date lies in the past.", customer=self.name))
+            raise UserError(self.env._("%(customer)s: the win-back date lies in the past.", customer=self.display_name))
         return vals
 
     def action_propose_cancel(self, values):
@@ -100,10 +101,12 @@ class CrmLead(models.Model):
         self._auto_check_values(values, (*CANCEL_VALUES, "note"))
         for lead in self:
             if lead.auto_decided != "won":
-                raise UserError(self.env._("%(customer)s has no approved purchase to cancel.", customer=lead.name))
+                raise UserError(self.env._(
+                    "%(customer)s has no approved purchase to cancel.", customer=lead.display_name))
             if lead.delivered_date:
                 raise UserError(self.env._(
-                    "The car of %(customer)s is delivered; the order can no longer be cancelled.", customer=lead.name))
+                    "The car of %(customer)s is delivered; the order can no longer be cancelled.",
+                    customer=lead.display_name))
         if not values.get("note"):
             raise UserError(self.env._("Say why the order was cancelled."))
         vals = dict(values, back_to=values.get("back_to") or "pipeline")
@@ -131,11 +134,12 @@ class CrmLead(models.Model):
     def _auto_check_closable(self):
         for lead in self:
             if lead.auto_decided == "won":
-                raise UserError(self.env._("%(customer)s has bought already.", customer=lead.name))
+                raise UserError(self.env._("%(customer)s has bought already.", customer=lead.display_name))
             if lead.auto_decided == "lost":
-                raise UserError(self.env._("%(customer)s is lost already. Use \"Reopen\" first.", customer=lead.name))
+                raise UserError(self.env._(
+                    "%(customer)s is lost already. Use \"Reopen\" first.", customer=lead.display_name))
             if lead.review_state == "rejected":
-                raise UserError(self.env._("%(customer)s was rejected as invalid.", customer=lead.name))
+                raise UserError(self.env._("%(customer)s was rejected as invalid.", customer=lead.display_name))
 
     def _auto_date(self, value, name):
         """:return: date of an ISO text; False when empty; raises naming the field"""
@@ -143,7 +147,7 @@ class CrmLead(models.Model):
             return fields.Date.to_date(value) or False
         except (ValueError, TypeError):
             raise UserError(self.env._(
-                "%(customer)s: \"%(field)s\" is not a date: %(value)s", customer=self.name,
+                "%(customer)s: \"%(field)s\" is not a date: %(value)s", customer=self.display_name,
                 field=self._fields[name]._description_string(self.env), value=value)) from None
 
     # ------------------------------------------------------------
@@ -174,7 +178,7 @@ class CrmLead(models.Model):
             if reviewed and not alone:
                 raise UserError(self.env._(
                     "%(customer)s: this is confirmed by a second person. Use \"%(button)s\" on the card.",
-                    customer=lead.name, button=button))
+                    customer=lead.display_name, button=button))
         if kind == "won":
             reason = self.env.ref("auto_lead_mgmt.won_reason_unstated")
             proposals = {lead: lead._auto_won_values({"won_reason_id": reason.id}) for lead in rest}
@@ -312,15 +316,16 @@ class CrmLead(models.Model):
             today = lead.company_id._auto_day()
             day = lead._auto_date(date, "delivered_date") or today
             if lead.auto_decided != "won":
-                raise UserError(self.env._("%(customer)s has no approved purchase to deliver.", customer=lead.name))
+                raise UserError(self.env._(
+                    "%(customer)s has no approved purchase to deliver.", customer=lead.display_name))
             if lead.open_review_id:
                 raise UserError(lead.open_review_id.sudo()._explain_pending())
             if lead.delivered_date:
-                raise UserError(self.env._("The car of %(customer)s is delivered already.", customer=lead.name))
+                raise UserError(self.env._("The car of %(customer)s is delivered already.", customer=lead.display_name))
             if day > today or (lead.order_date and day < lead.order_date):
                 raise UserError(self.env._(
                     "%(customer)s: the delivery date must lie between the order (%(order)s) and today.",
-                    customer=lead.name, order=lead.order_date))
+                    customer=lead.display_name, order=lead.order_date))
             days[lead] = day
         for lead, day in days.items():
             lead.sudo()._auto_write({"delivered_date": day})
@@ -344,7 +349,7 @@ class CrmLead(models.Model):
             raise UserError(self.env._("Say why the customer is reopened."))
         for lead in self:
             if lead.auto_decided != "lost":
-                raise UserError(self.env._("%(customer)s is not lost.", customer=lead.name))
+                raise UserError(self.env._("%(customer)s is not lost.", customer=lead.display_name))
         self.sudo()._auto_reopen(reason.strip())
         self._auto_plan_callbacks("follow_up")
         return True

@@ -3,10 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from .auto_base import as_id
-
-# what Odoo works out of the other fields, and the flow goes by: whether a customer is won or lost, and who it is
-WORKED_OUT = (
-    "won_status", "phone_sanitized", "phone_state", "email_normalized", "email_state", "email_domain_criterion")
+from .crm_lead import WORKED_OUT
 
 
 class CrmLead(models.Model):
@@ -47,33 +44,35 @@ class CrmLead(models.Model):
         won = self.probability >= 100 or self.won_status == "won" or self.stage_id.is_won
         if self.auto_decided == "open" and won:
             return self.env._(
-                "%(customer)s has no approved purchase. Use \"Propose Purchase\" on the card.", customer=self.name)
+                "%(customer)s has no approved purchase. Use \"Propose Purchase\" on the card.",
+                customer=self.display_name)
         lost = not self.active or self.won_status == "lost"
         if self.auto_decided == "open" and lost and self.review_state != "rejected":
             return self.env._(
                 "%(customer)s is an open customer and cannot be archived. Use \"Propose Loss\" on the card, or let a "
-                "reviewer reject the registration.", customer=self.name)
+                "reviewer reject the registration.", customer=self.display_name)
         if self.review_state == "rejected" and self.active:
             return self.env._(
-                "%(customer)s was rejected as invalid. Register the customer again instead.", customer=self.name)
+                "%(customer)s was rejected as invalid. Register the customer again instead.",
+                customer=self.display_name)
         if self.auto_decided == "won" and not (self.active and self.won_status == "won"):
             return self.env._(
                 "%(customer)s has bought. Use \"Propose Cancellation\" on the card to take the purchase back.",
-                customer=self.name)
+                customer=self.display_name)
         if self.auto_decided == "lost" and self.won_status != "lost":
-            return self.env._("%(customer)s is lost. Use \"Reopen\" on the card.", customer=self.name)
+            return self.env._("%(customer)s is lost. Use \"Reopen\" on the card.", customer=self.display_name)
         if self.type != "opportunity" and self.review_state == "approved":
             return self.env._(
                 "%(customer)s is approved and stays an opportunity. Use \"Propose Loss\" on the card.",
-                customer=self.name)
+                customer=self.display_name)
         if self.type == "opportunity" and self.review_state == "pending":
             return self.env._(
                 "%(customer)s becomes an opportunity when a reviewer presses \"Approve\" on the request that waits.",
-                customer=self.name)
+                customer=self.display_name)
         if self.type == "opportunity" and self.review_state != "approved":
             return self.env._(
                 "%(customer)s becomes an opportunity when a reviewer approves the registration. Use \"Submit for "
-                "Review\" on the card.", customer=self.name)
+                "Review\" on the card.", customer=self.display_name)
         return False
 
     @api.constrains("team_id", "company_id", "auto_workflow")
@@ -81,11 +80,12 @@ class CrmLead(models.Model):
         for lead in self.filtered("auto_workflow"):
             team = lead.sudo().team_id
             if not lead.company_id:
-                raise ValidationError(self.env._("%(customer)s: a customer card needs a company.", customer=lead.name))
+                raise ValidationError(self.env._(
+                    "%(customer)s: a customer card needs a company.", customer=lead.display_name))
             if team.company_id and team.company_id != lead.company_id:
                 raise ValidationError(self.env._(
                     "%(customer)s belongs to %(company)s and cannot move to a team of another company.",
-                    customer=lead.name, company=lead.company_id.name))
+                    customer=lead.display_name, company=lead.company_id.name))
 
     # ------------------------------------------------------------
     # WRITE
@@ -101,25 +101,25 @@ class CrmLead(models.Model):
                 if lead.company_id.id != vals["company_id"]:
                     raise UserError(self.env._(
                         "%(customer)s stays in the company %(company)s where it was registered.",
-                        customer=lead.name, company=lead.company_id.name))
+                        customer=lead.display_name, company=lead.company_id.name))
         if "inquiry_date" in vals:
             date = fields.Datetime.to_datetime(vals["inquiry_date"]) or False
             for lead in self:
                 if lead.inquiry_date != date:
                     raise UserError(self.env._(
                         "The time of the inquiry of %(customer)s stands on the ledger and is not changed. Use "
-                        "\"Register\" for another inquiry.", customer=lead.name))
+                        "\"Register\" for another inquiry.", customer=lead.display_name))
         if "lost_reason_id" in vals:
             for lead in self:
                 if lead.auto_decided == "lost" and vals["lost_reason_id"] != lead.lost_reason_id.id:
                     raise UserError(self.env._(
                         "The loss reason of %(customer)s was approved. Use \"Reopen\" on the card first.",
-                        customer=lead.name))
+                        customer=lead.display_name))
 
     def _auto_refuse_worked_out(self, vals):
         """:raises UserError: naming what nobody says by hand"""
         for name in WORKED_OUT:
-            if name in vals:
+            if name in vals and any((lead[name] or False) != (vals[name] or False) for lead in self):
                 raise UserError(self.env._(
                     "\"%(field)s\" of a customer is worked out by the program. Change the number, the e-mail or the "
                     "stage instead.", field=self._fields[name]._description_string(self.env)))
@@ -199,25 +199,34 @@ class CrmLead(models.Model):
         self.ensure_one()
         return bool((self.open_review_id and self.open_review_id._refusal()) or self._auto_unseen(team))
 
-    def _auto_unseen(self, team):
-        """:param team: crm.team, another one
-        :return: str, what stands on this card by the policy of its team alone and is reviewed in the other one; False
-            without such a thing, or where the current user may decide on it there
+    def _auto_unseen(self, team, old=None):
+        """Find what stands on this card without a second person having seen it, by the policy of its team or by the
+        decision of who had asked for it, and is reviewed in another team.
+
+        :param team: crm.team, the other one
+        :param old: crm.team that the card had; its team when empty
+        :return: str saying so; False where there is nothing, or the current user may decide on it there
         """
         self.ensure_one()
         card = self.sudo()
-        latest = {}
-        for review in card.review_ids.filtered(lambda review: review.state == "approved").sorted("id"):
-            latest.update(dict.fromkeys(review._kinds(), review))
-        standing = {"registration", card.auto_decided} if card.review_state == "approved" else set()
-        for kind in standing & latest.keys():
+        approved = card.review_ids.filtered(lambda review: review.state == "approved").sorted(
+            lambda review: (review.decision_date, review.id))
+        standing = {"registration", "cancel", card.auto_decided} if card.review_state == "approved" else set()
+        unseen = {}
+        for review in approved:
+            if review.decided_by_policy or review.own_decision:
+                unseen.update(dict.fromkeys(review._kinds() & standing, review))
+            else:
+                # whoever decided on something else has not seen the registration
+                unseen = {kind: other for kind, other in unseen.items() if kind == "registration"}
+        for kind, review in unseen.items():
             policy = team._auto_reviews(kind)
             reviewed = policy == "always" or (policy == "duplicates" and card._auto_similar())
-            if reviewed and latest[kind].decided_by_policy and latest[kind].sudo(False)._refusal_of_person(team):
+            if reviewed and review.sudo(False)._refusal_of_person(team):
                 return self.env._(
-                    "%(customer)s: \"%(kind)s\" was decided by the policy of the team %(team)s alone. Ask a reviewer "
-                    "of %(new)s to move the customer.", customer=card.name, kind=latest[kind]._kind_label(),
-                    team=card.team_id.name, new=team.name)
+                    "%(customer)s: \"%(kind)s\" was decided in the team %(team)s without a second person. Ask a "
+                    "reviewer of %(new)s to move the customer.", customer=card.display_name, kind=review._kind_label(),
+                    team=(old or card.team_id).name, new=team.name)
         return False
 
     def _auto_teams(self, vals):
@@ -240,19 +249,19 @@ class CrmLead(models.Model):
             if new and not new.auto_workflow:
                 raise ValidationError(self.env._(
                     "%(customer)s belongs to the automotive flow and cannot move to the team %(team)s. A reviewer "
-                    "takes a card out of the flow with \"Release\".", customer=lead.name, team=new.name))
+                    "takes a card out of the flow with \"Release\".", customer=lead.display_name, team=new.name))
             refusal = lead.open_review_id and lead.open_review_id._refusal(team)
-            refusal = refusal or (new and lead._auto_unseen(new))
+            refusal = refusal or (new and lead._auto_unseen(new, old=team))
             if refusal:
                 raise UserError(refusal)
             if not new and not team._auto_is_reviewer(self.env.user):
                 raise UserError(self.env._(
                     "%(customer)s keeps a team: without one, the reviewer of the team %(team)s would not see it any "
-                    "more.", customer=lead.name, team=team.name))
+                    "more.", customer=lead.display_name, team=team.name))
             if new and lead.user_id not in new.member_ids | new.user_id and not team._auto_is_reviewer(self.env.user):
                 raise UserError(self.env._(
                     "%(customer)s can move to the team %(team)s with an owner who works there. Hand the customer "
-                    "over, or ask a reviewer.", customer=lead.name, team=new.name))
+                    "over, or ask a reviewer.", customer=lead.display_name, team=new.name))
 
     # ------------------------------------------------------------
     # STOCK CALLS

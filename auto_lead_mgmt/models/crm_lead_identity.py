@@ -1,9 +1,14 @@
+import re
+
 from odoo import models
 
 from .crm_lead_escalation import NAMED
+from .crm_lead_matching import KEYS
 
 # who a customer is
-IDENTITY_FIELDS = ("phone", "contact_name", "partner_name", "name", "partner_id")
+IDENTITY_FIELDS = (*KEYS, "contact_name", "partner_name", "name", "partner_id")
+# what follows a number that many share
+EXTENSION = re.compile(r"(?:[xX#,;]|ext\.?|转|分机)\D{0,3}(\d+)\s*$")
 
 
 class CrmLead(models.Model):
@@ -22,8 +27,7 @@ class CrmLead(models.Model):
         :param dict before: of ``_auto_identities``
         """
         changes = {
-            lead: changed for lead, values in before.items()
-            if (changed := [name for name, value in values.items() if lead._auto_is_other(name, value)])}
+            lead: changed for lead, values in before.items() if (changed := lead._auto_identity_changes(values))}
         if not changes:
             return
         leads = self.with_env(self._auto_env()).browse([lead.id for lead in changes])
@@ -31,8 +35,10 @@ class CrmLead(models.Model):
             lead.id: self.env._("Who this customer is was changed: %s", lead._auto_explain_changes(before[lead], names))
             for lead, names in changes.items()})
         told = {}
-        for lead in leads.filtered(lambda lead: not lead._auto_may_decide()):
-            for user in lead.team_id._auto_leaders(lead.company_id):
+        # a reviewer corrects the customers of others; of her own another one is told
+        for lead in leads.filtered(lambda lead: lead.user_id == self.env.user or not lead._auto_may_decide()):
+            others = lead.team_id._auto_leaders(lead.company_id) - self.env.user
+            for user in others or self.env["crm.team"]._auto_leaders(lead.company_id) - self.env.user:
                 told[user] = told.get(user, leads.browse()) | lead
         for user, theirs in told.items():
             named = theirs[:NAMED].with_context(lang=user.lang)
@@ -43,13 +49,27 @@ class CrmLead(models.Model):
                     "who was approved.", user=self.env.user.name, count=len(theirs)),
                 lambda lead: lead._auto_explain_changes(before[lead.sudo()], changes[lead.sudo()]), len(theirs))
 
-    def _auto_is_other(self, name, value):
-        """:return: whether what stood in this field of the card was given up; a number in another writing was not"""
+    def _auto_identity_changes(self, before):
+        """:param dict before: {field: value} of this card before a write
+        :return: list of the fields that make it another person's: what stood there was given up, or a number, WeChat or
+            e-mail was added where none stood, or while another one was given up
+        """
         self.ensure_one()
-        if name == "phone" and value and self.phone:
-            return self._phone_format(number=value) != self._phone_format(number=self.phone) \
-                or not (self._phone_format(number=value) or value == self.phone)
-        return bool(value) and self[name] != value
+        changed = [name for name, value in before.items() if value and self._auto_is_other(name, value)]
+        added = [name for name, value in before.items() if not value and self[name]]
+        keyed = any(before.get(name, self[name]) for name in KEYS)
+        if changed or (not keyed and any(name in KEYS for name in added)):
+            return changed + added
+        return []
+
+    def _auto_is_other(self, name, value):
+        """:return: whether this card says something else in a field now; a number in another writing does not"""
+        self.ensure_one()
+        if name != "phone" or not self.phone:
+            return self[name] != value
+        old, new = (
+            (self._phone_format(number=number) or number, EXTENSION.findall(number)) for number in (value, self.phone))
+        return old != new
 
     def _auto_explain_changes(self, before, names):
         """:return: str, what stood in these fields of the card and what stands there now"""
@@ -58,5 +78,6 @@ class CrmLead(models.Model):
         for name in names:
             old, new = (
                 value.name if isinstance(value, models.BaseModel) else value for value in (before[name], self[name]))
-            parts.append(f"{self._fields[name]._description_string(self.env)}: {old} → {new or '–'}")
+            label = self._fields[name]._description_string(self.env)
+            parts.append(f"{label}: {old or '–'} → {new or '–'}")
         return ", ".join(parts)

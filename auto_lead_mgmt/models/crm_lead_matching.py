@@ -72,6 +72,17 @@ class CrmLead(models.Model):
                 keys.append((column, value))
         return keys
 
+    def _compute_potential_lead_duplicates(self):
+        """Odoo counts doubles across companies, as superuser: customers of other companies are not among them."""
+        result = super()._compute_potential_lead_duplicates()
+        for lead in self:
+            ours = lead.duplicate_lead_ids.sudo().filtered(
+                lambda other: not other.auto_workflow or other.company_id in self.env.companies).with_env(self.env)
+            if ours != lead.duplicate_lead_ids:
+                lead.duplicate_lead_ids = ours
+                lead.duplicate_lead_count = len(ours - lead)
+        return result
+
     def _auto_similar(self):
         """:return: dict {card id: other cards of the same number, WeChat or e-mail, as superuser}"""
         similar = {}
@@ -87,6 +98,22 @@ class CrmLead(models.Model):
         """:return: dict, what describes the customer of this card"""
         self.ensure_one()
         return {name: self[name] for name in KEYS}
+
+    def _auto_seen_values(self):
+        """:return: list of dicts, as of ``_auto_match_values``: what described the customer of this card when it was
+            registered or approved; what does now, where nobody was asked about it
+        """
+        self.ensure_one()
+        seen = [review.seen_keys for review in self.review_ids if review.with_registration and review.seen_keys]
+        return seen or [self._auto_match_values()]
+
+    def _auto_see(self):
+        """What describes the customers of these cards now is what a reviewer looks at."""
+        for lead in self:
+            values = lead._auto_match_values()
+            for review in lead.review_ids.filtered("with_registration").sorted("id")[-1:]:
+                if review.seen_keys != values:
+                    review._set({"seen_keys": values})
 
     @api.model
     def _auto_claim_customers(self, vals_list, company):

@@ -7,12 +7,19 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=5):
-        cards = self.filtered("auto_workflow")
-        if cards:
-            self._auto_check_mergeable(cards)
+        # one that is named twice is not merged with itself
+        leads = self.union()
+        cards = leads.filtered("auto_workflow")
+        if len(leads) > 1 and cards:
+            leads._auto_check_mergeable(cards)
             cards._auto_claim()
-        return super()._merge_opportunity(
+            names = ", ".join(cards.mapped("name"))
+            seen = cards._auto_may_decide()
+        survivor = super(CrmLead, leads)._merge_opportunity(
             user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length)
+        if cards and not seen:
+            survivor._auto_tell_merged(names)
+        return survivor
 
     def _auto_check_mergeable(self, cards):
         """Only open customers merge, and a request about a purchase or loss is decided first.
@@ -20,6 +27,11 @@ class CrmLead(models.Model):
         :raises UserError: naming the card
         """
         self.check_access("write")
+        released = self.filtered(lambda lead: not lead.auto_workflow and lead.registrar_id)
+        if released:
+            raise UserError(self.env._(
+                "%(customer)s was released from the flow. Move it to an automotive team first.",
+                customer=released[0].display_name))
         if len(cards.company_id) > 1:
             raise UserError(self.env._("Customers of two companies cannot be merged."))
         strangers = self - self._auto_same_customer()
@@ -27,33 +39,56 @@ class CrmLead(models.Model):
             raise UserError(self.env._(
                 "%(customer)s and %(other)s have neither number, WeChat nor e-mail in common. If they are one customer "
                 "all the same, ask a reviewer to merge them.",
-                customer=(self - strangers)[:1].name, other=strangers[0].name))
+                customer=(self - strangers)[:1].display_name, other=strangers[0].name))
         for lead in cards:
             if lead.auto_decided != "open" or lead.review_state == "rejected":
                 raise UserError(self.env._(
                     "%(customer)s is closed and cannot be merged. Reopen it first, or merge the open cards only.",
-                    customer=lead.name))
+                    customer=lead.display_name))
             if lead.open_review_id and lead.open_review_id.sudo().kind != "registration":
                 raise UserError(lead.open_review_id.sudo()._explain_pending())
         for lead in self - cards:
             if lead.won_status in ("won", "lost"):
                 raise UserError(self.env._(
                     "%(lead)s is closed and cannot be merged into the automotive card %(customer)s.",
-                    lead=lead.name, customer=cards[0].name))
+                    lead=lead.name, customer=cards[0].display_name))
 
     def _auto_same_customer(self):
-        """:return: those of these leads that are the customer of the first card among them: who shares a key with it,
-            or with one who does"""
+        """Who shares a key with a card, or with one who does, is one customer. A key counts as it was looked at: one
+        that somebody has written since makes nobody another's double.
+
+        :return: those of these leads that are the customer of the first card among them
+        """
         leads = self.sudo()
         first = leads.filtered("auto_workflow")[:1]
-        matches = self._auto_match([lead._auto_match_values() for lead in leads], first.company_id)
-        alike = [
-            {lead.id, match["card"], *match["similar"]} - {False}
-            for lead, match in zip(leads, matches, strict=True)]
-        known = set(first.ids)
-        while grown := [ids for ids in alike if ids & known and not ids <= known]:
-            known.update(*grown)
-        return self.filtered(lambda lead: lead.id in known)
+        known = {lead: lead._auto_seen_values() for lead in leads}
+        described = [values for lead in leads for values in known[lead]]
+        matches = iter(self._auto_match(described, first.company_id))
+        found = {
+            lead: {other for match in [next(matches) for _values in known[lead]]
+                   for other in (match["card"], *match["similar"])}
+            for lead in leads}
+        keys = {
+            lead: {key for values in known[lead] for key in self._auto_match_keys(values, first.company_id)}
+            for lead in leads}
+        same, rest = first, leads - first
+        while joined := rest.filtered(lambda lead, same=same: any(
+                (other.id in found[lead] or lead.id in found[other]) and keys[lead] & keys[other] for other in same)):
+            same, rest = same | joined, rest - joined
+        return same.with_env(self.env)
+
+    def _auto_tell_merged(self, names):
+        """Those who answer for this card learn which customers somebody else has made one.
+
+        :param str names: of the customers
+        """
+        card = self.with_env(self._auto_env())
+        for user in card.team_id._auto_leaders(card.company_id) - self.env.user:
+            card.with_context(lang=user.lang)._auto_put_in_inbox(
+                user, card.with_context(lang=user.lang).env._("Customers Were Merged"),
+                card.with_context(lang=user.lang).env._(
+                    "%(user)s has merged these customers: %(names)s.", user=self.env.user.name, names=names),
+                lambda lead: lead.phone or "", 1)
 
     def _sort_by_confidence_level(self, reverse=False):
         """With a stock lead, the automotive card comes first, then approved cards before waiting ones."""
@@ -92,7 +127,7 @@ class CrmLead(models.Model):
 
         :param others: crm.lead, deleted by the merge afterwards
         """
-        survivor, others = self.sudo(), others.sudo()
+        survivor, others = self.sudo(), (others - self).sudo()
         activities = self.env["mail.activity"].sudo().with_context(active_test=False).search([
             ("res_model", "=", "crm.lead"), ("res_id", "in", others.ids)])
         survivor._auto_take_over_day(activities.filtered(lambda activity: activity.active and activity.auto_sales))
@@ -107,9 +142,13 @@ class CrmLead(models.Model):
             ("weight", ">", 0), ("reversed_day", "=", False)], order="date")
         Event.sudo().search([("lead_id", "in", others.ids)])._move_to(survivor)
         pairs = inquiries._reversed_values()
+        # who was out of the flow on one card is in it on the other
+        released = survivor.auto_event_ids.filtered(
+            lambda row: row.kind == "released" and row.weight > 0 and not row.reversed_day)
+        pairs += released._reversed_values()
         repeats = [(survivor, "inquiry", {
             **values, "is_repeat": True, "reverses_id": False, "weight": 1, "quantity": 0, "amount": 0.0,
-        }) for _lead, _kind, values in pairs]
+        }) for _lead, kind, values in pairs if kind == "inquiry"]
         Event._log(pairs + repeats)
         dates = [lead.inquiry_date for lead in survivor | others if lead.inquiry_date]
         if dates:

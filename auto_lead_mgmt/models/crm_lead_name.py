@@ -16,7 +16,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     @api.depends("name", "auto_workflow", "registrar_id", "user_id", "team_id", "company_id")
-    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_display_name(self):
         # a card that was released has a history, in which its number stands
         hidden = self.filtered(lambda lead: lead.auto_workflow or lead.registrar_id)._auto_hidden()

@@ -175,7 +175,7 @@ class CrmLead(models.Model):
         now = fields.Datetime.now()
         entries = []
         for lead in self.sudo().filtered(lambda lead: lead not in inquired):
-            self._auto_check_inquiry_date(lead.inquiry_date, lead.name)
+            self._auto_check_inquiry_date(lead.inquiry_date, lead.display_name)
             today = lead.company_id._auto_day(now)
             entries.append((lead, "inquiry", {
                 "date": lead.inquiry_date, "is_backdated": lead.company_id._auto_day(lead.inquiry_date) < today}))
@@ -207,7 +207,8 @@ class CrmLead(models.Model):
         for lead in self:
             if lead.auto_decided == "won" or lead.review_state == "rejected":
                 raise UserError(self.env._(
-                    "%(customer)s has bought or was rejected. Register a new inquiry instead.", customer=lead.name))
+                    "%(customer)s has bought or was rejected. Register a new inquiry instead.",
+                    customer=lead.display_name))
         unknown = set(values) - {"inquiry_date", "note", *INQUIRY_FIELDS}
         if unknown:
             raise UserError(self.env._("A repeat inquiry has no value \"%s\".", ", ".join(sorted(unknown))))
@@ -230,7 +231,7 @@ class CrmLead(models.Model):
         events = self.env["auto.lead.event"]
         for lead, values in pairs:
             date = fields.Datetime.to_datetime(values.get("inquiry_date")) or now
-            self._auto_check_inquiry_date(date, lead.name)
+            self._auto_check_inquiry_date(date, lead.display_name)
             own, fill = {}, {}
             for name in INQUIRY_FIELDS:
                 value = values.get(name)
@@ -280,7 +281,7 @@ class CrmLead(models.Model):
                 record = model.browse(record_id)
                 if record not in found or ("company_id" in record and record.company_id - lead.company_id):
                     raise UserError(self.env._(
-                        "%(customer)s: \"%(field)s\": there is no such record.", customer=lead.name,
+                        "%(customer)s: \"%(field)s\": there is no such record.", customer=lead.display_name,
                         field=self._fields[name]._description_string(self.env)))
 
     def _auto_take_back_loss(self, reason):
@@ -337,12 +338,13 @@ class CrmLead(models.Model):
         problems = []
         for lead in self:
             if lead.review_state not in ("draft", "returned"):
-                problems.append(self.env._("%(customer)s is not a registration to complete.", customer=lead.name))
+                problems.append(self.env._(
+                    "%(customer)s is not a registration to complete.", customer=lead.display_name))
                 continue
             missing = lead._auto_missing_fields()
             if missing:
                 problems.append(self.env._(
-                    "%(customer)s needs: %(fields)s.", customer=lead.name, fields=", ".join(missing)))
+                    "%(customer)s needs: %(fields)s.", customer=lead.display_name, fields=", ".join(missing)))
         if problems:
             raise UserError("\n".join(problems))
         self._auto_submit()
@@ -459,7 +461,8 @@ class CrmLead(models.Model):
         for lead in self:
             if lead.open_review_id:
                 raise UserError(self.env._(
-                    "%(customer)s has a request that waits for a decision. Decide on it first.", customer=lead.name))
+                    "%(customer)s has a request that waits for a decision. Decide on it first.",
+                    customer=lead.display_name))
         self.env["auto.lead.event"]._log([(lead, "released", {"note": reason.strip()}) for lead in self])
         self._auto_close_callbacks()
         self.sudo()._auto_write({"auto_workflow": False, "review_state": False, "auto_decided": False})

@@ -148,7 +148,11 @@ class CrmTeam(models.Model):
         :return: the first automotive team that the owner leads or belongs to, else the first one of the current user,
             else the first one of the company, else an empty record
         """
-        teams = self._auto_at(company or self.env.company)
+        company = company or self.env.company
+        teams = self._auto_at(company)
+        if user and company not in user.sudo().company_ids:
+            teams = self.union(*(
+                self._auto_at(other) for other in self.env.companies & user.sudo().company_ids)) or teams
         # most dealers have one, whose members need not be read
         if len(teams) > 1:
             teams = (user and teams._auto_of(user)) or teams._auto_of(self.env.user) or teams

@@ -41,17 +41,6 @@ class MailActivity(models.Model):
         "(res_id) WHERE active AND auto_sales", "This customer has an open callback already.")
 
     # ------------------------------------------------------------
-    # COMPUTE
-    # ------------------------------------------------------------
-
-    def _compute_res_name(self):
-        """What is kept says the name: who has something to do for a customer may know it."""
-        cards = self.filtered(lambda activity: activity.res_model == "crm.lead" and activity.res_id)
-        for activity in cards:
-            activity.res_name = self.env["crm.lead"].browse(activity.res_id).name
-        return super(MailActivity, self - cards)._compute_res_name()
-
-    # ------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------
 
@@ -64,7 +53,7 @@ class MailActivity(models.Model):
             if card.auto_workflow and card.company_id not in activity.user_id.sudo().company_ids:
                 raise ValidationError(self.env._(
                     "%(customer)s is a customer of %(company)s: choose somebody who works there.",
-                    customer=card.name, company=card.company_id.name))
+                    customer=card.display_name, company=card.company_id.name))
 
     # ------------------------------------------------------------
     # LIMITS
@@ -130,6 +119,9 @@ class MailActivity(models.Model):
     def write(self, vals):
         self._auto_refuse_flow_fields([vals])
         calls, running = self.sudo().filtered("auto_company_id"), self.sudo().filtered("auto_sales")
+        if calls:
+            # before anything is said of the customer
+            self.check_access("write")
         for name in (CUSTOMER_FIELDS | FIXED_FIELDS) & vals.keys():
             for activity in calls if name in CUSTOMER_FIELDS else running:
                 stands = activity._fields[name].convert_to_write(activity[name], activity)
@@ -144,7 +136,10 @@ class MailActivity(models.Model):
         if "date_deadline" in vals:
             self._auto_check_move(vals["date_deadline"])
         if not running:
-            return super().write(vals)
+            result = super().write(vals)
+            if CUSTOMER_FIELDS & vals.keys():
+                self._auto_check_customer()
+            return result
         if not vals.get("user_id", True):
             raise UserError(self.env._("A callback is somebody's: choose who calls the customer."))
         if not vals.get("active", True):
@@ -168,6 +163,16 @@ class MailActivity(models.Model):
         result = super().unlink()
         self._auto_plan_again(due)
         return result
+
+    def _auto_check_customer(self):
+        """Whoever hangs something of their own on a customer may edit the card: it shows there, and is noted there when
+        it is done.
+
+        :raises AccessError: they may not
+        """
+        if not self.env.su:
+            ids = self.filtered(lambda activity: activity.res_model == "crm.lead").mapped("res_id")
+            self.env["crm.lead"].sudo().browse(ids).exists().filtered("auto_workflow").sudo(False).check_access("write")
 
     def _auto_refuse_removal(self, env):
         """:param env: of who removes these running callbacks
@@ -259,7 +264,7 @@ class MailActivity(models.Model):
             if not (call.active and call._auto_is_callback()):
                 raise UserError(self.env._("%s: this is not an open callback.", call.res_name))
             if day < card.company_id._auto_day():
-                raise UserError(self.env._("%(customer)s: the new date lies in the past.", customer=card.name))
+                raise UserError(self.env._("%(customer)s: the new date lies in the past.", customer=card.display_name))
             if day > call.date_deadline:
                 card._auto_check_put_off(day)
             if day != call.date_deadline:

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .auto_base import as_id
+
 
 class MailThread(models.AbstractModel):
     """The mail gateway works as superuser: what a caller or a sender says of himself gives nobody rights."""
@@ -40,5 +42,8 @@ class MailThread(models.AbstractModel):
         if model == "crm.lead" and record_id:
             return self.env["crm.lead"].sudo().browse(record_id).exists().auto_workflow
         if model == "crm.lead":
-            return self.env["crm.team"].sudo().browse((values or {}).get("team_id")).auto_workflow
+            teams = self.env["crm.team"].sudo()
+            named = teams.browse(as_id((values or {}).get("team_id"))).exists()
+            # without a team the owner's counts
+            return named.auto_workflow if named else bool(teams.search_count([("auto_workflow", "=", True)], limit=1))
         return model in ("crm.team", "crm.team.member")
