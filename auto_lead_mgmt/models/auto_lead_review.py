@@ -407,10 +407,17 @@ class AutoLeadReview(models.Model):
                         request._refusal_of_own(request.lead_id.team_id) for request in requests)):
                     raise UserError(refusal)
             requests._decide("approved", note)
-            requests.filtered("with_registration").lead_id._auto_see()
+            requests._see()
 
         done, failed = reviews._decide_together(approve, partial)
         return {"done": done.ids, "refused": refused + failed}
+
+    def _see(self):
+        """What describes the customers of these registrations now is what was looked at."""
+        for review in self.filtered("with_registration"):
+            values = review.lead_id._auto_match_values()
+            if review.seen_keys != values:
+                review._set({"seen_keys": values})
 
     def _missing_value(self):
         """:return: str saying which required value of the proposal is missing, or False"""

@@ -355,7 +355,8 @@ class CrmLead(models.Model):
         cards._auto_log_changes(before, teams)
         cards._auto_log_identities(identities)
         if KEYS.keys() & vals.keys():
-            cards.filtered(lambda lead: lead._auto_may_decide()).sudo()._auto_see()
+            for lead in cards.filtered(lambda lead: lead._auto_may_decide()).sudo():
+                lead.review_ids.filtered("with_registration").sorted("id")[-1:]._see()
         cards._auto_follow_team(teams)
         return result
 

@@ -107,14 +107,6 @@ class CrmLead(models.Model):
         seen = [review.seen_keys for review in self.review_ids if review.with_registration and review.seen_keys]
         return seen or [self._auto_match_values()]
 
-    def _auto_see(self):
-        """What describes the customers of these cards now is what a reviewer looks at."""
-        for lead in self:
-            values = lead._auto_match_values()
-            for review in lead.review_ids.filtered("with_registration").sorted("id")[-1:]:
-                if review.seen_keys != values:
-                    review._set({"seen_keys": values})
-
     @api.model
     def _auto_claim_customers(self, vals_list, company):
         """Hold the keys of these customers until the end of the transaction, so that two desks cannot register, nor two
