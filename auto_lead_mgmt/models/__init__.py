@@ -15,6 +15,7 @@ from . import auto_lead_review_together
 from . import auto_reject_reason
 from . import auto_won_reason
 from . import crm_lead
+from . import crm_lead_anonymise
 from . import crm_lead_callback
 from . import crm_lead_callback_job
 from . import crm_lead_callback_log
