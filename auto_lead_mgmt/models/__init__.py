@@ -20,6 +20,7 @@ from . import crm_lead_callback
 from . import crm_lead_callback_job
 from . import crm_lead_callback_log
 from . import crm_lead_closing
+from . import crm_lead_contact
 from . import crm_lead_escalation
 from . import crm_lead_guard
 from . import crm_lead_identity
@@ -46,6 +47,7 @@ from . import mail_activity_type
 from . import mail_thread
 from . import res_company
 from . import res_config_settings
+from . import res_partner
 from . import res_partner_industry
 from . import res_users
 from . import utm_mixin

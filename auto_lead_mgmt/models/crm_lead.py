@@ -208,7 +208,9 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._auto_refuse_flow_fields(vals_list)
-        leads = super().create(self._auto_prepare_create(vals_list))
+        prepared = self._auto_prepare_create(vals_list)
+        self._auto_check_contacts([self.default_get(["partner_id"]), *prepared])
+        leads = super().create(prepared)
         cards = leads.filtered("auto_workflow")
         cards._auto_work_out()
         if self.env.su:
@@ -328,6 +330,7 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         self._auto_refuse_flow_fields([vals])
+        self._auto_check_contacts([vals])
         cards = self.filtered("auto_workflow")
         vals = cards._auto_fit_added(vals)
         self._auto_check_limits([vals])

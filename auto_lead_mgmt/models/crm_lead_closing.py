@@ -227,6 +227,7 @@ class CrmLead(models.Model):
         if ordered:
             self.write({"intent_grade_id": ordered.id})
         self._auto_decide("won").action_set_won()
+        self.partner_id._auto_open()
         self._auto_plan_care("won")
 
     def _auto_apply_lost(self, reviews):

@@ -391,40 +391,6 @@ class CrmLead(models.Model):
             (lead, "approved", {"review_id": reviews[lead].id, "actor_id": reviews[lead]._actor().id})
             for lead in self])
 
-    def _auto_assign_customers(self):
-        """Give each card its customer: the one chosen, else one of the company with the same number, then with the
-        same e-mail, else a new one. Never by name alone."""
-        leads = self.filtered(lambda lead: not lead.partner_id)
-        if not leads:
-            return
-        Partner = self.env["res.partner"].sudo()
-        numbers = [lead.phone_sanitized for lead in leads if lead.phone_sanitized]
-        emails = [lead.email_normalized for lead in leads if lead.email_normalized]
-        found = Partner.search([
-            ("company_id", "in", [*leads.company_id.ids, False]),
-            "|", ("phone_sanitized", "in", numbers), ("email_normalized", "in", emails)], order="id")
-        by_key = {}
-        for partner in found:
-            for key in filter(None, (partner.phone_sanitized, partner.email_normalized)):
-                for company in partner.company_id or leads.company_id:
-                    by_key.setdefault((company, key), partner)
-        vals_list, places = [], {}
-        for lead in leads:
-            partner = by_key.get((lead.company_id, lead.phone_sanitized)) \
-                or by_key.get((lead.company_id, lead.email_normalized))
-            if partner:
-                lead.partner_id = partner
-                continue
-            key = lead.phone_sanitized or lead.email_normalized or lead.id
-            if (lead.company_id, key) not in places:
-                places[lead.company_id, key] = len(vals_list)
-                vals_list.append(lead._prepare_customer_values(
-                    lead.contact_name or lead.partner_name or lead.name, is_company=lead.salutation == "company"))
-        customers = Partner.with_context(tracking_disable=True).create(vals_list).with_env(Partner.env)
-        for lead in leads.filtered(lambda lead: not lead.partner_id):
-            key = lead.phone_sanitized or lead.email_normalized or lead.id
-            lead.partner_id = customers[places[lead.company_id, key]]
-
     def _auto_return_registration(self, reviews):
         """:param reviews: dict {card: its request}"""
         self.sudo()._auto_write({"review_state": "returned"})

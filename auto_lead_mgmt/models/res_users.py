@@ -30,6 +30,8 @@ class ResUsers(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "partner_id" in vals:
+            self.partner_id._auto_open()
         if vals.get("active") is False:
             self._auto_hand_over_callbacks()
         return result
@@ -38,6 +40,37 @@ class ResUsers(models.Model):
         """With a user the database deletes their activities, behind Odoo's back."""
         self._auto_hand_over_callbacks()
         return super().unlink()
+
+    # ------------------------------------------------------------
+    # CONTACTS
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Who gets a login is seen by colleagues."""
+        users = super().create(vals_list)
+        users.partner_id._auto_open()
+        return users
+
+    def _auto_card_domain(self, company_ids):
+        """:param list company_ids: the companies of this user's selection
+        :return: Domain of the customer cards that this user may read, for rules of other models: Odoo evaluates those
+            as superuser, past the rules of the cards
+        """
+        leads = self.env["crm.lead"].with_user(self).with_context(allowed_company_ids=company_ids)
+        return leads.env["ir.rule"]._compute_domain("crm.lead", "read") if leads.has_access("read") else Domain.FALSE
+
+    def _auto_contact_domain(self, company_ids):
+        """:param list company_ids: the companies of this user's selection
+        :return: Domain of the private contacts that this user may read
+        """
+        if self.has_group("base.group_system") or self.has_group("sales_team.group_sale_salesman_all_leads"):
+            return Domain("company_id", "in", company_ids)
+        return Domain("auto_private_card_ids", "any", self._auto_card_domain(company_ids))
+
+    # ------------------------------------------------------------
+    # CALLBACKS
+    # ------------------------------------------------------------
 
     def _auto_works_here(self):
         """:return: whether this user calls customers: not an archived one, and not one of the portal; of none False"""

@@ -8,4 +8,5 @@ from . import auto_lead_duplicate_line
 from . import auto_lead_propose
 from . import auto_lead_register
 from . import base_import_import
+from . import base_partner_merge
 from . import crm_lead_lost

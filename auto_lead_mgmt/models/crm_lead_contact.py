@@ -1,0 +1,183 @@
+from odoo import api, models
+from odoo.tools import email_normalize
+
+ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "country_id")
+
+
+class CrmLead(models.Model):
+    """The contact of a card: made when the registration is approved, private until the customer buys.
+
+    The card is what counts. Its contact fills what is empty on it and overwrites nothing; a change of the card goes to
+    its contact where that is private to the card, or where the person may change the contact anyway.
+    """
+    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    # ------------------------------------------------------------
+    # FROM THE CONTACT TO THE CARD
+    # ------------------------------------------------------------
+
+    def _auto_filled(self, *names):
+        """:return: the cards among these that say one of these fields themselves"""
+        return self.filtered(lambda lead: lead.auto_workflow and any(lead[name] for name in names))
+
+    def _compute_contact_name(self):
+        return super(CrmLead, self - self._auto_filled("contact_name"))._compute_contact_name()
+
+    def _compute_partner_name(self):
+        return super(CrmLead, self - self._auto_filled("partner_name"))._compute_partner_name()
+
+    def _compute_function(self):
+        return super(CrmLead, self - self._auto_filled("function"))._compute_function()
+
+    def _compute_website(self):
+        return super(CrmLead, self - self._auto_filled("website"))._compute_website()
+
+    def _compute_lang_id(self):
+        return super(CrmLead, self - self._auto_filled("lang_id"))._compute_lang_id()
+
+    def _compute_partner_address_values(self):
+        """An address is that of the card or that of the contact, never half of each."""
+        return super(CrmLead, self - self._auto_filled(*ADDRESS_FIELDS))._compute_partner_address_values()
+
+    def _compute_email_from(self):
+        return super(CrmLead, self - self._auto_filled("email_from"))._compute_email_from()
+
+    def _compute_phone(self):
+        return super(CrmLead, self - self._auto_filled("phone"))._compute_phone()
+
+    # ------------------------------------------------------------
+    # FROM THE CARD TO THE CONTACT
+    # ------------------------------------------------------------
+
+    def _inverse_email_from(self):
+        private = self._auto_with_private_contact()
+        super(CrmLead, private.sudo())._inverse_email_from()
+        return super(CrmLead, self - private)._inverse_email_from()
+
+    def _inverse_phone(self):
+        private = self._auto_with_private_contact()
+        super(CrmLead, private.sudo())._inverse_phone()
+        return super(CrmLead, self - private)._inverse_phone()
+
+    def _auto_with_private_contact(self):
+        """:return: the cards among these whose contact is private: who may change the card changes both"""
+        return self.filtered(lambda lead: lead.auto_workflow and lead.sudo().partner_id.auto_private)
+
+    def _get_partner_email_update(self, force_void=True):
+        return super()._get_partner_email_update(force_void) and (force_void or self._auto_changes_contact())
+
+    def _get_partner_phone_update(self, force_void=True):
+        return super()._get_partner_phone_update(force_void) and (force_void or self._auto_changes_contact())
+
+    def _auto_changes_contact(self):
+        """:return: whether a change of this lead changes its contact, as it always does in standard Odoo"""
+        self.ensure_one()
+        partner = self.sudo().partner_id
+        return not self.auto_workflow or partner.auto_private or partner.sudo(False).has_access("write")
+
+    # ------------------------------------------------------------
+    # LINK
+    # ------------------------------------------------------------
+
+    @api.model
+    def _auto_check_contacts(self, vals_list):
+        """Whoever may read a lead reads its private contact: nobody gets that right by linking the contact.
+
+        :param list vals_list: of ``create`` or ``write``
+        :raises AccessError: a private contact that the current user may not read
+        """
+        if self.env.su:
+            return
+        ids = {vals["partner_id"] for vals in vals_list if isinstance(vals.get("partner_id"), int)} - {False}
+        private = self.env["res.partner"].sudo().browse(ids).filtered("auto_private")
+        private.sudo(False).check_access("read")
+
+    def message_new(self, msg_dict, custom_values=None):
+        """Whose private contact a sender is, is found when the registration is approved, within the company."""
+        author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id") or False)
+        if author.auto_private:
+            custom_values = dict(custom_values or {}, partner_id=False)
+        return super().message_new(msg_dict, custom_values=custom_values)
+
+    def _partner_find_from_emails(self, records_emails, *args, ban_emails=None, no_create=False, **kwargs):
+        """Who writes to the customer of a card writes to its private contact, not to a new one that all can read."""
+        own = self.browse()
+        if not no_create:
+            emails = {email_normalize(email) for emails in records_emails.values() for email in emails}
+            own = self.filtered(lambda lead: lead.auto_workflow and lead.email_normalized in emails - {False})
+            own.sudo()._auto_assign_customers()
+        found = super()._partner_find_from_emails(
+            records_emails, *args, ban_emails=[*(ban_emails or []), *own.mapped("email_normalized")],
+            no_create=no_create, **kwargs)
+        for lead in own:
+            found[lead.id] |= lead.partner_id
+        return found
+
+    # ------------------------------------------------------------
+    # MAKE
+    # ------------------------------------------------------------
+
+    def _create_customer(self, with_parent=None):
+        if not self.auto_workflow:
+            return super()._create_customer(with_parent=with_parent)
+        self.check_access("read")
+        self.sudo()._auto_assign_customers()
+        return self.partner_id
+
+    def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
+        """What is noted about a customer stays on the card; the contact is one of the card's company."""
+        values = super()._prepare_customer_values(partner_name, is_company=is_company, parent_id=parent_id)
+        if self.auto_workflow:
+            values.update(comment=False, company_id=self.company_id.id)
+        return values
+
+    def _auto_assign_customers(self):
+        """Give each card its contact: the one chosen, else one of its company with the same number, then with the same
+        e-mail where no number says otherwise, else a new one, private to those who may read the card. Never by name
+        alone."""
+        leads = self.filtered(lambda lead: not lead.partner_id)
+        if not leads:
+            return
+        Partner = self.env["res.partner"].sudo()
+        known = leads._auto_known_contacts()
+        vals_list, places, new = [], {}, []
+        for lead in leads:
+            partner = lead._auto_own_contact(known)
+            if partner:
+                lead.partner_id = partner
+                continue
+            new.append(lead)
+            key = lead.company_id, lead.phone_sanitized or lead.email_normalized or lead.id
+            if key not in places:
+                places[key] = len(vals_list)
+                vals_list.append(lead._prepare_customer_values(
+                    lead.contact_name or lead.partner_name or lead.name, is_company=lead.salutation == "company"))
+        contacts = Partner.with_context(tracking_disable=True).create(vals_list).with_env(Partner.env)
+        contacts._auto_set_private(True)
+        for lead in new:
+            key = lead.company_id, lead.phone_sanitized or lead.email_normalized or lead.id
+            lead.partner_id = contacts[places[key]]
+
+    def _auto_known_contacts(self):
+        """:return: dict {(company, number or e-mail): list of res.partner, those of the company first}"""
+        numbers = [lead.phone_sanitized for lead in self if lead.phone_sanitized]
+        emails = [lead.email_normalized for lead in self if lead.email_normalized]
+        found = self.env["res.partner"].sudo().search([
+            ("company_id", "in", [*self.company_id.ids, False]),
+            "|", ("phone_sanitized", "in", numbers), ("email_normalized", "in", emails)], order="id")
+        known = {}
+        for partner in found.sorted(lambda partner: not partner.company_id):
+            for key in filter(None, (partner.phone_sanitized, partner.email_normalized)):
+                for company in partner.company_id or self.company_id:
+                    known.setdefault((company, key), []).append(partner)
+        return known
+
+    def _auto_own_contact(self, known):
+        """:param dict known: of ``_auto_known_contacts``
+        :return: res.partner, the contact of this customer: with the same number, or the same e-mail and no other number
+        """
+        number = self.phone_sanitized or self.phone
+        same_number = known.get((self.company_id, self.phone_sanitized), [])
+        same_email = known.get((self.company_id, self.email_normalized), [])
+        return next((partner for partner in (*same_number, *same_email) if not (
+            number and partner.phone and (partner.phone_sanitized or partner.phone) != number)), False)
