@@ -14,8 +14,11 @@ from . import auto_lead_review_notice
 from . import auto_lead_review_together
 from . import auto_reject_reason
 from . import auto_won_reason
+from . import calendar_attendee
+from . import calendar_event
 from . import crm_lead
 from . import crm_lead_anonymise
+from . import crm_lead_appointment
 from . import crm_lead_callback
 from . import crm_lead_callback_job
 from . import crm_lead_callback_log
@@ -40,6 +43,7 @@ from . import crm_team_member
 from . import digest_digest
 from . import fleet_vehicle_model
 from . import fleet_vehicle_model_brand
+from . import ir_attachment
 from . import mail_activity
 from . import auto_callback_index
 from . import mail_activity_plan_template

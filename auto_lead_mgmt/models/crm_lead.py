@@ -306,6 +306,7 @@ class CrmLead(models.Model):
             if team not in stage.team_ids or stage.is_won:
                 vals["stage_id"] = lead._stage_find(team_id=team.id, domain=[("fold", "=", False)]).id
             lead._auto_write(vals)
+        self.with_context(active_test=False).calendar_event_ids._auto_keep_private()
 
     @api.model
     def _auto_card_name(self, vals):

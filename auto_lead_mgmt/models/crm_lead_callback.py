@@ -247,6 +247,7 @@ class CrmLead(models.Model):
         callers = {lead.id: before[lead] for lead in self}
         self._auto_reassign_calls(
             calls.filtered(lambda call: call.auto_sales or call.user_id in callers[call.res_id]))
+        self._auto_hand_over_appointments(before)
 
     def _auto_stand_ins(self, owner, team):
         """:return: res.users, as superuser, who call a customer of this owner in this team: the owner, and where that

@@ -352,50 +352,6 @@ class CrmLead(models.Model):
         return day in lead.team_id._auto_open_days(calendar, lead.company_id, day, day)
 
     # ------------------------------------------------------------
-    # APPOINTMENTS
-    # ------------------------------------------------------------
-
-    @api.model
-    def _auto_make_appointments(self, pairs, feedback):
-        """Appointments go to the calendar of the caller, with Odoo's own reminder; one that stands already is moved.
-        They are linked as meetings of the customer only: as events of a document Odoo would plan an activity beside
-        the callback.
-
-        :param list pairs: (lead, done activity)
-        :return: dict {lead: calendar.event} of those who have agreed on a time
-        """
-        now = fields.Datetime.now()
-        alarm = self.env.ref("calendar.alarm_notif_1", raise_if_not_found=False)
-        events = self.env["calendar.event"].with_env(self._auto_env()).with_context(
-            no_mail_to_attendees=True, mail_create_nolog=True)
-        meetings, moves, made, vals_list = {}, {}, [], []
-        for lead, activity in pairs:
-            start, standing = activity.auto_appointment, lead.appointment_id
-            if not start:
-                continue
-            if standing and (standing.start > now or activity.auto_outcome_id.settlement == "moved"):
-                times = start, start + (standing.stop - standing.start)
-                moves[times] = moves.get(times, events) | standing.with_env(events.env)
-                meetings[lead] = standing
-                continue
-            made.append(lead)
-            vals_list.append({
-                "name": self.env._("Appointment: %s", lead.name),
-                "start": start,
-                "stop": start + timedelta(hours=1),
-                "user_id": activity.user_id.id,
-                "partner_ids": [fields.Command.set(activity.user_id.partner_id.ids)],
-                "opportunity_id": lead.id,
-                "description": feedback,
-                "alarm_ids": [fields.Command.set(alarm.ids)] if alarm else [],
-            })
-        for (start, stop), standing in moves.items():
-            standing.write({"start": start, "stop": stop})
-        if vals_list:
-            meetings.update(zip(made, events.create(vals_list), strict=True))
-        return meetings
-
-    # ------------------------------------------------------------
     # NO CALLS
     # ------------------------------------------------------------
 

@@ -122,3 +122,5 @@ class ResUsers(models.Model):
             heirs[heir] = heirs.get(heir, activity.browse()) | activity
         for heir, theirs in heirs.items():
             theirs.with_context(mail_activity_quick_update=True)._auto_write({"user_id": heir.id})
+            called = leads.browse(theirs.mapped("res_id"))
+            called._auto_hand_over_appointments(dict.fromkeys(called, self.sudo()), heir)

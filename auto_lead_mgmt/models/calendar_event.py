@@ -1,0 +1,96 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+# what a domain may ask of any appointment, beside the fields that Odoo shows of private ones: whose it is
+ASKED_OF_ALL = {"partner_ids", "attendee_ids", "alarm_ids"}
+
+
+class CalendarEvent(models.Model):
+    """Appointments with the customers of the flow are private: those who are invited and those who may read the card
+    read them, who may change the card may move them; to others the time is taken, by whom or why they do not learn.
+    """
+    _inherit = "calendar.event"
+
+    # ------------------------------------------------------------
+    # WHO READS AND MOVES
+    # ------------------------------------------------------------
+
+    def _check_private_event_conditions(self):
+        return super()._check_private_event_conditions() and not self._auto_allows("read")
+
+    def _auto_allows(self, operation):
+        """:return: whether this is an appointment with a customer whose card allows the current user an operation"""
+        self.ensure_one()
+        card = self.opportunity_id
+        return card.sudo().auto_workflow and card.sudo(False).has_access(operation)
+
+    def _fetch_query(self, query, fields):
+        """Odoo hides fields of private events right after it has read them: by then the card must be known too."""
+        card = self._fields["opportunity_id"]
+        if not self.env.su and card not in fields and any(
+                field.name not in self._get_public_fields() for field in fields):
+            fields = [*fields, card]
+        return super()._fetch_query(query, fields)
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if not result or operation not in ("write", "unlink") or not self.env["ir.model.access"].check(
+                self._name, operation, raise_exception=False):
+            return result
+        forbidden, error = result
+        forbidden = forbidden.filtered(lambda event: not event._auto_allows("write"))
+        return (forbidden, error) if forbidden else None
+
+    def _compute_user_can_edit(self):
+        result = super()._compute_user_can_edit()
+        for event in self:
+            event.user_can_edit = event.user_can_edit or event._auto_allows("write")
+        return result
+
+    def _get_default_privacy_domain(self):
+        cards = self.env.user._auto_card_domain(self.env.companies.ids) & Domain("auto_workflow", "=", True)
+        return Domain(super()._get_default_privacy_domain()) | Domain("opportunity_id", "any!", cards)
+
+    @api.model
+    def _auto_visible_domain(self):
+        """:return: Domain of the events that are no appointments of the flow, or that the current user may read"""
+        user = self.env.user
+        return Domain("opportunity_id", "=", False) \
+            | Domain("opportunity_id", "any!", [("auto_workflow", "=", False)]) \
+            | Domain("opportunity_id", "any!", user._auto_card_domain(self.env.companies.ids)) \
+            | Domain("user_id", "=", user.id) | Domain("partner_ids", "in", user.partner_id.ids)
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
+        """What one may not read cannot be asked either: the name of a customer would be found by trying letters."""
+        domain = Domain(domain)
+        if not self.env.su and not bypass_access:
+            asked = {condition.field_expr.split(".")[0] for condition in domain.iter_conditions()}
+            asked |= {term.split()[0].split(".")[0].split(":")[0] for term in (order or "").split(",") if term.strip()}
+            if asked - self._get_public_fields() - ASKED_OF_ALL:
+                domain &= self._auto_visible_domain()
+        return super()._search(
+            domain, offset=offset, limit=limit, order=order, active_test=active_test, bypass_access=bypass_access)
+
+    # ------------------------------------------------------------
+    # STAY PRIVATE
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        events._auto_keep_private()
+        return events
+
+    def write(self, vals):
+        told = {"opportunity_id", "privacy"} & vals.keys()
+        result = super().write(vals)
+        if told:
+            self.exists()._auto_keep_private()
+        return result
+
+    def _auto_keep_private(self):
+        """Whoever makes an appointment with a customer, and in whatever way, it is private."""
+        loose = self.sudo().filtered(lambda event: event.opportunity_id.auto_workflow and event.privacy != "private")
+        if loose:
+            super(CalendarEvent, loose).write({"privacy": "private"})
