@@ -11,6 +11,7 @@
         "security/auto_lead_groups.xml",
         "security/ir.model.access.csv",
         "security/auto_lead_rules.xml",
+        "security/auto_dialog_rules.xml",
         # data
         "data/auto_lead_grade_data.xml",
         "data/crm_lost_reason_data.xml",

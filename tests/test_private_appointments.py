@@ -140,7 +140,8 @@ class TestAppointmentReaders(AppointmentCase):
         event.privacy = "private"
         self.env.invalidate_all()
         self.assertEqual(event.with_user(self.manager).name, "Busy")
-        self.assertEqual(self.env["calendar.event"].with_user(self.plain).search([("name", "=", "Stock meeting")]), event)
+        found = self.env["calendar.event"].with_user(self.plain).search([("name", "=", "Stock meeting")])
+        self.assertEqual(found, event)
 
     def test_meetings_of_a_lead_that_enters_the_flow(self):
         lead = self.env["crm.lead"].create({"name": "Stock", "team_id": self.stock_team.id})
