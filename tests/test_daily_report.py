@@ -311,6 +311,14 @@ class TestDailyReport(AutoLeadCase):
         self.assertIn("Anonymised", whole.body)
         self.assertEqual(whole.data["totals"], totals)
 
+    def test_anonymised_before_the_mail_has_left(self):
+        won, _lost, _waiting = self._a_monday()
+        won.contact_name = won.name = "独一无二"
+        self._send("2026-11-24 00:05:00")
+        self.assertTrue(self._mails().filtered(lambda mail: "独一无二" in mail.body_html))
+        won.with_user(self.manager).action_anonymise()
+        self.assertFalse(self._mails().filtered(lambda mail: "独一无二" in mail.body_html))
+
     def test_anonymised_after_a_merge(self):
         """Who was lost, came back and was merged into another card is forgotten with that card."""
         won, lost, _waiting = self._a_monday()

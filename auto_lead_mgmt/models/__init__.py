@@ -2,6 +2,7 @@ from . import auto_limits
 from . import auto_base
 from . import auto_callback_outcome
 from . import auto_callback_rule
+from . import auto_lead_blocked
 from . import auto_lead_event
 from . import auto_lead_event_notice
 from . import auto_lead_event_order

@@ -1,7 +1,5 @@
-import hashlib
-
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, hmac
 
 
 class AutoLeadNumber(models.Model):
@@ -9,7 +7,7 @@ class AutoLeadNumber(models.Model):
 
     A transaction sees the database as it was when it began: whoever comes second would not find the card of the first.
     Both touch the number's row instead; PostgreSQL then lets the second wait and start over, and Odoo repeats the call.
-    Only a digest of the number is kept.
+    Only a digest of the number is kept, keyed with the secret of the database.
     """
     _name = "auto.lead.number"
     _inherit = ["auto.limits.mixin"]
@@ -26,10 +24,20 @@ class AutoLeadNumber(models.Model):
 
         :param keys: tuples that name a customer
         """
-        digests = sorted(hashlib.sha256(repr(key).encode()).hexdigest() for key in set(keys))
+        digests = self._digests(keys)
         if digests:
             self.env.cr.execute(SQL(
                 """
                 INSERT INTO auto_lead_number (digest) SELECT unnest(%s)
                 ON CONFLICT (digest) DO UPDATE SET digest = EXCLUDED.digest
                 """, digests))
+
+    @api.model
+    def _forget(self, keys):
+        """:param keys: of ``_claim``, of customers who are forgotten"""
+        self.env.cr.execute(SQL("DELETE FROM auto_lead_number WHERE digest = ANY(%s)", self._digests(keys)))
+
+    @api.model
+    def _digests(self, keys):
+        """:return: sorted list of str"""
+        return sorted(hmac(self.env(su=True), self._name, key) for key in set(keys))

@@ -362,6 +362,8 @@ class CrmLead(models.Model):
             for lead in cards.filtered(lambda lead: lead._auto_may_decide()).sudo():
                 lead.review_ids.filtered("with_registration").sorted("id")[-1:]._see()
         cards._auto_follow_team(teams)
+        if {"phone", "email_from"} & vals.keys():
+            cards._auto_block_again()
         return result
 
     def copy_data(self, default=None):

@@ -1,42 +1,209 @@
+from lxml import html
+
 from odoo import models
 from odoo.exceptions import AccessError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+from .crm_lead import FLOW_FIELDS
+from .res_partner import CORRESPONDENCE
+
+# types of fields in which people write
+WORDS = ("char", "text", "html", "binary", "properties")
+# what is attached to a card and counts: it is emptied, not deleted
+KEPT = ("mail.activity", "calendar.event", "mail.followers")
 
 
 class CrmLead(models.Model):
-    """Forgetting a customer: what tells who it is goes, every count stays."""
+    """Forgetting a customer: what tells who it is goes, wherever the flow has put it; every count stays.
+
+    What is erased is found by type and by reference, not by a list: every text of the cards and of what belongs to
+    them, and every record that is attached to them.
+    """
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
     def action_anonymise(self):
-        """Remove what tells who the customer is, from the card and its private customer; every count stays.
+        """Forget who these customers are.
 
-        :return: True
+        A customer is forgotten as a whole: all cards of the company with the same contact, number or WeChat. A contact
+        that other applications need, an invoice for example, stays as the law asks, and the cards let go of it. A
+        number that nobody may call stays blocked, as a keyed digest.
+
+        :return: True; an action that says so where a contact stays
         :raises AccessError: the caller is not a sales administrator
         """
         self._auto_check_cards()
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(self.env._("Only a sales administrator may anonymise a customer."))
-        cards = self.sudo().with_context(tracking_disable=True, active_test=False)
-        partners = cards.partner_id.filtered(lambda partner: not partner.is_company and not partner.user_ids)
-        partners = partners.filtered(lambda partner: not self.env["crm.lead"].sudo().with_context(
-            active_test=False).search_count([("partner_id", "=", partner.id), ("id", "not in", self.ids)], limit=1))
+        cards = self.sudo().with_context(
+            tracking_disable=True, active_test=False, no_mail_to_attendees=True, skip_attendee_notification=True)
+        cards = cards.union(*(
+            theirs._auto_of_same_customer() for _company, theirs in cards.grouped("company_id").items()))
+        staying = cards._auto_forget()
+        if not staying:
+            return True
+        return {
+            "type": "ir.actions.client", "tag": "display_notification",
+            "params": {
+                "type": "warning", "sticky": True,
+                "message": self.env._(
+                    "The customer is forgotten here. The contact stays, without a link to the card, as other "
+                    "applications need it: %s. Delete or archive it there when the law no longer asks for it.",
+                    ", ".join(f"{contact.name} ({', '.join(names)})" for contact, names in staying.items()))},
+        }
+
+    # ------------------------------------------------------------
+    # WHO
+    # ------------------------------------------------------------
+
+    def _auto_of_same_customer(self):
+        """:return: these cards of one company, and those that are or were of the flow with the same contact, number or
+            WeChat as one of them"""
+        contacts = self.partner_id.filtered(lambda partner: partner.auto_private or not partner.is_company)
+        same = self | self.search(
+            Domain("company_id", "=", self.company_id.id) & Domain("auto_event_ids", "!=", False) & (
+                Domain("partner_id", "in", contacts.ids)
+                | Domain("phone_sanitized", "in", [lead.phone_sanitized for lead in self if lead.phone_sanitized])
+                | Domain("wechat", "in", [lead.wechat for lead in self if lead.wechat])))
+        return self if same == self else same._auto_of_same_customer()
+
+    def _auto_contacts_to_forget(self):
+        """:return: (res.partner to forget with these cards, dict {res.partner that stays: list of what needs it})"""
+        contacts = (self.partner_id | self.auto_event_ids.partner_id).with_env(self.env)
+        uses = contacts._auto_uses()
+        for lead in self.search([("partner_id", "in", contacts.ids), ("id", "not in", self.ids)]):
+            uses.setdefault(lead.partner_id.id, set()).add(self._description)
+        labels = {model._table: self.env["ir.model"]._get(name).name for name, model in self.env.registry.items()}
+        forgotten, staying = contacts.browse(), {}
+        for contact in contacts:
+            needed = [use for use in uses.get(contact.id, ()) if not use.startswith(CORRESPONDENCE)]
+            if contact.user_ids or (contact.is_company and not contact.auto_private):
+                # a colleague, or an organisation that the card was linked to
+                staying[contact] = []
+            elif needed:
+                staying[contact] = sorted(labels.get(use, use) for use in needed)
+            else:
+                forgotten |= contact
+        return forgotten, staying
+
+    # ------------------------------------------------------------
+    # FORGET
+    # ------------------------------------------------------------
+
+    def _auto_forget(self):
+        """:return: dict {res.partner that stays: list of what needs it}, of those that documents need"""
+        contacts, staying = self._auto_contacts_to_forget()
+        events = self.calendar_event_ids
+        calls = self.env["mail.activity"].sudo().with_context(active_test=False).search(Domain.OR(
+            Domain("res_model", "=", records._name) & Domain("res_id", "in", records.ids)
+            for records in (self, contacts, events)))
+        self._auto_forget_numbers(contacts)
+        for records in (self, contacts, events, calls, self.review_ids):
+            self._auto_forget_attached(records)
         name = self.env._("Anonymised")
-        blank = dict.fromkeys(
-            ("email", "phone", "street", "street2", "city", "zip", "comment", "website", "function"), False)
-        partners.message_ids.unlink()
-        partners.with_context(tracking_disable=True).write({"name": name, **blank})
-        for model, records in (("crm.lead", cards), ("res.partner", partners)):
-            self.env["ir.attachment"].sudo().search([
-                ("res_model", "=", model), ("res_id", "in", records.ids)]).unlink()
-        cards.message_ids.unlink()
-        activities = self.env["mail.activity"].sudo().with_context(active_test=False).search([
-            ("res_model", "=", "crm.lead"), ("res_id", "in", cards.ids)])
-        activities._auto_write({"note": False, "feedback": False, "summary": False})
-        cards.calendar_event_ids.write({"name": name, "description": False})
-        cards.review_ids._set({"request_note": False, "decision_note": False})
-        cards.auto_event_ids._forget_notes()
-        blank = dict.fromkeys((
-            "email_from", "phone", "wechat", "street", "street2", "city", "zip", "description", "website", "function",
-            "partner_name", "referred", "current_vehicle", "lead_properties"), False)
-        for lead in cards:
-            lead._auto_write({**blank, "name": self.env._("Anonymised no. %s", lead.id), "contact_name": name})
-        return True
+        for lead in self:
+            lead._auto_write({
+                **self._auto_blank(lead), "name": self.env._("Anonymised no. %s", lead.id), "contact_name": name})
+        self._auto_let_go(events, staying)
+        contacts.write({**self._auto_blank(contacts), "name": name})
+        events.write({**self._auto_blank(events), "name": name})
+        events.videocall_channel_id.sudo().write({"name": name, "description": False})
+        calls._auto_write(self._auto_blank(calls))
+        for lead in self:
+            calls.filtered(lambda call, lead=lead: (call.res_model, call.res_id) == (lead._name, lead.id))._auto_write(
+                {"res_name": lead.name})
+        for rows in (self.review_ids, self.auto_event_ids):
+            rows._set(self._auto_blank(rows))
+        self._auto_forget_links(contacts)
+        self._auto_forget_dialogs()
+        return {contact: names for contact, names in staying.items() if names}
+
+    def _auto_blank(self, records):
+        """:return: dict that empties all that people have written on records of one model; required texts become
+            dashes"""
+        return {
+            field.name: "-" if field.required else False for field in records._fields.values()
+            if field.store and field.type in WORDS and not field.related and not (field.compute and field.readonly)
+            and not field.company_dependent and (records._name != self._name or field.name not in FLOW_FIELDS)
+        }
+
+    def _auto_forget_numbers(self, contacts):
+        """Numbers and addresses that are blocked stay so as keyed digests; those that were registered leave no trace.
+
+        :param contacts: res.partner that are forgotten with these cards
+        """
+        self.env["auto.lead.blocked"]._keep({
+            "phone.blacklist": {record.phone_sanitized for record in (*self, *contacts)} - {False},
+            "mail.blacklist": {record.email_normalized for record in (*self, *contacts)} - {False}})
+        self.env["auto.lead.number"]._forget(filter(None, (
+            self._auto_customer_key({name: lead[name]}, lead.company_id)
+            for lead in self for name in ("phone", "wechat", "email_from"))))
+
+    def _auto_forget_attached(self, records):
+        """Messages, mails, files and whatever else is attached to records of one model go; activities and meetings are
+        kept without their words, as they count."""
+        if not records:
+            return
+        messages = self.env["mail.message"].sudo().search([
+            ("model", "=", records._name), ("res_id", "in", records.ids)])
+        messages.attachment_ids.filtered(lambda file: file.res_model in (
+            False, records._name, "mail.message", "mail.compose.message")).unlink()
+        for model in self.env.registry.values():
+            if model._abstract or model._transient or not model._auto or model._name in KEPT:
+                continue
+            for field in model._fields.values():
+                if field.type == "many2one_reference" and field.store:
+                    self.env[model._name].sudo().with_context(active_test=False, skip_res_field_check=True).search([
+                        (field.model_field, "=", records._name), (field.name, "in", records.ids)]).unlink()
+
+    def _auto_let_go(self, events, staying):
+        """Nothing leads from these cards to a contact that stays.
+
+        :param events: calendar.event of these cards
+        :param dict staying: of ``_auto_contacts_to_forget``
+        """
+        ids = [contact.id for contact in staying]
+        self.filtered(lambda lead: lead.partner_id.id in ids)._auto_write({"partner_id": False})
+        self.auto_event_ids.filtered(lambda row: row.partner_id.id in ids)._set({"partner_id": False})
+        customers = [contact.id for contact in staying if not contact.user_ids]
+        if events and customers:
+            events.write({"partner_ids": [Command.unlink(contact_id) for contact_id in customers]})
+        for records in (self, events):
+            records.message_unsubscribe(partner_ids=customers)
+
+    def _auto_forget_links(self, contacts):
+        """Messages elsewhere that name these customers, notices to reviewers for example, name them no more; what they
+        have written elsewhere bears no address.
+
+        :param contacts: res.partner that are forgotten
+        """
+        Message = self.env["mail.message"].sudo()
+        ids = {self._name: {*self.ids}, contacts._name: {*contacts.ids}}
+        self.env.cr.execute(SQL(
+            "SELECT id FROM mail_message WHERE body ~ %s",
+            f"data-oe-id=[\"'](?:{'|'.join(map(str, {*self.ids, *contacts.ids}))})[\"']"))
+        named = Message.browse()
+        for message in Message.browse(row[0] for row in self.env.cr.fetchall()):
+            body = html.fragment_fromstring(message.body, create_parent="div")
+            links = [link for link in body.iter("a") if link.get("data-oe-id", "").isdigit() and int(
+                link.get("data-oe-id")) in ids.get(link.get("data-oe-model"), ())]
+            for link in links:
+                tail = link.tail
+                link.clear(keep_tail=False)
+                link.text, link.tail = self.env._("Anonymised"), tail
+            if links:
+                named |= message
+                message.body = html.tostring(body, encoding="unicode")
+        self.env["mail.mail"].sudo().search([("mail_message_id", "in", named.ids)]).unlink()
+        Message.search([("author_id", "in", contacts.ids)]).write({"email_from": False, "reply_to": False})
+        for model in ("sms.sms", "snailmail.letter"):
+            if model in self.env:
+                self.env[model].sudo().search([("partner_id", "in", contacts.ids)]).unlink()
+
+    def _auto_forget_dialogs(self):
+        """What was typed into dialogs and files that were imported are kept for some hours, as are notices to web
+        clients: nobody can tell which of them name a customer, and nobody misses them."""
+        for model in self.env.registry.values():
+            if model._transient and model._auto:
+                self.env[model._name].sudo().search([]).unlink()
+        self.env.cr.execute("DELETE FROM bus_bus")

@@ -373,6 +373,13 @@ class CrmLead(models.Model):
             blacklist._add(blocked.mapped("phone_sanitized"))
             blocked._auto_write({"callback_stop_blocked": True})
 
+    def _auto_block_again(self):
+        """Who was forgotten and wanted no calls or mails is blocked again as soon as the number is known."""
+        leads = self.sudo()
+        self.env["auto.lead.blocked"]._block_again({
+            "phone.blacklist": {*leads.mapped("phone_sanitized")},
+            "mail.blacklist": {*leads.mapped("email_normalized")}})
+
     def action_allow_calls(self):
         """Lift "no calls": a reviewer's act. A number that somebody else has blocked stays blocked.
 

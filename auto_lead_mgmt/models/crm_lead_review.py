@@ -180,6 +180,7 @@ class CrmLead(models.Model):
             entries.append((lead, "inquiry", {
                 "date": lead.inquiry_date, "is_backdated": lead.company_id._auto_day(lead.inquiry_date) < today}))
         self.env["auto.lead.event"]._log(entries)
+        self._auto_block_again()
         self._auto_plan_callbacks("registered")
         self.filtered(lambda lead: not lead._auto_missing_fields())._auto_submit()
 

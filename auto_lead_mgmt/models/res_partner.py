@@ -1,5 +1,27 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import SQL
+
+# rows that refer to a contact and are the flow's own or tell of the contact itself: {table: which of its rows}
+_CARD_EVENTS = "(SELECT event.id FROM calendar_event event JOIN crm_lead lead ON lead.id = event.opportunity_id " \
+    "WHERE lead.auto_workflow)"
+_OWN_DOCUMENTS = "model IS NULL OR model IN ('crm.lead', 'res.partner')"
+_OWN_MESSAGES = f"mail_message_id IN (SELECT id FROM mail_message WHERE {_OWN_DOCUMENTS})"
+OWN_ROWS = {
+    "crm_lead": "auto_workflow",
+    "auto_lead_event": "TRUE",
+    "calendar_attendee": f"event_id IN {_CARD_EVENTS}",
+    "calendar_event_res_partner_rel": f"calendar_event_id IN {_CARD_EVENTS}",
+    "mail_followers": "res_model IN ('crm.lead', 'res.partner')",
+    "mail_mail_res_partner_rel": "TRUE",
+    "mail_message": _OWN_DOCUMENTS,
+    "mail_message_res_partner_rel": _OWN_MESSAGES,
+    "mail_notification": _OWN_MESSAGES,
+    "res_partner": "parent_id IS NULL",
+    "res_partner_res_partner_category_rel": "TRUE",
+}
+# tables of messages, calls and meetings: they go with the customer who is forgotten
+CORRESPONDENCE = ("mail_", "calendar_", "sms_", "snailmail_", "discuss_", "crm_lead")
 
 
 class ResPartner(models.Model):
@@ -95,3 +117,29 @@ class ResPartner(models.Model):
         private = self.sudo().filtered("auto_private")
         private.sudo(self.env.su).check_access("read")
         private._auto_open()
+
+    # ------------------------------------------------------------
+    # USED ELSEWHERE
+    # ------------------------------------------------------------
+
+    def _auto_uses(self):
+        """What else than the flow refers to these contacts, by any foreign key of the database.
+
+        :return: dict {contact id: set of names of tables}
+        """
+        self.env.flush_all()
+        dialogs = {
+            table for model in self.env.registry.values() if model._transient
+            for table in (model._table, *(field.relation for field in model._fields.values()
+                                          if field.type == "many2many" and field.store))}
+        uses = {}
+        for table, column in self.env["base.partner.merge.automatic.wizard"]._get_fk_on(self._table):
+            if table in dialogs:
+                continue
+            for contact_id, in self.env.execute_query(SQL(
+                "SELECT DISTINCT %(column)s FROM %(table)s WHERE %(column)s = ANY(%(ids)s) AND (%(own)s) IS NOT TRUE",
+                column=SQL.identifier(column), table=SQL.identifier(table), ids=list(self.ids),
+                own=SQL(OWN_ROWS.get(table, "FALSE")),
+            )):
+                uses.setdefault(contact_id, set()).add(table)
+        return uses

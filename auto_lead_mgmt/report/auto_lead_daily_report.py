@@ -464,7 +464,10 @@ class AutoLeadDailyReport(models.Model):
         """Anonymised customers lose their name, and the words about them, in the reports that are kept; no figure
         changes."""
         names = {card.id: card.name for card in cards}
-        for report in self.sudo().search([("lead_ids", "in", cards.ids)]):
+        reports = self.sudo().search([("lead_ids", "in", cards.ids)])
+        # what has not been sent is still to be read in the list of reports
+        reports.mail_id.mail_message_id.unlink()
+        for report in reports:
             report._rewrite(lambda kind, row: {
                 "name": names[row["lead_id"]], "reason": "" if kind == "cancelled" else row["reason"],
             } if row["lead_id"] in names else {})
@@ -491,9 +494,9 @@ class AutoLeadDailyReport(models.Model):
 class CrmLead(models.Model):
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
-    def action_anonymise(self):
-        result = super().action_anonymise()
-        self.env["auto.lead.daily.report"]._forget(self.sudo())
+    def _auto_forget(self):
+        result = super()._auto_forget()
+        self.env["auto.lead.daily.report"]._forget(self)
         return result
 
     def _auto_take_over(self, others):
