@@ -50,6 +50,7 @@ from . import auto_callback_index
 from . import mail_activity_plan_template
 from . import mail_activity_type
 from . import mail_thread
+from . import mail_thread_document
 from . import res_company
 from . import res_config_settings
 from . import res_partner
