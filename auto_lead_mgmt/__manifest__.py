@@ -39,6 +39,7 @@
         "views/crm_team_views.xml",
         "views/res_users_views.xml",
         "views/res_partner_industry_views.xml",
+        "views/res_partner_views.xml",
         "views/fleet_vehicle_model_brand_views.xml",
         "views/fleet_vehicle_model_views.xml",
         # dialogs

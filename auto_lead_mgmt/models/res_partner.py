@@ -96,11 +96,14 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     def _auto_set_private(self, private):
-        """The one way in which the flag changes.
+        """The one way in which the flag changes; Odoo's own ``write`` would look at users and addresses for nothing.
 
         :param bool private: whether only those who may read a card of these contacts read them
         """
-        return super().write({"auto_private": private})  # pylint: disable=super-method-mismatch
+        self.env.cr.execute(SQL(
+            "UPDATE res_partner SET auto_private = %s WHERE id = ANY(%s)", private, list(self.ids)))
+        self.env.cache.update(self, self._fields["auto_private"], [private] * len(self))
+        self.invalidate_recordset(["display_name"], flush=False)
 
     def _auto_open(self):
         """From now on the colleagues of the company work with these contacts: the customer has bought, or another
@@ -110,7 +113,7 @@ class ResPartner(models.Model):
             private._auto_set_private(False)
 
     def _auto_open_for_document(self):
-        """Another application has made its first document for these contacts. Glue calls it.
+        """Another application has made a document for these contacts.
 
         :raises AccessError: the current user may not read one of them, and so makes no document for it
         """
@@ -143,3 +146,45 @@ class ResPartner(models.Model):
             )):
                 uses.setdefault(contact_id, set()).add(table)
         return uses
+
+    def _auto_attached(self):
+        """:return: set of ids of those of these contacts to which people have attached something: a file, an activity,
+            a name for imports
+        """
+        attached = set()
+        for model in self.env.registry.values():
+            if model._abstract or model._transient or not model._auto or model._table in OWN_ROWS:
+                continue
+            for field in model._fields.values():
+                if field.type == "many2one_reference" and field.store:
+                    picture = SQL("res_field IS NULL" if model._name == "ir.attachment" else "TRUE")
+                    attached |= {contact_id for contact_id, in self.env.execute_query(SQL(
+                        "SELECT DISTINCT %(id)s FROM %(table)s WHERE %(model)s = %(name)s AND %(id)s = ANY(%(ids)s) "
+                        "AND %(picture)s",
+                        id=SQL.identifier(field.name), table=SQL.identifier(model._table),
+                        model=SQL.identifier(field.model_field), name=self._name, ids=list(self.ids),
+                        picture=picture))}
+        return attached
+
+    def _auto_take_private(self):
+        """On upgrade, the contacts among these that the flow has made get what new ones get: the company of their cards
+        and, until a purchase is approved, the flag. Those are the ones that are not older than their cards, and that
+        nothing else uses.
+
+        :return: int, how many they are
+        """
+        used = {*self._auto_uses(), *self._auto_attached()}
+        self.env.cr.execute(SQL(
+            """
+            UPDATE res_partner contact
+               SET company_id = cards.company_id, auto_private = NOT cards.won
+              FROM (SELECT partner_id, MIN(company_id) AS company_id, MIN(create_date) AS create_date,
+                           BOOL_OR(auto_decided = 'won' AND auto_workflow) AS won
+                      FROM crm_lead
+                     WHERE partner_id = ANY(%s)
+                     GROUP BY partner_id
+                    HAVING COUNT(DISTINCT company_id) = 1) cards
+             WHERE contact.id = cards.partner_id AND contact.create_date >= cards.create_date
+               AND (contact.company_id IS NULL OR contact.company_id = cards.company_id)
+            """, [contact_id for contact_id in self.ids if contact_id not in used]))
+        return self.env.cr.rowcount
