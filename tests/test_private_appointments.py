@@ -129,6 +129,10 @@ class TestAppointmentReaders(AppointmentCase):
             "name": SECRET, "start": self.start, "stop": self.start, "privacy": "public"})
         public.opportunity_id = self.card
         self.assertEqual(public.privacy, "private")
+        document = self.env["calendar.event"].with_user(self.consultant).create({
+            "name": SECRET, "start": self.start, "stop": self.start, "res_id": self.card.id,
+            "res_model_id": self.env["ir.model"]._get_id("crm.lead")})
+        self.assertEqual((document.privacy, document.opportunity_id), ("private", self.card))
 
     def test_standard_meetings_are_as_ever(self):
         lead = self.env["crm.lead"].create({"name": "Stock", "team_id": self.stock_team.id})
@@ -199,3 +203,30 @@ class TestAppointmentMoves(AppointmentCase):
         self.consultant.action_archive()
         self.assertEqual(self.event.user_id, self.colleague)
         self.assertEqual(self.event.attendee_ids.partner_id, self.colleague.partner_id)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestAppointmentLinks(AppointmentCase):
+    """Odoo works out titles of linked records as superuser, which must not leave behind what it hides."""
+
+    def test_reading_through_a_link(self):
+        card = {"opportunity_id": {"fields": {"display_name": {}}}, "description": {}}
+        for user in self.others:
+            activity = self.env["mail.activity"].with_user(user).create({
+                "res_model_id": self.env["ir.model"]._get_id("res.partner"), "res_id": user.partner_id.id,
+                "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id, "user_id": user.id,
+                "calendar_event_id": self.event.id})
+            recurrence = self.env["calendar.recurrence"].with_user(user).create({
+                "base_event_id": self.event.id, "mon": True, "rrule_type": "weekly"})
+            for record, link in ((activity, "calendar_event_id"), (recurrence, "base_event_id")):
+                for sequence in (("display_name", "name"), ("name", "display_name")):
+                    with self.subTest(user=user.login, link=link, sequence=sequence):
+                        self.env.flush_all()
+                        self.env.invalidate_all()
+                        asked = {**{key: {} for key in sequence}, **card}
+                        told = record.web_read({link: {"fields": asked}, "display_name": {}})
+                        self.assertNotIn(SECRET, str(told))
+                        self.assertNotIn("money", str(told))
+                        self.env.invalidate_all()
+                        record.read([link])
+                        self.assertNotIn(SECRET, str(record[link].read(["name", "description"])))

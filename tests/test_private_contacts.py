@@ -202,6 +202,13 @@ class TestCardAndContact(ContactCase):
         self.card.with_user(self.reviewer).partner_id = False
         self.assertEqual(self.card.read(list(self.values)), before)
 
+    def test_another_organisation_in_the_form(self):
+        card = self.card.with_user(self.consultant).new(origin=self.card)
+        card.commercial_partner_id = self.env["res.partner"].create({"name": "Other Ltd", "is_company": True})
+        card._onchange_commercial_partner_id()
+        self.assertFalse(card.partner_id)
+        self.assertEqual((card.phone, card.email_from), (NUMBER, MAIL))
+
     def test_contact_fills_what_is_empty(self):
         partner = self.env["res.partner"].create({
             "name": "Zhou", "phone": "13900000004", "email": "zhou@customer.example", "city": "Suzhou"})
@@ -291,6 +298,23 @@ class TestMail(ContactCase):
             self.assertFalse(self.env["mail.followers"].with_user(user).search_read(domain, ["name", "email"]))
         [row] = self.env["mail.followers"].with_user(self.consultant).search_read(domain, ["name", "email"])
         self.assertEqual((row["name"], row["email"]), (NAME, MAIL))
+
+    def test_recipients(self):
+        """Whoever reads a message reads the name and e-mail of its recipients."""
+        for user in (self.stranger, self.plain, self.colleague):
+            own = self.env["res.partner"].with_user(user).create({"name": "Own"})
+            for post in (own.message_post, own.message_notify):
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    post(body="x", subject="x", partner_ids=self.contact.ids)
+            message = own.message_post(body="x")
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                message.write({"partner_ids": [(4, self.contact.id)]})
+        self.card.with_user(self.consultant).message_post(body="x", partner_ids=self.contact.ids)
+
+    def test_invitation_to_the_portal(self):
+        wizard = self.env["portal.wizard"].with_user(self.plain).create({"partner_ids": [(6, 0, self.contact.ids)]})
+        self.env.invalidate_all()
+        self.assertFalse(wizard.partner_ids | wizard.user_ids.partner_id)
 
     def test_writing_makes_no_public_contact(self):
         self.consultant.group_ids |= self.env.ref("base.group_partner_manager")

@@ -8,8 +8,9 @@ from odoo import fields
 # what tells who the customer is: each of these words must be gone from the database after forgetting
 MARKERS = {
     "name": "慕容紫英", "company": "琼华剑派", "mail": "ziying@qionghua.example", "wechat": "ziying_qh_77",
-    "street": "醉花荫小径 19 号", "note": "怕高的剑客", "referred": "玄霄师叔", "vehicle": "旧飞剑一柄", "order": "QH-ORDER-5566",
-    "function": "执剑长老", "website": "http://qionghua.example", "cc": "shishu@qionghua.example",
+    "street": "醉花荫小径 19 号", "note": "怕高的剑客", "referred": "玄霄师叔", "vehicle": "旧飞剑一柄",
+    "order": "QH-ORDER-5566", "function": "执剑长老", "website": "http://qionghua.example",
+    "cc": "shishu@qionghua.example",
 }
 NUMBER = "13974835216"
 SECOND_NUMBER = "13974835217"

@@ -49,6 +49,7 @@ from . import mail_activity
 from . import auto_callback_index
 from . import mail_activity_plan_template
 from . import mail_activity_type
+from . import mail_message
 from . import mail_thread
 from . import mail_thread_document
 from . import res_company

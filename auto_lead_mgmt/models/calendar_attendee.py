@@ -6,7 +6,7 @@ class CalendarAttendee(models.Model):
     _inherit = "calendar.attendee"
 
     auto_visible = fields.Boolean(
-        compute="_compute_auto_visible", search="_search_auto_visible",
+        "Visible to Me", compute="_compute_auto_visible", search="_search_auto_visible",
         help="The current user may read the appointment, where it is one with a customer of the flow.")
 
     def _compute_auto_visible(self):

@@ -24,6 +24,11 @@ class CalendarEvent(models.Model):
         card = self.opportunity_id
         return card.sudo().auto_workflow and card.sudo(False).has_access(operation)
 
+    def _compute_display_name(self):
+        """Odoo works out the titles of linked events as superuser: nothing is read then but what titles need, as the
+        cache would keep the rest for the person from whom it is hidden."""
+        return super(CalendarEvent, self.with_context(prefetch_fields=not self.env.su))._compute_display_name()
+
     def _fetch_query(self, query, fields):
         """Odoo hides fields of private events right after it has read them: by then the card must be known too."""
         card = self._fields["opportunity_id"]
@@ -83,7 +88,7 @@ class CalendarEvent(models.Model):
         return events
 
     def write(self, vals):
-        told = {"opportunity_id", "privacy"} & vals.keys()
+        told = {"opportunity_id", "privacy", "res_id", "res_model_id"} & vals.keys()
         result = super().write(vals)
         if told:
             self.exists()._auto_keep_private()
@@ -91,6 +96,13 @@ class CalendarEvent(models.Model):
 
     def _auto_keep_private(self):
         """Whoever makes an appointment with a customer, and in whatever way, it is private."""
-        loose = self.sudo().filtered(lambda event: event.opportunity_id.auto_workflow and event.privacy != "private")
-        if loose:
-            super(CalendarEvent, loose).write({"privacy": "private"})
+        for event in self.sudo():
+            card = event.opportunity_id
+            if not card and event.res_model == "crm.lead":
+                card = card.browse(event.res_id).exists()
+            if card.auto_workflow and (event.privacy != "private" or not event.opportunity_id):
+                event._auto_write({"privacy": "private", "opportunity_id": card.id})
+
+    def _auto_write(self, vals):
+        """Past what follows a change by people."""
+        return super().write(vals)  # pylint: disable=super-method-mismatch

@@ -25,7 +25,8 @@ class CrmLead(models.Model):
     def action_anonymise(self):
         """Forget who these customers are.
 
-        A customer is forgotten as a whole: all cards of the company with the same contact, number or WeChat. A contact
+        A customer is forgotten as a whole: all cards of the company with the same contact, number, WeChat or, where no
+        number says otherwise, e-mail. A contact
         that other applications need, an invoice for example, stays as the law asks, and the cards let go of it. A
         number that nobody may call stays blocked, as a keyed digest.
 
@@ -58,13 +59,18 @@ class CrmLead(models.Model):
 
     def _auto_of_same_customer(self):
         """:return: these cards of one company, and those that are or were of the flow with the same contact, number or
-            WeChat as one of them"""
+            WeChat as one of them, or with the same e-mail where no number says that it is another customer"""
         contacts = self.partner_id.filtered(lambda partner: partner.auto_private or not partner.is_company)
+        keys = {
+            name: [lead[name] for lead in self if lead[name]]
+            for name in ("phone_sanitized", "wechat", "email_normalized")}
+        mail_only = self.filtered(lambda lead: not lead.phone_sanitized).mapped("email_normalized")
         same = self | self.search(
             Domain("company_id", "=", self.company_id.id) & Domain("auto_event_ids", "!=", False) & (
                 Domain("partner_id", "in", contacts.ids)
-                | Domain("phone_sanitized", "in", [lead.phone_sanitized for lead in self if lead.phone_sanitized])
-                | Domain("wechat", "in", [lead.wechat for lead in self if lead.wechat])))
+                | Domain("phone_sanitized", "in", keys["phone_sanitized"]) | Domain("wechat", "in", keys["wechat"])
+                | Domain("email_normalized", "in", keys["email_normalized"]) & Domain("phone_sanitized", "=", False)
+                | Domain("email_normalized", "in", [email for email in mail_only if email])))
         return self if same == self else same._auto_of_same_customer()
 
     def _auto_contacts_to_forget(self):
@@ -135,9 +141,9 @@ class CrmLead(models.Model):
         self.env["auto.lead.blocked"]._keep({
             "phone.blacklist": {record.phone_sanitized for record in (*self, *contacts)} - {False},
             "mail.blacklist": {record.email_normalized for record in (*self, *contacts)} - {False}})
-        self.env["auto.lead.number"]._forget(filter(None, (
-            self._auto_customer_key({name: lead[name]}, lead.company_id)
-            for lead in self for name in ("phone", "wechat", "email_from"))))
+        self.env["auto.lead.number"]._forget({
+            (lead.company_id.id, *key) for lead in self
+            for key in self._auto_match_keys(lead._auto_match_values(), lead.company_id)})
 
     def _auto_forget_attached(self, records):
         """Messages, mails, files and whatever else is attached to records of one model go; activities and meetings are
@@ -172,8 +178,8 @@ class CrmLead(models.Model):
             records.message_unsubscribe(partner_ids=customers)
 
     def _auto_forget_links(self, contacts):
-        """Messages elsewhere that name these customers, notices to reviewers for example, name them no more; what they
-        have written elsewhere bears no address.
+        """Messages elsewhere that name these customers, notices to reviewers for example, lose the paragraph in which
+        they do; what the customers have written elsewhere bears no address.
 
         :param contacts: res.partner that are forgotten
         """
@@ -188,9 +194,10 @@ class CrmLead(models.Model):
             links = [link for link in body.iter("a") if link.get("data-oe-id", "").isdigit() and int(
                 link.get("data-oe-id")) in ids.get(link.get("data-oe-model"), ())]
             for link in links:
-                tail = link.tail
-                link.clear(keep_tail=False)
-                link.text, link.tail = self.env._("Anonymised"), tail
+                paragraph = next((part for part in link.iterancestors() if part.tag in ("li", "p", "td")), link)
+                tail = paragraph.tail
+                paragraph.clear()
+                paragraph.text, paragraph.tail = self.env._("Anonymised"), tail
             if links:
                 named |= message
                 message.body = html.tostring(body, encoding="unicode")
@@ -205,5 +212,5 @@ class CrmLead(models.Model):
         clients: nobody can tell which of them name a customer, and nobody misses them."""
         for model in self.env.registry.values():
             if model._transient and model._auto:
-                self.env[model._name].sudo().search([]).unlink()
+                self.env[model._name].sudo().search([]).unlink()  # pylint: disable=no-search-all
         self.env.cr.execute("DELETE FROM bus_bus")

@@ -45,6 +45,15 @@ class CrmLead(models.Model):
     def _compute_phone(self):
         return super(CrmLead, self - self._auto_filled("phone"))._compute_phone()
 
+    @api.onchange("commercial_partner_id")
+    def _onchange_commercial_partner_id(self):
+        """Another organisation in the form: a card lets go of its contact, not of its number and e-mail."""
+        said = {lead: (lead.phone, lead.email_from) for lead in self if lead.auto_workflow}
+        result = super()._onchange_commercial_partner_id()
+        for lead, (phone, email) in said.items():
+            lead.update({"phone": phone, "email_from": email})
+        return result
+
     # ------------------------------------------------------------
     # FROM THE CARD TO THE CONTACT
     # ------------------------------------------------------------

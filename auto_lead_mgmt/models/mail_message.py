@@ -1,0 +1,23 @@
+from odoo import api, models
+
+
+class MailMessage(models.Model):
+    """Odoo shows the recipients of a message to all who read it, with name and e-mail."""
+    _inherit = "mail.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        messages = super().create(vals_list)
+        messages._auto_check_recipients()
+        return messages
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_ids" in vals:
+            self._auto_check_recipients()
+        return result
+
+    def _auto_check_recipients(self):
+        """:raises AccessError: a recipient is a private contact that the current user may not read"""
+        if not self.env.su:
+            self.sudo().partner_ids.filtered("auto_private").sudo(False).check_access("read")
