@@ -117,6 +117,13 @@ class TestWhoIsForgotten(AutoLeadCase):
             self.assertEqual(contact.name, name)
             self.assertFalse(card.partner_id)
 
+    def test_strangers_who_share_a_public_contact_stay(self):
+        walk_in = self.env["res.partner"].create({"name": "Walk-in customer"})
+        card, other = self._approved(2, partner_id=walk_in.id)
+        card.with_user(self.manager).action_anonymise()
+        self.assertTrue(other.phone)
+        self.assertEqual(other.partner_id.name, "Walk-in customer")
+
     def test_file_of_a_colleague_stays(self):
         card = self._approved()
         shared = self.env["ir.attachment"].create({
@@ -165,6 +172,13 @@ class TestStaysBlocked(AutoLeadCase):
         self.card.with_user(self.reviewer).action_allow_calls()
         self.card.with_user(self.manager).action_anonymise()
         self.assertFalse(self._register(phone=NUMBER).phone_blacklisted)
+
+    def test_number_that_somebody_else_has_stays_on_the_list(self):
+        self._block()
+        self.env["res.partner"].create({"name": "Husband", "phone": NUMBER, "email": MARKERS["mail"]})
+        self.card.with_user(self.manager).action_anonymise()
+        self.assertEqual(len(self.blocked.search([])), 1)
+        self.assertTrue(self.mails.search([("email", "=", MARKERS["mail"])]))
 
     def test_digest_tells_nothing(self):
         self._block()

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, hmac
 
-# Odoo's lists of those whom nobody calls or writes to, and what they know people by
+# Odoo's lists of those whom nobody calls or writes to, what they know people by, and in which column others have it
 LISTS = {"phone.blacklist": "number", "mail.blacklist": "email"}
+COLUMNS = {"phone.blacklist": "phone_sanitized", "mail.blacklist": "email_normalized"}
 
 
 class AutoLeadBlocked(models.Model):
@@ -29,20 +30,31 @@ class AutoLeadBlocked(models.Model):
 
     @api.model
     def _keep(self, values):
-        """The entries of these on Odoo's lists become digests.
+        """The entries of these on Odoo's lists become digests, unless somebody else is known by them.
 
         :param dict values: of ``_digests``
         """
         blocked = {}
         for model, known in values.items():
             field = LISTS[model]
-            entries = self.env[model].sudo().with_context(active_test=False).search([(field, "in", list(known))])
+            alone = known - self._known_elsewhere(COLUMNS[model], known)
+            entries = self.env[model].sudo().with_context(active_test=False).search([(field, "in", list(alone))])
             blocked[model] = entries.filtered("active").mapped(field)
             self.env["mail.message"].sudo().search([("model", "=", model), ("res_id", "in", entries.ids)]).unlink()
             entries.unlink()
         self.env.cr.execute(SQL(
             "INSERT INTO auto_lead_blocked (digest) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING",
             list(self._digests(blocked))))
+
+    @api.model
+    def _known_elsewhere(self, column, values):
+        """:return: set of those of these values that a record of whatever model bears in this column"""
+        known = set()
+        for name, model in self.env.registry.items():
+            if not model._abstract and model._auto and column in model._fields and model._fields[column].store:
+                rows = self.env[name].sudo().with_context(active_test=False)
+                known.update(value for value, in rows._read_group([(column, "in", list(values))], [column]))
+        return known
 
     @api.model
     def _block_again(self, values):

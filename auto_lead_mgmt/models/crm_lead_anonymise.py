@@ -25,10 +25,10 @@ class CrmLead(models.Model):
     def action_anonymise(self):
         """Forget who these customers are.
 
-        A customer is forgotten as a whole: all cards of the company with the same contact, number, WeChat or, where no
-        number says otherwise, e-mail. A contact
-        that other applications need, an invoice for example, stays as the law asks, and the cards let go of it. A
-        number that nobody may call stays blocked, as a keyed digest.
+        A customer is forgotten as a whole: all cards of the company with the same private contact, number, WeChat or,
+        where no number says otherwise, e-mail. A contact that other applications need, for an invoice for example,
+        stays as the law asks, and the cards let go of it. A number that nobody may call stays blocked, as a keyed
+        digest.
 
         :return: True; an action that says so where a contact stays
         :raises AccessError: the caller is not a sales administrator
@@ -58,16 +58,16 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_of_same_customer(self):
-        """:return: these cards of one company, and those that are or were of the flow with the same contact, number or
-            WeChat as one of them, or with the same e-mail where no number says that it is another customer"""
-        contacts = self.partner_id.filtered(lambda partner: partner.auto_private or not partner.is_company)
+        """:return: these cards of one company, and those that are or were of the flow with the same private contact,
+            number or WeChat as one of them, or the same e-mail where no number says that it is another customer; with
+            a contact that people use themselves, "walk-in customer" for example, strangers may share it"""
         keys = {
             name: [lead[name] for lead in self if lead[name]]
             for name in ("phone_sanitized", "wechat", "email_normalized")}
         mail_only = self.filtered(lambda lead: not lead.phone_sanitized).mapped("email_normalized")
         same = self | self.search(
             Domain("company_id", "=", self.company_id.id) & Domain("auto_event_ids", "!=", False) & (
-                Domain("partner_id", "in", contacts.ids)
+                Domain("partner_id", "in", self.partner_id.filtered("auto_private").ids)
                 | Domain("phone_sanitized", "in", keys["phone_sanitized"]) | Domain("wechat", "in", keys["wechat"])
                 | Domain("email_normalized", "in", keys["email_normalized"]) & Domain("phone_sanitized", "=", False)
                 | Domain("email_normalized", "in", [email for email in mail_only if email])))
@@ -103,7 +103,7 @@ class CrmLead(models.Model):
         calls = self.env["mail.activity"].sudo().with_context(active_test=False).search(Domain.OR(
             Domain("res_model", "=", records._name) & Domain("res_id", "in", records.ids)
             for records in (self, contacts, events)))
-        self._auto_forget_numbers(contacts)
+        blocked = self._auto_forget_numbers(contacts)
         for records in (self, contacts, events, calls, self.review_ids):
             self._auto_forget_attached(records)
         name = self.env._("Anonymised")
@@ -115,13 +115,14 @@ class CrmLead(models.Model):
         events.write({**self._auto_blank(events), "name": name})
         events.videocall_channel_id.sudo().write({"name": name, "description": False})
         calls._auto_write(self._auto_blank(calls))
-        for lead in self:
-            calls.filtered(lambda call, lead=lead: (call.res_model, call.res_id) == (lead._name, lead.id))._auto_write(
-                {"res_name": lead.name})
+        for record in (*self, *contacts, *events):
+            calls.filtered(lambda call, record=record: (call.res_model, call.res_id) == (record._name, record.id)) \
+                ._auto_write({"res_name": record.name})
         for rows in (self.review_ids, self.auto_event_ids):
             rows._set(self._auto_blank(rows))
         self._auto_forget_links(contacts)
         self._auto_forget_dialogs()
+        self.env["auto.lead.blocked"]._keep(blocked)
         return {contact: names for contact, names in staying.items() if names}
 
     def _auto_blank(self, records):
@@ -134,16 +135,17 @@ class CrmLead(models.Model):
         }
 
     def _auto_forget_numbers(self, contacts):
-        """Numbers and addresses that are blocked stay so as keyed digests; those that were registered leave no trace.
+        """Numbers that were registered leave no trace.
 
         :param contacts: res.partner that are forgotten with these cards
+        :return: dict of the numbers and addresses that may be blocked, as ``auto.lead.blocked`` takes them
         """
-        self.env["auto.lead.blocked"]._keep({
-            "phone.blacklist": {record.phone_sanitized for record in (*self, *contacts)} - {False},
-            "mail.blacklist": {record.email_normalized for record in (*self, *contacts)} - {False}})
         self.env["auto.lead.number"]._forget({
             (lead.company_id.id, *key) for lead in self
             for key in self._auto_match_keys(lead._auto_match_values(), lead.company_id)})
+        return {
+            "phone.blacklist": {record.phone_sanitized for record in (*self, *contacts)} - {False},
+            "mail.blacklist": {record.email_normalized for record in (*self, *contacts)} - {False}}
 
     def _auto_forget_attached(self, records):
         """Messages, mails, files and whatever else is attached to records of one model go; activities and meetings are
