@@ -12,6 +12,7 @@ class AutoLeadBlocked(models.Model):
     What is kept is a digest, keyed with the secret of the database: without the number nobody can tell whose it is.
     """
     _name = "auto.lead.blocked"
+    _inherit = ["auto.limits.mixin"]
     _description = "Blocked Number of a Forgotten Customer"
     _log_access = False
 

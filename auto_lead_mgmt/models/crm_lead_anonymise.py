@@ -9,7 +9,7 @@ from .crm_lead import FLOW_FIELDS
 from .res_partner import CORRESPONDENCE
 
 # types of fields in which people write
-WORDS = ("char", "text", "html", "binary", "properties")
+WORDS = ("char", "text", "html", "json", "binary", "properties")
 # what is attached to a card and counts: it is emptied, not deleted
 KEPT = ("mail.activity", "calendar.event", "mail.followers")
 
