@@ -137,6 +137,9 @@ class TestGateway(AutoLeadCase):
                     attempt()
             # what anybody does with any team
             team.is_favorite = True
+            # and what code that works as superuser does with standard ones
+            stock = teams.create({"name": "Standard", "user_id": user.id})
+            stock.write({"member_ids": [Command.link(user.id)], "company_id": self.company.id})
         self.team.with_user(self.manager).sudo().auto_review_won = False
         with self.assertRaises(UserError):
             self._mail(self.env.ref("base.user_admin"), "crm.team", custom_values={

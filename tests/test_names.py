@@ -83,6 +83,14 @@ class TestNames(AutoLeadCase):
                     self.assertNotIn("欧阳", str(refused.exception))
                 self.assertEqual(card.message_ids, messages)
 
+    def test_standard_activities_are_as_ever(self):
+        plain = new_test_user(self.env, "auto_plain_todo", groups="base.group_user")
+        activities = self.env["mail.activity"].with_user(plain)
+        todo = activities.create({
+            "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id, "user_id": plain.id})
+        todo.write({"res_model_id": self.env["ir.model"]._get_id("res.partner"), "res_id": plain.partner_id.id})
+        self.assertEqual(todo.res_name, plain.name)
+
     def test_desk_is_told_no_name(self):
         """What is wrong with an inquiry of a known number is said of its card, not of its customer."""
         card = self._approved(contact_name="欧阳", vehicle_model_id=False)

@@ -117,6 +117,20 @@ class TestAppointmentReaders(AppointmentCase):
         for user in self.others:
             self.assertFalse(attachment.with_user(user).has_access("read"))
 
+    def test_nobody_hangs_an_appointment_on_a_strange_card(self):
+        model_id = self.env["ir.model"]._get_id("crm.lead")
+        for user in self.others:
+            events = self.env["calendar.event"].with_user(user)
+            vals = {"name": "x", "start": self.start, "stop": self.start + timedelta(hours=1)}
+            mine = events.create(vals)
+            for attempt in (
+                lambda mine=mine: mine.write({"opportunity_id": self.card.id}),
+                lambda mine=mine: mine.write({"res_model_id": model_id, "res_id": self.card.id}),
+                lambda events=events, vals=vals: events.create({**vals, "opportunity_id": self.card.id}),
+            ):
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    attempt()
+
     def test_note_is_text(self):
         self.assertNotIn("<img", self.event.description)
         self.assertIn("spy.example", self.event.description)

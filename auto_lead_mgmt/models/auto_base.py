@@ -9,6 +9,16 @@ def as_id(value):
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= INT_MAX else False
 
 
+def check_person(records, operation):
+    """Check the rights of the person, also where Odoo works as superuser for them.
+
+    :param records: of none nothing is asked, not even a right on the model
+    :raises AccessError: the person has no right to this operation on one of them
+    """
+    if records:
+        records.sudo(False).check_access(operation)
+
+
 class AutoProtectedMixin(models.AbstractModel):
     """Tables with some rows that the program itself refers to: those can be renamed, never deleted or archived.
 

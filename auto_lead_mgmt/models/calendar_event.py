@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .auto_base import check_person
+
 # what a domain may ask of any appointment, beside the fields that Odoo shows of private ones: whose it is
 ASKED_OF_ALL = {"partner_ids", "attendee_ids", "alarm_ids"}
 
@@ -84,6 +86,7 @@ class CalendarEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         events = super().create(vals_list)
+        events._auto_check_card()
         events._auto_keep_private()
         return events
 
@@ -91,15 +94,29 @@ class CalendarEvent(models.Model):
         told = {"opportunity_id", "privacy", "res_id", "res_model_id"} & vals.keys()
         result = super().write(vals)
         if told:
-            self.exists()._auto_keep_private()
+            events = self.exists()
+            if "opportunity_id" in told or "res_id" in told:
+                events._auto_check_card()
+            events._auto_keep_private()
         return result
+
+    def _auto_check_card(self):
+        """Whoever makes an appointment one with a customer may read the card.
+
+        :raises AccessError: they may not
+        """
+        if not self.env.su:
+            check_person(self.sudo()._auto_card().filtered("auto_workflow"), "read")
+
+    def _auto_card(self):
+        """:return: crm.lead, with whom these events are, in whichever of Odoo's two ways that is said"""
+        others = self.filtered(lambda event: not event.opportunity_id and event.res_model == "crm.lead")
+        return self.opportunity_id | self.opportunity_id.browse(others.mapped("res_id")).exists()
 
     def _auto_keep_private(self):
         """Whoever makes an appointment with a customer, and in whatever way, it is private."""
         for event in self.sudo():
-            card = event.opportunity_id
-            if not card and event.res_model == "crm.lead":
-                card = card.browse(event.res_id).exists()
+            card = event._auto_card()
             if card.auto_workflow and (event.privacy != "private" or not event.opportunity_id):
                 event._auto_write({"privacy": "private", "opportunity_id": card.id})
 

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import email_normalize
 
+from .auto_base import check_person
+
 ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "country_id")
 
 
@@ -99,7 +101,7 @@ class CrmLead(models.Model):
             return
         ids = {vals["partner_id"] for vals in vals_list if isinstance(vals.get("partner_id"), int)} - {False}
         private = self.env["res.partner"].sudo().browse(ids).filtered("auto_private")
-        private.sudo(False).check_access("read")
+        check_person(private, "read")
 
     def message_new(self, msg_dict, custom_values=None):
         """Whose private contact a sender is, is found when the registration is approved, within the company."""

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .auto_base import check_person
 from .auto_limits import MOST_DAYS
 
 # how many days around an open day is looked for, near first: a calendar closed for longer counts as always open
@@ -94,7 +95,7 @@ class CrmTeam(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         teams = super().create(vals_list)
-        teams.filtered("auto_workflow").sudo(False).check_access("create")
+        check_person(teams.filtered("auto_workflow"), "create")
         return teams
 
     def write(self, vals):
@@ -102,7 +103,7 @@ class CrmTeam(models.Model):
         if self._auto_policy_fields() & vals.keys():
             automotive = self if vals.get("auto_workflow") else self.filtered("auto_workflow")
             # who may decide is decided by a person with the right to it, also where Odoo works as superuser for others
-            automotive.sudo(False).check_access("write")
+            check_person(automotive, "write")
         result = super().write(vals)
         changed = {team: leader for team, leader in leaders.items() if team.user_id != leader}
         if changed:

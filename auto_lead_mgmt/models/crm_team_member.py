@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .auto_base import check_person
+
 
 class CrmTeamMember(models.Model):
     _inherit = "crm.team.member"
@@ -23,4 +25,4 @@ class CrmTeamMember(models.Model):
 
         :raises AccessError: the person has no right to it
         """
-        self.filtered(lambda member: member.sudo().crm_team_id.auto_workflow).sudo(False).check_access(operation)
+        check_person(self.filtered(lambda member: member.sudo().crm_team_id.auto_workflow), operation)

@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 from odoo.addons.mail.tools.discuss import Store
 
+from .auto_base import check_person
+
 # which callback it is and what came of it: written by the flow
 FLOW_FIELDS = (
     "auto_company_id", "auto_sales", "auto_rule_id", "auto_outcome_id", "auto_attempt", "auto_done_at",
@@ -172,7 +174,7 @@ class MailActivity(models.Model):
         """
         if not self.env.su:
             ids = self.filtered(lambda activity: activity.res_model == "crm.lead").mapped("res_id")
-            self.env["crm.lead"].sudo().browse(ids).exists().filtered("auto_workflow").sudo(False).check_access("write")
+            check_person(self.env["crm.lead"].sudo().browse(ids).exists().filtered("auto_workflow"), "write")
 
     def _auto_refuse_removal(self, env):
         """:param env: of who removes these running callbacks

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .auto_base import check_person
+
 
 class MailMessage(models.Model):
     """Odoo shows the recipients of a message to all who read it, with name and e-mail."""
@@ -20,4 +22,4 @@ class MailMessage(models.Model):
     def _auto_check_recipients(self):
         """:raises AccessError: a recipient is a private contact that the current user may not read"""
         if not self.env.su:
-            self.sudo().partner_ids.filtered("auto_private").sudo(False).check_access("read")
+            check_person(self.sudo().partner_ids.filtered("auto_private"), "read")
