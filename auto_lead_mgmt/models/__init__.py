@@ -3,6 +3,7 @@ from . import auto_base
 from . import auto_callback_outcome
 from . import auto_callback_rule
 from . import auto_lead_blocked
+from . import auto_lead_duplicate_line
 from . import auto_lead_event
 from . import auto_lead_event_notice
 from . import auto_lead_event_order
@@ -30,12 +31,12 @@ from . import crm_lead_guard
 from . import crm_lead_identity
 from . import crm_lead_import
 from . import crm_lead_limits
-from . import crm_lead_load
+from . import crm_lead_callback_load
 from . import crm_lead_matching
 from . import crm_lead_merge
-from . import crm_lead_name
-from . import crm_lead_review
-from . import crm_lead_asked_again
+from . import crm_lead_access
+from . import crm_lead_registration
+from . import crm_lead_do_not_call
 from . import crm_lead_win_back
 from . import crm_lost_reason
 from . import crm_stage
@@ -46,7 +47,7 @@ from . import fleet_vehicle_model
 from . import fleet_vehicle_model_brand
 from . import ir_attachment
 from . import mail_activity
-from . import auto_callback_index
+from . import mail_activity_index
 from . import mail_activity_plan_template
 from . import mail_activity_type
 from . import mail_message

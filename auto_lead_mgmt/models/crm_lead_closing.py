@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .auto_lead_review import CANCEL_VALUES, LOST_VALUES, WON_VALUES
-from .crm_lead_review import INQUIRY_FIELDS
+from .crm_lead_registration import INQUIRY_FIELDS
 
 
 class CrmLead(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.auto_limits import MOST_TEXT
+from .auto_limits import MOST_TEXT
 
 
 class AutoLeadDuplicateLine(models.TransientModel):
