@@ -159,6 +159,13 @@ class AutoCallbackRule(models.Model):
                     "who was not reached. Choose another reason.",
                     rule=rule.name, reason=rule.then_lost_reason_id.name))
 
+    @api.constrains("schedule", "trigger")
+    def _check_recall(self):
+        for rule in self.filtered(lambda rule: rule.schedule == "recall" and rule.trigger != "lost"):
+            raise ValidationError(self.env._(
+                "Rule \"%(rule)s\": only a loss has a win-back date. Choose \"Loss approved\", or another schedule.",
+                rule=rule.name))
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------

@@ -18,16 +18,3 @@ class AutoLeadEvent(models.Model):
                 told.add(company.id)
                 self.env["bus.bus"]._sendone((company, LEDGER_CHANNEL), LEDGER_NOTICE, {})
         return rows
-
-
-class IrWebsocket(models.AbstractModel):
-    _inherit = "ir.websocket"
-
-    def _build_bus_channel_list(self, channels):
-        """Who may read the ledger hears of that of the own companies."""
-        channels = list(channels)
-        if LEDGER_CHANNEL in channels:
-            channels.remove(LEDGER_CHANNEL)
-            if self.env.user and self.env["auto.lead.event"].has_access("read"):
-                channels.extend((company, LEDGER_CHANNEL) for company in self.env.user.company_ids)
-        return super()._build_bus_channel_list(channels)

@@ -84,20 +84,3 @@ class AutoLeadEvent(models.Model):
             companies=company_ids, kinds=ORDER_KINDS, day=day, corrected=SQL(
                 """SELECT DISTINCT event.lead_id FROM auto_lead_event event
                     WHERE event.reversed_day IS NOT NULL AND event.kind IN %s""", ORDER_KINDS))
-
-
-class CrmLead(models.Model):
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
-
-    def _auto_end_orders(self):
-        """Put on each purchase of these customers the day on which it ended, if it has."""
-        rows = self.env["auto.lead.event"].sudo().search_fetch(
-            [("lead_id", "in", self.ids), ("kind", "in", ORDER_KINDS), ("weight", ">", 0)],
-            ["lead_id", "kind", "day", "order_end_day", "reversed_day"], order="date desc, id desc")
-        ended = {}
-        for row in rows:
-            end = not row.reversed_day and ended.get(row.lead_id, False)
-            if row.kind == "won" and row.order_end_day != end:
-                row._set({"order_end_day": end})
-            if not row.reversed_day:
-                ended[row.lead_id] = min(end or row.day, row.day)

@@ -11,7 +11,8 @@ class CalendarEvent(models.Model):
     """Appointments with the customers of the flow are private: those who are invited and those who may read the card
     read them, who may change the card may move them; to others the time is taken, by whom or why they do not learn.
     """
-    _inherit = "calendar.event"
+    _name = "calendar.event"
+    _inherit = ["auto.limits.mixin", "calendar.event"]
 
     # ------------------------------------------------------------
     # WHO READS AND MOVES
@@ -123,3 +124,17 @@ class CalendarEvent(models.Model):
     def _auto_write(self, vals):
         """Past what follows a change by people."""
         return super().write(vals)  # pylint: disable=super-method-mismatch
+
+    # ------------------------------------------------------------
+    # LIMITS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _auto_is_limited(self, field):
+        return super()._auto_is_limited(field) or field.name in ("start", "stop")
+
+    @api.model
+    def _auto_in_flow(self, vals):
+        card = vals.get("opportunity_id")
+        cards = self.env["crm.lead"].sudo().browse(card if isinstance(card, int) else False)
+        return any((cards | self.sudo().opportunity_id).exists().mapped("auto_workflow"))

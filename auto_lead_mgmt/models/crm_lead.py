@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .auto_base import as_id
-from .auto_limits import LENGTHS, MOST_VEHICLES
 from .crm_lead_matching import KEYS
 
 # what Odoo works out of the other fields, and the flow goes by: whether a customer is won or lost, and who it is
@@ -42,16 +41,10 @@ class CrmLead(models.Model):
     ], "Review", readonly=True, copy=False, index="btree_not_null")
     auto_decided = fields.Selection(
         [("open", "Open"), ("won", "Won"), ("lost", "Lost")], "Decision", readonly=True, copy=False)
-    reject_reason_id = fields.Many2one(
-        "auto.reject.reason", readonly=True, copy=False, ondelete="restrict")
     is_automotive = fields.Boolean(
         compute="_compute_is_automotive", help="In the automotive flow, or about to enter it.")
     auto_event_ids = fields.One2many("auto.lead.event", "lead_id", "History", readonly=True, copy=False)
     auto_stage_ids = fields.Many2many("crm.stage", compute="_compute_auto_stage_ids", string="Stages of the Team")
-    # registration
-    inquiry_date = fields.Datetime(copy=False, index="btree_not_null")
-    registrar_id = fields.Many2one(
-        "res.users", "Registered by", readonly=True, copy=False, ondelete="restrict", index="btree_not_null")
     salutation = fields.Selection([("mr", "Mr"), ("ms", "Ms"), ("company", "Organisation")])
     wechat = fields.Char("WeChat", index="btree_not_null")
     no_contact_left = fields.Boolean("No Number Left")
@@ -76,35 +69,9 @@ class CrmLead(models.Model):
     payment_method = fields.Selection([("cash", "Cash"), ("loan", "Loan"), ("undecided", "Undecided")], "Payment")
     trade_in = fields.Boolean("Trade-in")
     current_vehicle = fields.Char()
-    # contact
-    first_contact_date = fields.Datetime("First Contact", readonly=True, copy=False)
-    last_contact_date = fields.Datetime("Last Contact", readonly=True, copy=False)
-    attempt_count = fields.Integer("Calls", readonly=True, copy=False)
-    contact_count = fields.Integer("Calls that Reached", readonly=True, copy=False)
-    callback_stop = fields.Char("No Calls", readonly=True, copy=False, help="Why this customer is not called.")
-    # purchase
-    won_reason_id = fields.Many2one(
-        "auto.won.reason", "Purchase Reason", readonly=True, copy=False, ondelete="restrict")
-    order_ref = fields.Char("Order Reference", copy=False)
-    quantity = fields.Integer("Vehicles", readonly=True, copy=False, range=(0, MOST_VEHICLES))
-    sale_price = fields.Monetary(
-        currency_field="company_currency", readonly=True, copy=False, help="Of the whole order.")
-    deposit = fields.Monetary(currency_field="company_currency", readonly=True, copy=False)
-    order_date = fields.Date(readonly=True, copy=False)
-    promised_date = fields.Date("Promised Delivery", copy=False)
-    delivered_date = fields.Date("Delivery Date", readonly=True, copy=False)
-    grade_before_order_id = fields.Many2one("auto.lead.grade", readonly=True, copy=False, ondelete="restrict")
-    # loss
-    lost_brand_id = fields.Many2one(
-        "fleet.vehicle.model.brand", "Bought Instead (Brand)", readonly=True, copy=False, ondelete="restrict")
-    lost_model_id = fields.Many2one(
-        "fleet.vehicle.model", "Bought Instead (Model)", readonly=True, copy=False, ondelete="restrict")
-    recall_date = fields.Date("Win-back Date", copy=False)
 
     _auto_callback_idx = models.Index(
         "(company_id, team_id, user_id) WHERE auto_workflow IS TRUE AND active IS TRUE AND auto_decided = 'open'")
-    _auto_open_order_idx = models.Index(
-        "(company_id) WHERE auto_workflow IS TRUE AND auto_decided = 'won' AND delivered_date IS NULL")
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -133,23 +100,6 @@ class CrmLead(models.Model):
         for lead in self:
             if lead.vehicle_model_id:
                 lead.vehicle_brand_id = lead.vehicle_model_id.brand_id
-
-    def _compute_team_id(self):
-        """A card handed to a colleague keeps its team, unless it is open and the colleague works in another automotive
-        team."""
-        cards = self.filtered("auto_workflow")
-        elsewhere = cards.filtered(
-            lambda lead: lead.auto_decided == "open" and lead.user_id and not lead.team_id._auto_of(lead.user_id))
-        teams = self._auto_owner_teams([(lead.team_id, lead.user_id.id, lead.company_id) for lead in elsewhere])
-        for lead, team in zip(elsewhere, teams, strict=True):
-            if team != lead.team_id and not lead._auto_stays_in_team(team):
-                lead.team_id = team.id
-        return super(CrmLead, self - cards)._compute_team_id()
-
-    def _compute_company_id(self):
-        """A card stays in the company that it entered."""
-        cards = self.filtered(lambda lead: lead.auto_workflow and lead.company_id)
-        return super(CrmLead, self - cards)._compute_company_id()
 
     # ------------------------------------------------------------
     # CONSTRAINTS
@@ -283,44 +233,6 @@ class CrmLead(models.Model):
             "registrar_id": self.env.uid,
         }
 
-    def _auto_enter(self):
-        """Stock leads whose team has become an automotive one enter the flow as new registrations.
-
-        :raises UserError: a lead is won or lost already
-        """
-        for lead in self:
-            if not lead.active or lead.won_status in ("won", "lost"):
-                raise UserError(self.env._(
-                    "%(customer)s is closed: only an open lead can enter the automotive team %(team)s. "
-                    "Reopen it first.",
-                    customer=lead.display_name, team=lead.team_id.name))
-        for lead in self:
-            vals = {**lead._auto_fit_entry(), **lead._auto_entry_values()}
-            vals["inquiry_date"] = lead.inquiry_date or lead.create_date or fields.Datetime.now()
-            company = lead.team_id.company_id or lead.company_id or self.env.company
-            [team] = self._auto_owner_teams([(lead.team_id, lead.user_id.id, company)])
-            vals.update(
-                company_id=company.id, team_id=team.id,
-                phone=self._auto_format_phone(vals.get("phone", lead.phone), company))
-            stage = lead.stage_id
-            if team not in stage.team_ids or stage.is_won:
-                vals["stage_id"] = lead._stage_find(team_id=team.id, domain=[("fold", "=", False)]).id
-            lead._auto_write(vals)
-        self.with_context(active_test=False).calendar_event_ids._auto_keep_private()
-
-    @api.model
-    def _auto_card_name(self, vals):
-        """:return: the title of a card from what the desk knows: "Ms Zhou", the company, else the number"""
-        name = (vals.get("contact_name") or vals.get("partner_name") or "").strip()
-        if not name and vals.get("partner_id"):
-            name = self.env["res.partner"].browse(vals["partner_id"]).name or ""
-        if name and vals.get("salutation") == "mr":
-            name = self.env._("Mr %(name)s", name=name)
-        elif name and vals.get("salutation") == "ms":
-            name = self.env._("Ms %(name)s", name=name)
-        name = name or vals.get("phone") or vals.get("email_from") or vals.get("wechat") or self.env._("No name left")
-        return name[:LENGTHS["char"]]
-
     @api.model
     def _auto_format_phone(self, number, company):
         """:return: the number in the one form in which cards keep it; as typed where it is no phone number"""
@@ -373,21 +285,6 @@ class CrmLead(models.Model):
             if lead.auto_workflow and "active" not in (default or {}):
                 vals["active"] = True
         return vals_list
-
-    def _auto_outside(self, vals):
-        """:return: those of these stock leads that a write could bring into an automotive team"""
-        if not {"team_id", "user_id", "type"} & vals.keys():
-            return self.browse()
-        return self.filtered(lambda lead: not lead.sudo().team_id.auto_workflow)
-
-    def _auto_enter_moved(self):
-        """Stock leads that a write has moved into an automotive team enter the flow."""
-        moved = self.filtered(lambda lead: lead.sudo().team_id.auto_workflow)
-        if moved:
-            moved._auto_enter()
-            # a card that was released once has its inquiry on the ledger already
-            rows = self.env["auto.lead.event"].sudo().search([("lead_id", "in", moved.ids), ("kind", "=", "inquiry")])
-            moved._auto_registered(rows.lead_id)
 
     def _auto_dimensions(self):
         """:return: dict {lead: (stage, grade, owner)} as they are before a change"""
@@ -451,29 +348,3 @@ class CrmLead(models.Model):
             ("auto_workflow", "=", True), ("company_id", "in", [*self.env.companies.ids, False])])
         own = self.env["crm.stage"].search([("team_ids", "in", teams.ids)])
         return (own | stages) if own else stages_found
-
-    # ------------------------------------------------------------
-    # RIGHTS
-    # ------------------------------------------------------------
-
-    def _auto_check_cards(self):
-        """Who calls a button of the card must be able to edit it, and it must be a card of the flow, named once. What
-        the button does begins here.
-
-        :raises AccessError: no write access
-        :raises UserError: a lead outside the flow, or one that is named twice
-        """
-        self.check_access("write")
-        self._auto_claim()
-        if len(self) > len(self.union()):
-            raise UserError(self.env._("A customer is selected twice. Select each one once."))
-        stock = self.filtered(lambda lead: not lead.auto_workflow)
-        if stock:
-            raise UserError(self.env._(
-                "%(customer)s is not in the automotive flow. Move it to an automotive team first.",
-                customer=stock[0].display_name))
-
-    def _auto_may_decide(self, user=None):
-        """:return: whether ``user`` (the current one) may decide on requests of each of these cards"""
-        user = user or self.env.user
-        return all(team._auto_is_reviewer(user) for team in (lead.sudo().team_id for lead in self))

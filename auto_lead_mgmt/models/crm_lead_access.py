@@ -1,6 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .mail_activity import OPEN_CALLS
@@ -50,3 +51,49 @@ class CrmLead(models.Model):
         finally:
             known -= pairs
             self.invalidate_recordset(["display_name"], flush=False)
+
+    # ------------------------------------------------------------
+    # WHO MAY ACT
+    # ------------------------------------------------------------
+
+    def _auto_check_cards(self):
+        """Who calls a button of the card must be able to edit it, and it must be a card of the flow, named once. What
+        the button does begins here.
+
+        :raises AccessError: no write access
+        :raises UserError: a lead outside the flow, or one that is named twice
+        """
+        self.check_access("write")
+        self._auto_claim()
+        if len(self) > len(self.union()):
+            raise UserError(self.env._("A customer is selected twice. Select each one once."))
+        stock = self.filtered(lambda lead: not lead.auto_workflow)
+        if stock:
+            raise UserError(self.env._(
+                "%(customer)s is not in the automotive flow. Move it to an automotive team first.",
+                customer=stock[0].display_name))
+
+    def _auto_may_decide(self, user=None):
+        """:return: whether ``user`` (the current one) may decide on requests of each of these cards"""
+        user = user or self.env.user
+        return all(team._auto_is_reviewer(user) for team in (lead.sudo().team_id for lead in self))
+
+    def _auto_for_call(self, operation):
+        """The cards as one needs them to call these customers. A callback is given to colleagues without a right to
+        the card too, to check a loss that was returned for example: they see what the call needs, and log it.
+
+        :param str operation: ``read`` for what any call needs, a care call too; ``write`` to log the running callback
+        :return: these cards; as superuser where some are not the caller's own and all of these are theirs to call
+        :raises AccessError: a card on which the caller has neither the right nor the call
+        """
+        others = self - self._filtered_access(operation)
+        if not others:
+            return self
+        call = OPEN_CALLS if operation == "read" else OPEN_CALLS & Domain("auto_sales", "=", True)
+        own = self.env["mail.activity"].sudo().search(
+            call & Domain("res_id", "in", others.ids) & Domain("user_id", "=", self.env.uid))
+        cards = others.sudo().exists()
+        if not self.browse().has_access(operation) or others != cards or cards.company_id - self.env.companies \
+                or {*others.ids} - {*own.mapped("res_id")}:
+            self.check_access(operation)
+        return self.sudo()

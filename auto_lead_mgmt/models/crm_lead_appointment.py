@@ -1,13 +1,22 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
+
+from .auto_limits import MOST_DAYS
 
 
 class CrmLead(models.Model):
     """Appointments: made when a callback is logged, and handed over with the customer."""
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    appointment_id = fields.Many2one(
+        "calendar.event", readonly=True, copy=False, ondelete="set null", index="btree_not_null",
+        help="Made with the customer and not settled yet: came, did not come, or moved.")
+    appointment_start = fields.Datetime(
+        "Appointment Time", related="appointment_id.start", related_sudo=True)
 
     @api.model
     def _auto_make_appointments(self, pairs, feedback):
@@ -72,3 +81,71 @@ class CrmLead(models.Model):
                     "partner_ids": [
                         *(fields.Command.unlink(partner_id) for partner_id in old.partner_id.ids),
                         fields.Command.link(new.partner_id.id)]})
+
+    # ------------------------------------------------------------
+    # CHECK
+    # ------------------------------------------------------------
+
+    def _auto_check_settlement(self, outcome):
+        """Whether the customer came can be told of an appointment that is over.
+
+        :raises UserError: naming the customer
+        """
+        if not outcome.settlement:
+            return
+        now = fields.Datetime.now()
+        for lead in self.sudo():
+            if not lead.appointment_id:
+                raise UserError(self.env._(
+                    "%(customer)s has no appointment that waits to be settled. Choose another outcome.",
+                    customer=lead.display_name))
+            if outcome.settlement != "moved" and lead.appointment_id.start > now:
+                raise UserError(self.env._(
+                    "%(customer)s: the appointment is still to come. Choose another outcome, or move it.",
+                    customer=lead.display_name))
+
+    @api.model
+    def _auto_is_too_far(self, start):
+        """:return: whether an appointment at ``start`` (naive UTC) is further away than anybody makes one"""
+        return start > fields.Datetime.now() + timedelta(days=MOST_DAYS)
+
+    # ------------------------------------------------------------
+    # CALLBACKS AROUND AN APPOINTMENT
+    # ------------------------------------------------------------
+
+    def _auto_days_around_appointments(self, trigger):
+        """:return: dict {lead id: date of the next callback} of the customers whose appointment is to come"""
+        calendars = {}
+        return {
+            lead.id: day for lead in self.filtered("appointment_id")
+            if (day := lead._auto_day_around_appointment(trigger, calendars))}
+
+    def _auto_day_around_appointment(self, trigger, calendars, start=None):
+        """While an appointment is to come, the callback falls on the day before it, to remind the customer, and then
+        on the day after it, to settle whether the customer came; or earlier, where the rules say so.
+
+        :param str trigger: of the rule that plans it
+        :param dict calendars: open days looked up in this batch
+        :param datetime start: of the appointment, naive UTC; of the one that stands when empty
+        :return: date, False without an appointment to come
+        """
+        self.ensure_one()
+        lead = self.sudo()
+        start = start or lead.appointment_id.start
+        # somebody may have moved it in the calendar to any time
+        if not start or start <= fields.Datetime.now() or self._auto_is_too_far(start):
+            return False
+        rules = self.env["auto.callback.rule"].sudo()
+        today, day = lead.company_id._auto_day(), lead.company_id._auto_day(start)
+        rule = rules._match(lead, "appointment")[lead.id]
+        settle = lead._auto_due_day(rule, calendars, start=day if rule else day + timedelta(days=1))
+        if settle < day or (settle == day and not (rule.schedule == "delay" and rule.delay_unit == "hours")):
+            # a grade that is called before a closed day, not after it: nobody can say yet whether the customer came
+            settle = lead._auto_free_day(day, lambda _day: True, calendars) or settle
+        if trigger != "appointment":
+            rule = rules._match(lead, trigger)[lead.id]
+            return min(settle, lead._auto_due_day(rule, calendars))
+        if day - today < timedelta(days=2):
+            return settle
+        remind = lead._auto_due_day(rules, calendars, start=day - timedelta(days=1))
+        return remind if today < remind <= day else settle

@@ -100,16 +100,3 @@ class CrmLead(models.Model):
         fresh = self.filtered(lambda lead: not lead.first_contact_date)
         fresh._auto_plan_callbacks("registered")
         (self - fresh)._auto_plan_callbacks("follow_up")
-
-    @api.model
-    def _auto_reassign_calls(self, activities):
-        """Give open calls to who calls their customer.
-
-        :param activities: mail.activity of cards, as superuser
-        """
-        leads = self.with_context(active_test=False).browse(activities.mapped("res_id")).exists()
-        callers = {lead.id: lead._auto_caller() for lead in leads}
-        activities = activities.filtered(
-            lambda activity: activity.res_id in callers and activity.user_id != callers[activity.res_id])
-        for user, theirs in activities.grouped(lambda activity: callers[activity.res_id]).items():
-            theirs.with_context(mail_activity_quick_update=True)._auto_write({"user_id": user.id})

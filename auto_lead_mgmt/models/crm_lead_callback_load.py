@@ -1,25 +1,13 @@
 from collections import Counter
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 from .mail_activity import OPEN_CALLS
 
 # open days among which a free one is looked for; where all are full the day stays as it is
 FREE_WITHIN = 60
-
-
-class CrmTeam(models.Model):
-    _inherit = "crm.team"  # pylint: disable=consider-merging-classes-inherited
-
-    auto_daily_cap = fields.Integer(
-        "Calls a Day at Most", range=(None, 10_000),
-        help="For each consultant; 0 for no limit. What the rules plan for a full day goes to the next free open day. "
-             "A date chosen by hand is kept.")
-
-    _auto_daily_cap_not_negative = models.Constraint(
-        "CHECK(auto_daily_cap >= 0)", "The calls a day cannot be negative; 0 means no limit.")
 
 
 class CrmLead(models.Model):

@@ -1,15 +1,36 @@
 from datetime import timedelta
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
+from .auto_lead_event_order import ORDER_KINDS
 from .auto_lead_review import CANCEL_VALUES, LOST_VALUES, WON_VALUES
-from .crm_lead_registration import INQUIRY_FIELDS
+from .auto_limits import MOST_VEHICLES
 
 
 class CrmLead(models.Model):
     """Purchase, loss, cancellation, delivery: proposed by the consultant, effective when decided."""
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    # purchase
+    won_reason_id = fields.Many2one(
+        "auto.won.reason", "Purchase Reason", readonly=True, copy=False, ondelete="restrict")
+    order_ref = fields.Char("Order Reference", copy=False)
+    quantity = fields.Integer("Vehicles", readonly=True, copy=False, range=(0, MOST_VEHICLES))
+    sale_price = fields.Monetary(
+        currency_field="company_currency", readonly=True, copy=False, help="Of the whole order.")
+    deposit = fields.Monetary(currency_field="company_currency", readonly=True, copy=False)
+    order_date = fields.Date(readonly=True, copy=False)
+    promised_date = fields.Date("Promised Delivery", copy=False)
+    delivered_date = fields.Date("Delivery Date", readonly=True, copy=False)
+    grade_before_order_id = fields.Many2one("auto.lead.grade", readonly=True, copy=False, ondelete="restrict")
+    # loss
+    lost_brand_id = fields.Many2one(
+        "fleet.vehicle.model.brand", "Bought Instead (Brand)", readonly=True, copy=False, ondelete="restrict")
+    lost_model_id = fields.Many2one(
+        "fleet.vehicle.model", "Bought Instead (Model)", readonly=True, copy=False, ondelete="restrict")
+    _auto_open_order_idx = models.Index(
+        "(company_id) WHERE auto_workflow IS TRUE AND auto_decided = 'won' AND delivered_date IS NULL")
 
     # ------------------------------------------------------------
     # PROPOSE
@@ -117,20 +138,6 @@ class CrmLead(models.Model):
             return self._auto_request("cancel", {lead: {**vals, **lead._auto_lost_values(lost)} for lead in self}).ids
         return self._auto_request("cancel", dict.fromkeys(self, vals)).ids
 
-    def _auto_check_values(self, values, allowed):
-        """Refuse what a caller has no business to propose, and links to records that do not exist."""
-        if not isinstance(values, dict):
-            raise UserError(self.env._("The proposed values must be named."))
-        for name, value in values.items():
-            if name not in allowed:
-                raise UserError(self.env._("\"%s\" cannot be proposed.", name))
-            field = self.env["auto.lead.review"]._fields.get(name)
-            if not value or field is None or field.type != "many2one":
-                continue
-            if not isinstance(value, int) or not self.env[field.comodel_name].sudo().browse(value).exists():
-                raise UserError(self.env._(
-                    "\"%(field)s\": there is no such record.", field=field._description_string(self.env)))
-
     def _auto_check_closable(self):
         for lead in self:
             if lead.auto_decided == "won":
@@ -191,19 +198,6 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
     # APPLY A DECISION, called by the request
     # ------------------------------------------------------------
-
-    def _auto_apply_approval(self, reviews):
-        """:param dict reviews: {card: its approved request}, all as superuser"""
-        registering = self.filtered(lambda lead: reviews[lead].with_registration)
-        if registering:
-            registering._auto_approve_registration(reviews)
-        kinds = self.grouped(lambda lead: reviews[lead].kind)
-        if "won" in kinds:
-            kinds["won"]._auto_apply_won(reviews)
-        if "lost" in kinds:
-            kinds["lost"]._auto_apply_lost({lead: reviews[lead] for lead in kinds["lost"]})
-        if "cancel" in kinds:
-            kinds["cancel"]._auto_apply_cancel(reviews)
 
     def _auto_apply_won(self, reviews):
         ordered = self.env.ref("auto_lead_mgmt.grade_o", raise_if_not_found=False)
@@ -287,20 +281,6 @@ class CrmLead(models.Model):
         before = stages.filtered(lambda stage: stage.sequence <= self.stage_id.sequence)
         return (before or stages)[-1:]
 
-    def _auto_apply_return(self, reviews, caller_id=None):
-        """A returned request goes back to its requester; the customer is called within one working day."""
-        registrations = self.filtered(lambda lead: reviews[lead].with_registration)
-        if registrations:
-            registrations._auto_return_registration(reviews)
-        rows = []
-        for lead in self:
-            review = reviews[lead]
-            if review.kind != "registration":
-                rows.append((lead, f"{review.kind}_returned", {
-                    **review._event_values(), "review_id": review.id, "note": review.decision_note}))
-        self.env["auto.lead.event"]._log(rows)
-        self.filtered(lambda lead: caller_id or reviews[lead].kind in ("won", "lost"))._auto_call_next_day(caller_id)
-
     # ------------------------------------------------------------
     # DELIVER, REOPEN
     # ------------------------------------------------------------
@@ -364,31 +344,44 @@ class CrmLead(models.Model):
         leads._message_log_batch(bodies={lead.id: self.env._("Reopened: %s", reason) for lead in leads})
 
     # ------------------------------------------------------------
-    # JOIN
+    # RELEASE
     # ------------------------------------------------------------
 
-    def _auto_join(self, known):
-        """This rejected registration was of a known customer: its inquiry is taken back and counts there as a repeat.
+    def action_release(self, reason):
+        """Take cards out of the flow: from now on they are stock leads.
 
-        :param known: crm.lead as superuser
+        :param str reason: why, kept on the ledger
+        :raises AccessError: the caller is no reviewer of the card
+        :raises UserError: no reason, or a request still waits
         """
-        self.ensure_one()
-        Event = self.env["auto.lead.event"]
-        rows = Event.sudo().search([
-            ("lead_id", "=", self.id), ("kind", "in", ("inquiry", "rejected", "submitted")), ("weight", ">", 0),
-            ("reversed_day", "=", False)], order="date, id")
-        Event._log(rows._reversed_values())
-        self.env["crm.lead"]._auto_repeat([
-            (known, {"inquiry_date": row.date, "note": self.name, **self._auto_inquiry_values(row)})
-            for row in rows.filtered(lambda row: row.kind == "inquiry")])
+        self._auto_check_cards()
+        if not self._auto_may_decide():
+            raise AccessError(self.env._("Only a reviewer may release a customer from the flow."))
+        if not (isinstance(reason, str) and reason.strip()):
+            raise UserError(self.env._("Say why the customer leaves the flow."))
+        for lead in self:
+            if lead.open_review_id:
+                raise UserError(self.env._(
+                    "%(customer)s has a request that waits for a decision. Decide on it first.",
+                    customer=lead.display_name))
+        self.env["auto.lead.event"]._log([(lead, "released", {"note": reason.strip()}) for lead in self])
+        self._auto_close_callbacks()
+        self.sudo()._auto_write({"auto_workflow": False, "review_state": False, "auto_decided": False})
+        return True
 
-    def _auto_inquiry_values(self, row):
-        """:param row: auto.lead.event, an inquiry of this card
-        :return: dict, what was asked for then, completed by what the card says now
-        """
-        values = {}
-        for name in INQUIRY_FIELDS:
-            value = (row[name] if name in row._fields else False) or self[name]
-            field = self._fields[name]
-            values[name] = value.ids if field.type == "many2many" else value.id if field.type == "many2one" else value
-        return values
+    # ------------------------------------------------------------
+    # ORDERS ON THE LEDGER
+    # ------------------------------------------------------------
+
+    def _auto_end_orders(self):
+        """Put on each purchase of these customers the day on which it ended, if it has."""
+        rows = self.env["auto.lead.event"].sudo().search_fetch(
+            [("lead_id", "in", self.ids), ("kind", "in", ORDER_KINDS), ("weight", ">", 0)],
+            ["lead_id", "kind", "day", "order_end_day", "reversed_day"], order="date desc, id desc")
+        ended = {}
+        for row in rows:
+            end = not row.reversed_day and ended.get(row.lead_id, False)
+            if row.kind == "won" and row.order_end_day != end:
+                row._set({"order_end_day": end})
+            if not row.reversed_day:
+                ended[row.lead_id] = min(end or row.day, row.day)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .crm_lead_escalation import NAMED
 
@@ -6,6 +7,17 @@ from .crm_lead_escalation import NAMED
 class CrmLead(models.Model):
     """Who wants no calls and asks again is not called for that: somebody decides whether calls are allowed again."""
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+
+    callback_stop = fields.Char("No Calls", readonly=True, copy=False, help="Why this customer is not called.")
+    callback_stop_date = fields.Datetime("No Calls Since", readonly=True, copy=False)
+    callback_stop_user_id = fields.Many2one(
+        "res.users", "No Calls Logged by", readonly=True, copy=False, ondelete="set null")
+    callback_stop_blocked = fields.Boolean(
+        "Number Blocked with No Calls", readonly=True, copy=False,
+        help="The number was put on the list of numbers that nobody may call, where it was not before.")
+    callback_stop_asked = fields.Datetime(
+        "Asked Again", readonly=True, copy=False,
+        help="The customer who wants no calls has asked again: those who answer for the team were told.")
 
     @api.model
     def _auto_repeat(self, pairs):
@@ -35,3 +47,53 @@ class CrmLead(models.Model):
         leads[:NAMED]._auto_put_in_inbox(
             user, leads.env._("Customers Without Calls Have Asked Again"), text, lambda lead: lead.callback_stop,
             len(leads))
+
+    # ------------------------------------------------------------
+    # STOP, ALLOW
+    # ------------------------------------------------------------
+
+    def _auto_stop_calls(self, reason, blocks_phone=False):
+        """Nothing is planned any more for these customers.
+
+        :param str reason: why, shown on the card
+        :param bool blocks_phone: put the number on Odoo's list of numbers that nobody may call
+        """
+        self._auto_close_callbacks()
+        self._auto_write({
+            "callback_stop": reason, "callback_stop_date": fields.Datetime.now(),
+            "callback_stop_user_id": self.env.uid, "callback_stop_asked": False})
+        numbers = [number for number in self.mapped("phone_sanitized") if number]
+        if blocks_phone and numbers:
+            blacklist = self.env["phone.blacklist"].sudo()
+            known = set(blacklist.search([("number", "in", numbers)]).mapped("number"))
+            blocked = self.filtered(lambda lead: lead.phone_sanitized and lead.phone_sanitized not in known)
+            blacklist._add(blocked.mapped("phone_sanitized"))
+            blocked._auto_write({"callback_stop_blocked": True})
+
+    def action_allow_calls(self):
+        """Lift "no calls": a reviewer's act. A number that somebody else has blocked stays blocked.
+
+        :return: True
+        """
+        self._auto_check_cards()
+        if not self._auto_may_decide():
+            raise UserError(self.env._("Only a reviewer may lift \"No calls\"."))
+        leads = self.sudo().filtered("callback_stop")
+        body = {lead.id: self.env._("Calls are allowed again; until now: %s", lead.callback_stop) for lead in leads}
+        numbers = [number for number in leads.filtered("callback_stop_blocked").mapped("phone_sanitized") if number]
+        leads._auto_write({
+            "callback_stop": False, "callback_stop_date": False, "callback_stop_user_id": False,
+            "callback_stop_blocked": False, "callback_stop_asked": False})
+        if numbers:
+            self.env["phone.blacklist"].sudo()._remove(numbers)
+        leads._message_log_batch(body)
+        self._auto_ensure_callbacks()
+        leads._auto_ensure_care()
+        return True
+
+    def _auto_block_again(self):
+        """Who was forgotten and wanted no calls or mails is blocked again as soon as the number is known."""
+        leads = self.sudo()
+        self.env["auto.lead.blocked"]._block_again({
+            "phone.blacklist": {*leads.mapped("phone_sanitized")},
+            "mail.blacklist": {*leads.mapped("email_normalized")}})

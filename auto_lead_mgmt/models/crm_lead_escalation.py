@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -7,12 +5,10 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from .crm_lead_inbox import NAMED
+
 # cycles of overdue days after which a customer counts as out of control
 OUT_OF_CONTROL = 3
-# how far back open days are counted: no grade waits for longer
-HORIZON = timedelta(days=400)
-# customers named in one message; the others are counted
-NAMED = 30
 
 
 class CrmLead(models.Model):
@@ -191,21 +187,6 @@ class CrmLead(models.Model):
             user, leads.env._("Callbacks Overdue for Too Long"), text,
             lambda lead: lead._auto_explain_overdue(running), count, Markup("<p>%s</p>") % link)
 
-    def _auto_put_in_inbox(self, user, subject, text, explain, count, more=""):
-        """Put one message that names these customers into the inbox of somebody.
-
-        :param explain: callable(crm.lead) -> str, what is said of each
-        :param int count: of the customers whom the message is about; these ones are named
-        :param more: what follows the list
-        """
-        rows = Markup("").join(
-            Markup("<li>%s: %s</li>") % (lead._get_html_link(title=lead.name), explain(lead)) for lead in self)
-        if count > len(self):
-            rows += Markup("<li>%s</li>") % self.env._("and %s more", count - len(self))
-        self.env["mail.thread"].message_notify(
-            subject=subject, body=Markup("<p>%s</p><ul>%s</ul>%s") % (text, rows, more),
-            partner_ids=user.partner_id.ids)
-
     def _auto_explain_overdue(self, running):
         """:return: str, whose customer this is and since when the callback is due"""
         self.ensure_one()
@@ -217,40 +198,3 @@ class CrmLead(models.Model):
         if self.out_of_control:
             return self.env._("%(owner)s, due since %(date)s, out of control", **values)
         return self.env._("%(owner)s, due since %(date)s", **values)
-
-
-class CrmTeam(models.Model):
-    _inherit = "crm.team"  # pylint: disable=consider-merging-classes-inherited
-
-    def _auto_days_until_today(self, company, calendars):
-        """:param dict calendars: open days looked up in this run
-        :return: list of date, the open days of this team (or of none) at a company up to today
-        """
-        calendar = self._auto_calendar(company)
-        key = calendar, company
-        if key not in calendars:
-            today = company._auto_day()
-            calendars[key] = sorted(self._auto_open_days(calendar, company, today - HORIZON, today))
-        return calendars[key]
-
-    def _auto_leaders(self, company):
-        """:return: res.users, as superuser, who answer for the customers of this team (or of none) at a company: its
-            leader, else its reviewers, else the sales administrators. Whoever may not decide for the team, or does not
-            work for the company, does not see its customers, and is not told of them.
-        """
-        team = self.sudo()
-        for people in (team.user_id, team.auto_reviewer_ids):
-            users = people.filtered(lambda user: user.active and user._is_internal()
-                                    and company in user.company_ids and team._auto_is_reviewer(user))
-            if users:
-                return users
-        managers = self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_manager")
-        return self.env["res.users"].sudo().search([
-            ("all_group_ids", "in", managers), ("share", "=", False), ("company_ids", "in", company.ids)])
-
-
-class ResUsers(models.Model):
-    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
-
-    auto_escalation_date = fields.Date(
-        "Told of Overdue Callbacks on", readonly=True, copy=False, groups="base.group_system")

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from .auto_base import as_id
 from .crm_lead import WORKED_OUT
 
 
@@ -148,120 +147,6 @@ class CrmLead(models.Model):
                 # the approved request has settled these
                 return {name: value for name, value in vals.items() if name not in ("lost_reason_id", "probability")}
         return vals
-
-    # ------------------------------------------------------------
-    # TEAMS
-    # ------------------------------------------------------------
-
-    @api.model
-    def _auto_owner_teams(self, pairs):
-        """The team in which customers enter: where their owner works, if that is in another automotive team.
-
-        :param list pairs: (crm.team that was chosen, id of the owner or False, res.company of the card)
-        :return: list of crm.team as superuser, in the order of ``pairs``
-        """
-        automotive, teams = {}, []
-        for team, owner_id, company in pairs:
-            if not company:
-                teams.append(team)
-                continue
-            if company not in automotive:
-                automotive[company] = self.env["crm.team"]._auto_at(company)
-            # where there is one, its members need not be read
-            other = automotive[company] - team
-            owner = self.env["res.users"].sudo().browse(as_id(owner_id))
-            own = other and owner and not team._auto_of(owner) and other._auto_of(owner)
-            teams.append(own[0] if own else team)
-        return teams
-
-    def _auto_policy_teams(self):
-        """The policy that counts for a card is that of its team; where the owner works in other teams, theirs too. For
-        a card without an owner the current user is asked about.
-
-        :return: dict {card: crm.team as superuser}
-        """
-        automotive, teams = {}, {}
-        for lead in self.sudo():
-            team, company = lead.team_id, lead.company_id
-            if company not in automotive:
-                automotive[company] = self.env["crm.team"]._auto_at(company)
-            other = automotive[company] - team
-            person = lead.user_id or self.env.user
-            teams[lead] = team | other._auto_of(person) if other and not team._auto_of(person) else team
-            if not team:
-                teams[lead] = team
-        return teams
-
-    def _auto_stays_in_team(self, team):
-        """:return: whether a request waits here on which the current user may not decide, or something was decided
-            here without a reviewer whom ``team`` asks for: the card stays with those who answer for it
-        """
-        self.ensure_one()
-        return bool((self.open_review_id and self.open_review_id._refusal()) or self._auto_unseen(team))
-
-    def _auto_unseen(self, team, old=None):
-        """Find what stands on this card without a second person having seen it, by the policy of its team or by the
-        decision of who had asked for it, and is reviewed in another team.
-
-        :param team: crm.team, the other one
-        :param old: crm.team that the card had; its team when empty
-        :return: str saying so; False where there is nothing, or the current user may decide on it there
-        """
-        self.ensure_one()
-        card = self.sudo()
-        approved = card.review_ids.filtered(lambda review: review.state == "approved").sorted(
-            lambda review: (review.decision_date, review.id))
-        standing = {"registration", "cancel", card.auto_decided} if card.review_state == "approved" else set()
-        unseen = {}
-        for review in approved:
-            if review.decided_by_policy or review.own_decision:
-                unseen.update(dict.fromkeys(review._kinds() & standing, review))
-            else:
-                # whoever decided on something else has not seen the registration
-                unseen = {kind: other for kind, other in unseen.items() if kind == "registration"}
-        for kind, review in unseen.items():
-            policy = team._auto_reviews(kind)
-            reviewed = policy == "always" or (policy == "duplicates" and card._auto_similar())
-            if reviewed and review.sudo(False)._refusal_of_person(team):
-                return self.env._(
-                    "%(customer)s: \"%(kind)s\" was decided in the team %(team)s without a second person. Ask a "
-                    "reviewer of %(new)s to move the customer.", customer=card.display_name, kind=review._kind_label(),
-                    team=(old or card.team_id).name, new=team.name)
-        return False
-
-    def _auto_teams(self, vals):
-        """:return: dict {card: its team} before a write that can move cards"""
-        if not {"team_id", "user_id", "type"} & vals.keys():
-            return {}
-        return {lead: lead.team_id for lead in self}
-
-    def _auto_check_moves(self, before):
-        """A card moves to automotive teams only. No one moves it away from those who decide on its request, nor to
-        where its owner does not even work.
-
-        :param dict before: of ``_auto_teams``
-        :raises UserError: naming the card and who can move it
-        """
-        for lead, team in before.items():
-            new = lead.sudo().team_id
-            if new == team:
-                continue
-            if new and not new.auto_workflow:
-                raise ValidationError(self.env._(
-                    "%(customer)s belongs to the automotive flow and cannot move to the team %(team)s. A reviewer "
-                    "takes a card out of the flow with \"Release\".", customer=lead.display_name, team=new.name))
-            refusal = lead.open_review_id and lead.open_review_id._refusal(team)
-            refusal = refusal or (new and lead._auto_unseen(new, old=team))
-            if refusal:
-                raise UserError(refusal)
-            if not new and not team._auto_is_reviewer(self.env.user):
-                raise UserError(self.env._(
-                    "%(customer)s keeps a team: without one, the reviewer of the team %(team)s would not see it any "
-                    "more.", customer=lead.display_name, team=team.name))
-            if new and lead.user_id not in new.member_ids | new.user_id and not team._auto_is_reviewer(self.env.user):
-                raise UserError(self.env._(
-                    "%(customer)s can move to the team %(team)s with an owner who works there. Hand the customer "
-                    "over, or ask a reviewer.", customer=lead.display_name, team=new.name))
 
     # ------------------------------------------------------------
     # STOCK CALLS

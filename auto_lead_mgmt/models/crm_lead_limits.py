@@ -95,19 +95,3 @@ class CrmLead(models.Model):
         """:return: dict, the dates, numbers and texts of this card"""
         self.ensure_one()
         return {name: self[name] for name, limit in self._auto_limits().items() if limit is not None}
-
-
-class CalendarEvent(models.Model):
-    """Appointments of customers lie within the same days as all that the flow keeps."""
-    _name = "calendar.event"
-    _inherit = ["auto.limits.mixin", "calendar.event"]
-
-    @api.model
-    def _auto_is_limited(self, field):
-        return super()._auto_is_limited(field) or field.name in ("start", "stop")
-
-    @api.model
-    def _auto_in_flow(self, vals):
-        card = vals.get("opportunity_id")
-        cards = self.env["crm.lead"].sudo().browse(card if isinstance(card, int) else False)
-        return any((cards | self.sudo().opportunity_id).exists().mapped("auto_workflow"))

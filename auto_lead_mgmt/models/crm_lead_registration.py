@@ -1,52 +1,22 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from .auto_base import as_id
-
-# what an inquiry may say of itself; the card keeps its own value where it has one
-INQUIRY_FIELDS = (
-    "medium_id", "source_id", "vehicle_brand_id", "vehicle_model_id", "intent_grade_id", "focus_ids", "industry_id",
-    "purchase_type", "payment_method", "budget",
-)
+from .auto_limits import LENGTHS
 
 
 class CrmLead(models.Model):
     """Registration: from the desk to the reviewer."""
     _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
 
-    review_ids = fields.One2many("auto.lead.review", "lead_id", "Requests", readonly=True, copy=False)
-    open_review_id = fields.Many2one(
-        "auto.lead.review", "Open Request", compute="_compute_open_review_id", compute_sudo=True)
-    open_review_kind = fields.Selection(
-        "_selection_open_review_kind", "Open Request Kind", compute="_compute_open_review_id", compute_sudo=True)
-    open_review_registration = fields.Boolean(compute="_compute_open_review_id", compute_sudo=True)
-    can_decide = fields.Boolean(compute="_compute_can_decide")
-    can_decide_review = fields.Boolean(compute="_compute_can_decide", help="May decide on the open request now.")
-
-    @api.model
-    def _selection_open_review_kind(self):
-        return self.env["auto.lead.review"]._fields["kind"]._description_selection(self.env)
-
-    @api.depends("review_ids.state")
-    def _compute_open_review_id(self):
-        pending = {
-            review.lead_id.id: review for review in self.env["auto.lead.review"].search(
-                [("lead_id", "in", self.ids), ("state", "=", "pending")])
-        }
-        for lead in self:
-            review = lead.open_review_id = pending.get(lead.id, False)
-            lead.open_review_kind = review and review.kind
-            lead.open_review_registration = review and review.with_registration
-
-    @api.depends("team_id", "review_ids.state")
-    @api.depends_context("uid")
-    def _compute_can_decide(self):
-        for lead in self:
-            lead.can_decide = lead.auto_workflow and lead._auto_may_decide()
-            review = lead.can_decide and lead.open_review_id.sudo(False)
-            lead.can_decide_review = bool(review) and not review._refusal()
+    reject_reason_id = fields.Many2one(
+        "auto.reject.reason", readonly=True, copy=False, ondelete="restrict")
+    # registration
+    inquiry_date = fields.Datetime(copy=False, index="btree_not_null")
+    registrar_id = fields.Many2one(
+        "res.users", "Registered by", readonly=True, copy=False, ondelete="restrict", index="btree_not_null")
 
     # ------------------------------------------------------------
     # REGISTER
@@ -193,123 +163,6 @@ class CrmLead(models.Model):
                 field=self._fields["inquiry_date"]._description_string(self.env)))
 
     # ------------------------------------------------------------
-    # REPEAT INQUIRY
-    # ------------------------------------------------------------
-
-    def action_repeat_inquiry(self, values):
-        """Record that a known customer asks again. The inquiry carries its own values, else the card's; on the card
-        only empty fields are filled. A lost customer is reopened.
-
-        :param dict values: ``inquiry_date``, ``note`` and any of ``medium_id, source_id, vehicle_brand_id,
-            vehicle_model_id, intent_grade_id, focus_ids, industry_id, purchase_type, payment_method, budget``
-        :return: True
-        """
-        self._auto_check_cards()
-        for lead in self:
-            if lead.auto_decided == "won" or lead.review_state == "rejected":
-                raise UserError(self.env._(
-                    "%(customer)s has bought or was rejected. Register a new inquiry instead.",
-                    customer=lead.display_name))
-        unknown = set(values) - {"inquiry_date", "note", *INQUIRY_FIELDS}
-        if unknown:
-            raise UserError(self.env._("A repeat inquiry has no value \"%s\".", ", ".join(sorted(unknown))))
-        self._auto_check_limits([values], in_flow=True)
-        self.env["auto.lead.event"]._auto_check_limits([{"note": values.get("note"), "name": self[:1].name}])
-        self._auto_repeat([(lead.sudo(), values) for lead in self])
-        return True
-
-    @api.model
-    def _auto_repeat(self, pairs):
-        """:param list pairs: (card as superuser, values of the inquiry), several for one card in their order"""
-        if not pairs:
-            return
-        self._auto_check_links(pairs)
-        now = fields.Datetime.now()
-        entries, bodies = [], {}
-        cards = self.sudo().browse().union(*(lead for lead, _values in pairs))
-        cards._auto_claim()
-        cards._auto_take_back_loss(self.env._("The customer asked again."))
-        events = self.env["auto.lead.event"]
-        for lead, values in pairs:
-            date = fields.Datetime.to_datetime(values.get("inquiry_date")) or now
-            self._auto_check_inquiry_date(date, lead.display_name)
-            own, fill = {}, {}
-            for name in INQUIRY_FIELDS:
-                value = values.get(name)
-                if not value:
-                    continue
-                if name == "focus_ids":
-                    points = self._auto_focus_points(value)
-                    own.update(focus_ids=[fields.Command.set(points.ids)], primary_focus_id=points[:1].id)
-                elif name in events._fields:
-                    own[name] = value
-                if not lead[name]:
-                    fill[name] = value
-            if own.get("vehicle_model_id") and not own.get("vehicle_brand_id"):
-                own["vehicle_brand_id"] = self.env["fleet.vehicle.model"].sudo().browse(
-                    own["vehicle_model_id"]).brand_id.id
-            vehicle = {"vehicle_model_id", "vehicle_brand_id"}
-            if vehicle & fill.keys() and (lead.vehicle_model_id or lead.vehicle_brand_id):
-                # half of a vehicle is not completed with half of another
-                fill.pop("vehicle_brand_id", None)
-                if values.get("vehicle_brand_id") != lead.vehicle_brand_id.id:
-                    fill.pop("vehicle_model_id", None)
-            if fill:
-                lead.with_env(self._auto_env()).write(fill)
-            entries.append((lead, "inquiry", {
-                **own, "date": date, "is_repeat": True,
-                "is_backdated": lead.company_id._auto_day(date) < lead.company_id._auto_day(now)}))
-            note = values.get("note") or values.get("description")
-            bodies.setdefault(lead.id, []).append(
-                self.env._("Asked again: %s", note) if note else self.env._("Asked again."))
-        events._log(entries)
-        leads = self.browse(bodies).sudo()
-        leads._message_log_batch(bodies={lead_id: " / ".join(texts) for lead_id, texts in bodies.items()})
-        leads._auto_plan_callbacks("registered")
-
-    @api.model
-    def _auto_check_links(self, pairs):
-        """:param list pairs: as of ``_auto_repeat``
-        :raises UserError: an inquiry names a record that is not there, or one of another company than the card's
-        """
-        for name in INQUIRY_FIELDS:
-            given = [(lead, as_id(values[name])) for lead, values in pairs if values.get(name)]
-            if not given or self._fields[name].type != "many2one":
-                continue
-            model = self.env[self._fields[name].comodel_name].sudo()
-            found = model.browse({record_id for _lead, record_id in given if record_id}).exists()
-            for lead, record_id in given:
-                record = model.browse(record_id)
-                if record not in found or ("company_id" in record and record.company_id - lead.company_id):
-                    raise UserError(self.env._(
-                        "%(customer)s: \"%(field)s\": there is no such record.", customer=lead.display_name,
-                        field=self._fields[name]._description_string(self.env)))
-
-    def _auto_take_back_loss(self, reason):
-        """A customer who asks again is not lost: a lost one is open again, and a loss that waits goes back.
-
-        :param str reason: kept on the ledger and in the history
-        """
-        lost = self.filtered(lambda lead: lead.auto_decided == "lost")
-        if lost:
-            lost._auto_reopen(reason)
-        self.env["auto.lead.review"].sudo().search([
-            ("lead_id", "in", self.ids), ("state", "=", "pending"), ("kind", "=", "lost")])._take_back(reason)
-
-    @api.model
-    def _auto_focus_points(self, value):
-        """:return: auto.lead.focus named by a list of ids or of link commands"""
-        points = self.env["auto.lead.focus"].sudo()
-        for item in value:
-            if isinstance(item, int):
-                points |= points.browse(item)
-            elif item[0] == fields.Command.LINK:
-                points |= points.browse(item[1])
-            elif item[0] == fields.Command.SET:
-                points |= points.browse(item[2])
-        return points
-
-    # ------------------------------------------------------------
     # SUBMIT
     # ------------------------------------------------------------
 
@@ -357,19 +210,6 @@ class CrmLead(models.Model):
             return
         self._auto_request("registration", {lead: {} for lead in self})
 
-    def _auto_request(self, kind, values_by_lead):
-        """Make a request for each card, or turn its open registration into a combined one, and decide at once where
-        the team does not review this kind.
-
-        :param str kind: ``registration``, ``won``, ``lost`` or ``cancel``
-        :param dict values_by_lead: {card: proposed values of the request}
-        :return: auto.lead.review, as superuser
-        """
-        leads = self.browse().union(*values_by_lead)
-        reviews = self.env["auto.lead.review"]._propose(kind, leads, values_by_lead)
-        reviews._decide_by_policy()
-        return reviews
-
     # ------------------------------------------------------------
     # DECISIONS ON A REGISTRATION, called by the request
     # ------------------------------------------------------------
@@ -410,27 +250,58 @@ class CrmLead(models.Model):
             for lead in self])
 
     # ------------------------------------------------------------
-    # RELEASE
+    # A LEAD ENTERS THE FLOW
     # ------------------------------------------------------------
 
-    def action_release(self, reason):
-        """Take cards out of the flow: from now on they are stock leads.
+    def _auto_enter(self):
+        """Stock leads whose team has become an automotive one enter the flow as new registrations.
 
-        :param str reason: why, kept on the ledger
-        :raises AccessError: the caller is no reviewer of the card
-        :raises UserError: no reason, or a request still waits
+        :raises UserError: a lead is won or lost already
         """
-        self._auto_check_cards()
-        if not self._auto_may_decide():
-            raise AccessError(self.env._("Only a reviewer may release a customer from the flow."))
-        if not (isinstance(reason, str) and reason.strip()):
-            raise UserError(self.env._("Say why the customer leaves the flow."))
         for lead in self:
-            if lead.open_review_id:
+            if not lead.active or lead.won_status in ("won", "lost"):
                 raise UserError(self.env._(
-                    "%(customer)s has a request that waits for a decision. Decide on it first.",
-                    customer=lead.display_name))
-        self.env["auto.lead.event"]._log([(lead, "released", {"note": reason.strip()}) for lead in self])
-        self._auto_close_callbacks()
-        self.sudo()._auto_write({"auto_workflow": False, "review_state": False, "auto_decided": False})
-        return True
+                    "%(customer)s is closed: only an open lead can enter the automotive team %(team)s. "
+                    "Reopen it first.",
+                    customer=lead.display_name, team=lead.team_id.name))
+        for lead in self:
+            vals = {**lead._auto_fit_entry(), **lead._auto_entry_values()}
+            vals["inquiry_date"] = lead.inquiry_date or lead.create_date or fields.Datetime.now()
+            company = lead.team_id.company_id or lead.company_id or self.env.company
+            [team] = self._auto_owner_teams([(lead.team_id, lead.user_id.id, company)])
+            vals.update(
+                company_id=company.id, team_id=team.id,
+                phone=self._auto_format_phone(vals.get("phone", lead.phone), company))
+            stage = lead.stage_id
+            if team not in stage.team_ids or stage.is_won:
+                vals["stage_id"] = lead._stage_find(team_id=team.id, domain=[("fold", "=", False)]).id
+            lead._auto_write(vals)
+        self.with_context(active_test=False).calendar_event_ids._auto_keep_private()
+
+    def _auto_enter_moved(self):
+        """Stock leads that a write has moved into an automotive team enter the flow."""
+        moved = self.filtered(lambda lead: lead.sudo().team_id.auto_workflow)
+        if moved:
+            moved._auto_enter()
+            # a card that was released once has its inquiry on the ledger already
+            rows = self.env["auto.lead.event"].sudo().search([("lead_id", "in", moved.ids), ("kind", "=", "inquiry")])
+            moved._auto_registered(rows.lead_id)
+
+    def _auto_outside(self, vals):
+        """:return: those of these stock leads that a write could bring into an automotive team"""
+        if not {"team_id", "user_id", "type"} & vals.keys():
+            return self.browse()
+        return self.filtered(lambda lead: not lead.sudo().team_id.auto_workflow)
+
+    @api.model
+    def _auto_card_name(self, vals):
+        """:return: the title of a card from what the desk knows: "Ms Zhou", the company, else the number"""
+        name = (vals.get("contact_name") or vals.get("partner_name") or "").strip()
+        if not name and vals.get("partner_id"):
+            name = self.env["res.partner"].browse(vals["partner_id"]).name or ""
+        if name and vals.get("salutation") == "mr":
+            name = self.env._("Mr %(name)s", name=name)
+        elif name and vals.get("salutation") == "ms":
+            name = self.env._("Ms %(name)s", name=name)
+        name = name or vals.get("phone") or vals.get("email_from") or vals.get("wechat") or self.env._("No name left")
+        return name[:LENGTHS["char"]]

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
@@ -9,13 +8,6 @@ class AutoCallbackRule(models.Model):
 
     schedule = fields.Selection(
         selection_add=[("recall", "On the win-back date of the loss")], ondelete={"recall": "cascade"})
-
-    @api.constrains("schedule", "trigger")
-    def _check_recall(self):
-        for rule in self.filtered(lambda rule: rule.schedule == "recall" and rule.trigger != "lost"):
-            raise ValidationError(self.env._(
-                "Rule \"%(rule)s\": only a loss has a win-back date. Choose \"Loss approved\", or another schedule.",
-                rule=rule.name))
 
     def _explain(self, lead, trigger):
         """A win-back date on the card decides; without one the rule sets it, or nothing is planned."""
@@ -37,6 +29,7 @@ class CrmLead(models.Model):
     win_back_date = fields.Date(
         "Win-back Planned for", readonly=True, copy=False,
         help="The win-back date for which a call was planned: one call for each date.")
+    recall_date = fields.Date("Win-back Date", copy=False)
 
     # ------------------------------------------------------------
     # AT THE LOSS, AT THE RETURN

@@ -1,18 +1,11 @@
 import re
-from datetime import datetime, time, timedelta
-from itertools import pairwise
-
-import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 from .auto_base import check_person
 from .auto_limits import MOST_DAYS
 
-# how many days around an open day is looked for, near first: a calendar closed for longer counts as always open
-OPEN_DAY_HORIZONS = (7, 60)
 # a word of a note; each character of Chinese, Japanese or Korean writing counts as one
 NOTE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
                        r"|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
@@ -66,6 +59,12 @@ class CrmTeam(models.Model):
     _auto_evidence_not_negative = models.Constraint(
         "CHECK(auto_note_words >= 0 AND auto_hasty_count >= 0 AND auto_hasty_minutes >= 0)",
         "The words in a note, the number of callbacks and the minutes cannot be negative.")
+    auto_daily_cap = fields.Integer(
+        "Calls a Day at Most", range=(None, 10_000),
+        help="For each consultant; 0 for no limit. What the rules plan for a full day goes to the next free open day. "
+             "A date chosen by hand is kept.")
+    _auto_daily_cap_not_negative = models.Constraint(
+        "CHECK(auto_daily_cap >= 0)", "The calls a day cannot be negative; 0 means no limit.")
 
     # ------------------------------------------------------------
     # CONSTRAINTS
@@ -181,6 +180,21 @@ class CrmTeam(models.Model):
         return bool(team) and user in team.user_id | team.auto_reviewer_ids \
             and user.has_group("auto_lead_mgmt.group_reviewer")
 
+    def _auto_leaders(self, company):
+        """:return: res.users, as superuser, who answer for the customers of this team (or of none) at a company: its
+            leader, else its reviewers, else the sales administrators. Whoever may not decide for the team, or does not
+            work for the company, does not see its customers, and is not told of them.
+        """
+        team = self.sudo()
+        for people in (team.user_id, team.auto_reviewer_ids):
+            users = people.filtered(lambda user: user.active and user._is_internal()
+                                    and company in user.company_ids and team._auto_is_reviewer(user))
+            if users:
+                return users
+        managers = self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_manager")
+        return self.env["res.users"].sudo().search([
+            ("all_group_ids", "in", managers), ("share", "=", False), ("company_ids", "in", company.ids)])
+
     def _auto_note_is_enough(self, note):
         """:return: whether a note is long enough for this team to believe that the customer was reached"""
         return len(NOTE_WORD.findall(note or "")) >= self.sudo().auto_note_words
@@ -209,120 +223,3 @@ class CrmTeam(models.Model):
             *super()._get_lead_to_assign_domain(),
             "|", ("auto_workflow", "=", False), ("review_state", "=", "approved"),
         ]
-
-    # ------------------------------------------------------------
-    # WORKING TIME
-    # ------------------------------------------------------------
-
-    def _auto_calendar(self, company):
-        """:return: the resource.calendar in which callbacks of this team at ``company`` fall due; an empty one, where
-            nobody has set any, knows no closing time"""
-        return self.sudo().auto_calendar_id or company.sudo().resource_calendar_id
-
-    @api.model
-    def _auto_open_days(self, calendar, company, date_from, date_to, resource=None):
-        """The days on which a calendar has working time, its leaves taken out.
-
-        :param date_from, date_to: first and last day (dates of the company)
-        :param resource: resource.resource of somebody with working time of their own: only days that they work too
-        :return: dict {date: (opening, closing) of the shop on that day, as datetimes in the company's zone}
-        """
-        zone = company._auto_tz()
-        start = zone.localize(datetime.combine(date_from, time.min))
-        end = zone.localize(datetime.combine(date_to + timedelta(days=1), time.min))
-        span = {"domain": self._auto_leave_domain(company), "tz": zone}
-        days = {}
-        if calendar:
-            for begin, finish, _meta in calendar.sudo()._work_intervals_batch(start, end, **span)[False]:
-                opening = begin.astimezone(zone)
-                # a lunch break makes two intervals
-                days[opening.date()] = (days.get(opening.date(), (opening,))[0], finish.astimezone(zone))
-        else:
-            midnights = [
-                zone.localize(datetime.combine(date_from + timedelta(days=number), time.min))
-                for number in range((date_to - date_from).days + 2)]
-            days = {opening.date(): (opening, closing) for opening, closing in pairwise(midnights)}
-        if not resource:
-            return days
-        worked = (resource.calendar_id or calendar).sudo()._work_intervals_batch(start, end, resource, **span)
-        own = {begin.astimezone(zone).date() for begin, _finish, _meta in worked[resource.id]}
-        return {day: hours for day, hours in days.items() if day in own}
-
-    @api.model
-    def _auto_leave_domain(self, company):
-        """Leaves that close the shop: time off of the company, of any calendar or of none."""
-        return Domain("time_type", "=", "leave") & Domain("company_id", "in", [company.id, False])
-
-    @api.model
-    def _auto_known_days(self, calendar, company, first, last, resource=None, cache=None):
-        """The open days from ``first`` to ``last`` at least, looked up once for a batch.
-
-        :param dict cache: what was looked up already in this batch
-        :return: dict as of ``_auto_open_days``
-        """
-        cache = {} if cache is None else cache
-        key = (calendar.id, company.id, resource and resource.id)
-        known_first, known_last, days = cache.get(key, (last, first, {}))
-        if first < known_first or last > known_last:
-            # a window that grows with the dates of a batch serves all of it
-            margin = last - first
-            known_first, known_last = min(known_first, first - margin), max(known_last, last + margin)
-            days = self._auto_open_days(calendar, company, known_first, known_last, resource)
-            cache[key] = known_first, known_last, days
-        return days
-
-    @api.model
-    def _auto_first_day(self, calendar, company, resource=None, cache=None):
-        """:return: date, the first on which a call planned now can be made: today, or tomorrow after closing time"""
-        now = pytz.utc.localize(fields.Datetime.now()).astimezone(company._auto_tz())
-        today, week = now.date(), timedelta(days=OPEN_DAY_HORIZONS[0])
-        hours = self._auto_known_days(calendar, company, today - week, today + week, resource, cache).get(today)
-        return today + timedelta(days=1) if hours and now >= hours[1] else today
-
-    @api.model
-    def _auto_open_day(self, calendar, company, day, before=False, earliest=None, resource=None, cache=None):
-        """The open day on which a callback due on ``day`` falls.
-
-        :param bool before: take the open day before a closed one, but never before ``earliest``; else the one after
-        :param dict cache: open days already looked up in this batch
-        :return: date; ``day`` itself when nothing is open within 60 days
-        """
-        cache = {} if cache is None else cache
-        for horizon in OPEN_DAY_HORIZONS:
-            first, last = day - timedelta(days=horizon), day + timedelta(days=horizon)
-            days = self._auto_known_days(calendar, company, first, last, resource, cache)
-            if day in days:
-                return day
-            earlier = max((other for other in days if other < day), default=None)
-            later = min((other for other in days if other > day), default=None)
-            if earlier and later:
-                break
-        if before and earlier and (not earliest or earlier >= earliest):
-            return earlier
-        return later or day
-
-    @api.model
-    def _auto_work_minutes(self, calendar, company, spans):
-        """Working minutes of each span of time.
-
-        :param spans: list of (start, end), naive UTC datetimes
-        :return: list of int, in the order of ``spans``
-        """
-        if not spans:
-            return []
-        start = pytz.utc.localize(min(begin for begin, _end in spans))
-        end = pytz.utc.localize(max(finish for _begin, finish in spans))
-        if end <= start:
-            return [0] * len(spans)
-        worked = calendar.sudo()._work_intervals_batch(
-            start, end, domain=self._auto_leave_domain(company), tz=company._auto_tz())[False] if calendar \
-            else [(start, end, None)]
-        intervals = [
-            (begin.astimezone(pytz.utc).replace(tzinfo=None), finish.astimezone(pytz.utc).replace(tzinfo=None))
-            for begin, finish, _meta in worked]
-        minutes = []
-        for begin, finish in spans:
-            seconds = sum(
-                max(0, (min(finish, close) - max(begin, opening)).total_seconds()) for opening, close in intervals)
-            minutes.append(int(seconds // 60))
-        return minutes

@@ -12,11 +12,3 @@ class MailActivity(models.Model):
         f"(user_id, date_deadline) INCLUDE (id, res_id, auto_company_id) WHERE {OPEN_CALLBACKS}")
     _auto_due_idx = models.Index(
         f"(auto_company_id, date_deadline) INCLUDE (id, res_id) WHERE {OPEN_CALLBACKS}")
-
-
-class CrmLead(models.Model):
-    """What filters and sorts callbacks, without reading the cards themselves, which are wide."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
-
-    _auto_dimension_idx = models.Index(
-        "(id) INCLUDE (company_id, user_id, intent_grade_id) WHERE auto_workflow IS TRUE")

@@ -15,6 +15,8 @@ class ResUsers(models.Model):
         ondelete="set null",
         help="When this user is archived, the colleague who makes the open callbacks; the leader of the customer's "
              "team when empty. The customers keep their owner until somebody reassigns them.")
+    auto_escalation_date = fields.Date(
+        "Told of Overdue Callbacks on", readonly=True, copy=False, groups="base.group_system")
 
     @api.constrains("auto_successor_id")
     def _check_auto_successor_id(self):

@@ -1,0 +1,193 @@
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .auto_base import as_id
+
+
+class AutoLeadReview(models.Model):
+    """Decisions: approve, return, reject, join; by a person or by the policy of the team."""
+    _inherit = "auto.lead.review"
+
+    def _decidable(self, partial, refusal=None):
+        """Claim the cards of these requests and sort out which the current user can decide.
+
+        :param bool partial: leave out what cannot be decided instead of raising
+        :param refusal: callable(review) giving one more reason why not, or False
+        :return: (auto.lead.review as superuser, list of {'id', 'reason'})
+        :raises UserError: something cannot be decided and ``partial`` is not set; lists all of it
+        """
+        self.check_access("read")
+        self.sudo().lead_id._auto_claim()
+        refused = []
+        for review in self:
+            reason = review._refusal() or (refusal and refusal(review.sudo()))
+            if reason:
+                refused.append({"id": review.id, "reason": reason})
+        if refused and not partial:
+            raise UserError("\n".join(item["reason"] for item in refused))
+        left_out = {item["id"] for item in refused}
+        decided = self.filtered(lambda review: review.id not in left_out)
+        return decided.with_env(self.env["crm.lead"]._auto_env()), refused
+
+    def action_approve(self, note=None, user_id=None, team_id=None, grade_id=None, partial=False):
+        """Approve requests: the card changes as proposed.
+
+        :param str note: kept with the decision
+        :param int user_id: new owner of the card
+        :param int team_id: new team of the card, an automotive one
+        :param int grade_id: new intent grade of the card
+        :param bool partial: decide on those that can be decided
+        :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
+        :raises UserError: without ``partial``, when any of them cannot be decided; nothing is decided then
+        """
+        self.browse()._auto_check_limits([{"decision_note": note}])
+        reviews, refused = self._decidable(partial, lambda review: review._missing_value())
+        card = {
+            name: value for name, value in
+            (("user_id", user_id), ("team_id", team_id), ("intent_grade_id", grade_id)) if value
+        }
+
+        def approve(requests):
+            if card:
+                # with the rights of the reviewer: she may give a card only to whom she may give it anyway
+                self.env["crm.lead"].browse(requests.lead_id.ids).write(card)
+                for refusal in filter(None, (
+                        request._refusal_of_own(request.lead_id.team_id) for request in requests)):
+                    raise UserError(refusal)
+            requests._decide("approved", note)
+            requests._see()
+
+        done, failed = reviews._decide_together(approve, partial)
+        return {"done": done.ids, "refused": refused + failed}
+
+    def _see(self):
+        """What describes the customers of these registrations now is what was looked at."""
+        for review in self.filtered("with_registration"):
+            values = review.lead_id._auto_match_values()
+            if review.seen_keys != values:
+                review._set({"seen_keys": values})
+
+    def _missing_value(self):
+        """:return: str saying which required value of the proposal is missing, or False"""
+        self.ensure_one()
+        label = False
+        if self.kind == "won" and not self.won_reason_id:
+            label = self._fields["won_reason_id"]._description_string(self.env)
+        elif self.kind == "lost" and not self.lost_reason_id:
+            label = self._fields["lost_reason_id"]._description_string(self.env)
+        if label:
+            return self.env._(
+                "%(customer)s: \"%(field)s\" is missing. Return the request.",
+                customer=self.lead_id.display_name, field=label)
+        missing = self.with_registration and self.lead_id._auto_missing_fields()
+        if missing:
+            return self.env._(
+                "%(customer)s needs: %(fields)s.", customer=self.lead_id.display_name, fields=", ".join(missing))
+        return False
+
+    def action_return(self, reason, user_id=None, partial=False):
+        """Send requests back to the requester.
+
+        :param str reason: why, required
+        :param int user_id: who calls the customer next, instead of the owner
+        :param bool partial: decide on those that can be decided
+        :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
+        """
+        if not (isinstance(reason, str) and reason.strip()):
+            raise UserError(self.env._("Say why the request is returned: the requester reads it."))
+        self.browse()._auto_check_limits([{"decision_note": reason}])
+        reviews, refused = self._decidable(partial)
+        if user_id:
+            self.env["res.users"]._auto_colleague(user_id, reviews.company_id)
+
+        def send_back(requests):
+            if user_id:
+                self.env["crm.lead"].browse(requests.lead_id.ids).check_access("write")
+            requests._decide("returned", reason.strip(), caller_id=user_id)
+
+        done, failed = reviews._decide_together(send_back, partial)
+        return {"done": done.ids, "refused": refused + failed}
+
+    def action_reject(self, reject_reason_id, reason=None, partial=False):
+        """Reject registrations as invalid; they never count as lost. A combined request is rejected whole.
+
+        :param int reject_reason_id: auto.reject.reason, required
+        :param str reason: more words
+        :param bool partial: decide on those that can be decided
+        :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
+        """
+        self.browse()._auto_check_limits([{"decision_note": reason, "reject_reason_id": reject_reason_id}])
+        reject_reason = self.env["auto.reject.reason"].browse(reject_reason_id).exists()
+        if not reject_reason:
+            raise UserError(self.env._("Choose the reason why the registration is invalid."))
+        reviews, refused = self._decidable(partial, lambda review: not review.with_registration and self.env._(
+            "%(customer)s: only a registration can be rejected as invalid. Return this request instead.",
+            customer=review.lead_id.display_name))
+        done, failed = reviews._decide_together(
+            lambda requests: requests._decide("rejected", reason, reject_reason_id=reject_reason.id), partial)
+        return {"done": done.ids, "refused": refused + failed}
+
+    def action_join(self, lead_id):
+        """The registration is of a known customer: its inquiry joins that card as a repeat inquiry, and this card
+        leaves every count.
+
+        :param int lead_id: the known card: one that the caller may read, or one of the same number, WeChat or e-mail
+        :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
+        """
+        self.ensure_one()
+        known = self.env["crm.lead"].sudo().with_context(active_test=False).browse(as_id(lead_id)).exists()
+        reviews, refused = self._decidable(False, lambda review: not review.with_registration and self.env._(
+            "%(customer)s: only a registration can join a known customer.", customer=review.lead_id.display_name))
+        review = reviews
+        if not known or not known.auto_workflow or known == review.lead_id or known.company_id != review.company_id \
+                or known.auto_decided == "won" or known.review_state == "rejected" \
+                or not (known.sudo(False).has_access("read") or known in review.lead_id._auto_similar().get(
+                    review.lead_id.id, ())):
+            raise UserError(self.env._(
+                "Choose an open or lost customer card of the same company to join %(customer)s to.",
+                customer=review.lead_id.display_name))
+        review._decide(
+            "rejected", self.env._("Joined to customer no. %s", known.id),
+            reject_reason_id=self.env.ref("auto_lead_mgmt.reject_reason_duplicate").id)
+        review.lead_id._auto_join(known)
+        return {"done": review.ids, "refused": refused}
+
+    def _decide_by_policy(self):
+        """Decide at once on those that are complete and that no team reviews: the same rows."""
+        unreviewed = (self - self._needing_reviewer()).filtered(lambda review: not review._missing_value())
+        unreviewed._decide("approved", None, by_policy=True)
+
+    def _decide(self, state, note, by_policy=False, reject_reason_id=False, caller_id=None):
+        """Record the decision and let the cards follow; the caller has checked and locked.
+
+        :param str state: ``approved``, ``returned`` or ``rejected``
+        """
+        if not self:
+            return
+        for own, reviews in self.grouped(lambda review: not by_policy and review._is_own()).items():
+            reviews._set({
+                "state": state, "decision_date": fields.Datetime.now(), "decision_note": note or False,
+                "reviewer_id": False if by_policy else self.env.uid, "decided_by_policy": by_policy,
+                "own_decision": own, "reject_reason_id": reject_reason_id})
+        by_lead = {review.lead_id: review for review in self}
+        leads = self.lead_id.with_prefetch()
+        if state == "approved":
+            leads._auto_apply_approval(by_lead)
+        elif state == "returned":
+            leads._auto_apply_return(by_lead, caller_id)
+        else:
+            leads._auto_reject_registration(by_lead)
+        self._log_decision()
+
+    def _log_decision(self):
+        """Tell the requester in the card's chatter, one note for each card, in one batch."""
+        states = dict(self._fields["state"]._description_selection(self.env))
+        bodies = {}
+        for review in self:
+            text = self.env._("%(kind)s: %(state)s", kind=review._kind_label(), state=states[review.state])
+            reason = review.reject_reason_id.name
+            details = " – ".join(part for part in (reason, review.decision_note) if part)
+            bodies[review.lead_id.id] = Markup("<b>%s</b>%s%s") % (text, ". " if details else "", details)
+        self.lead_id._message_log_batch(bodies=bodies)

@@ -1,0 +1,158 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .auto_base import as_id
+
+# what an inquiry may say of itself; the card keeps its own value where it has one
+INQUIRY_FIELDS = (
+    "medium_id", "source_id", "vehicle_brand_id", "vehicle_model_id", "intent_grade_id", "focus_ids", "industry_id",
+    "purchase_type", "payment_method", "budget",
+)
+
+
+class CrmLead(models.Model):
+    """A known customer asks again: the inquiry counts on the card that is there."""
+    _inherit = "crm.lead"
+
+    def action_repeat_inquiry(self, values):
+        """Record that a known customer asks again. The inquiry carries its own values, else the card's; on the card
+        only empty fields are filled. A lost customer is reopened.
+
+        :param dict values: ``inquiry_date``, ``note`` and any of ``medium_id, source_id, vehicle_brand_id,
+            vehicle_model_id, intent_grade_id, focus_ids, industry_id, purchase_type, payment_method, budget``
+        :return: True
+        """
+        self._auto_check_cards()
+        for lead in self:
+            if lead.auto_decided == "won" or lead.review_state == "rejected":
+                raise UserError(self.env._(
+                    "%(customer)s has bought or was rejected. Register a new inquiry instead.",
+                    customer=lead.display_name))
+        unknown = set(values) - {"inquiry_date", "note", *INQUIRY_FIELDS}
+        if unknown:
+            raise UserError(self.env._("A repeat inquiry has no value \"%s\".", ", ".join(sorted(unknown))))
+        self._auto_check_limits([values], in_flow=True)
+        self.env["auto.lead.event"]._auto_check_limits([{"note": values.get("note"), "name": self[:1].name}])
+        self._auto_repeat([(lead.sudo(), values) for lead in self])
+        return True
+
+    @api.model
+    def _auto_repeat(self, pairs):
+        """:param list pairs: (card as superuser, values of the inquiry), several for one card in their order"""
+        if not pairs:
+            return
+        self._auto_check_links(pairs)
+        now = fields.Datetime.now()
+        entries, bodies = [], {}
+        cards = self.sudo().browse().union(*(lead for lead, _values in pairs))
+        cards._auto_claim()
+        cards._auto_take_back_loss(self.env._("The customer asked again."))
+        events = self.env["auto.lead.event"]
+        for lead, values in pairs:
+            date = fields.Datetime.to_datetime(values.get("inquiry_date")) or now
+            self._auto_check_inquiry_date(date, lead.display_name)
+            own, fill = {}, {}
+            for name in INQUIRY_FIELDS:
+                value = values.get(name)
+                if not value:
+                    continue
+                if name == "focus_ids":
+                    points = self._auto_focus_points(value)
+                    own.update(focus_ids=[fields.Command.set(points.ids)], primary_focus_id=points[:1].id)
+                elif name in events._fields:
+                    own[name] = value
+                if not lead[name]:
+                    fill[name] = value
+            if own.get("vehicle_model_id") and not own.get("vehicle_brand_id"):
+                own["vehicle_brand_id"] = self.env["fleet.vehicle.model"].sudo().browse(
+                    own["vehicle_model_id"]).brand_id.id
+            vehicle = {"vehicle_model_id", "vehicle_brand_id"}
+            if vehicle & fill.keys() and (lead.vehicle_model_id or lead.vehicle_brand_id):
+                # half of a vehicle is not completed with half of another
+                fill.pop("vehicle_brand_id", None)
+                if values.get("vehicle_brand_id") != lead.vehicle_brand_id.id:
+                    fill.pop("vehicle_model_id", None)
+            if fill:
+                lead.with_env(self._auto_env()).write(fill)
+            entries.append((lead, "inquiry", {
+                **own, "date": date, "is_repeat": True,
+                "is_backdated": lead.company_id._auto_day(date) < lead.company_id._auto_day(now)}))
+            note = values.get("note") or values.get("description")
+            bodies.setdefault(lead.id, []).append(
+                self.env._("Asked again: %s", note) if note else self.env._("Asked again."))
+        events._log(entries)
+        leads = self.browse(bodies).sudo()
+        leads._message_log_batch(bodies={lead_id: " / ".join(texts) for lead_id, texts in bodies.items()})
+        leads._auto_plan_callbacks("registered")
+
+    @api.model
+    def _auto_check_links(self, pairs):
+        """:param list pairs: as of ``_auto_repeat``
+        :raises UserError: an inquiry names a record that is not there, or one of another company than the card's
+        """
+        for name in INQUIRY_FIELDS:
+            given = [(lead, as_id(values[name])) for lead, values in pairs if values.get(name)]
+            if not given or self._fields[name].type != "many2one":
+                continue
+            model = self.env[self._fields[name].comodel_name].sudo()
+            found = model.browse({record_id for _lead, record_id in given if record_id}).exists()
+            for lead, record_id in given:
+                record = model.browse(record_id)
+                if record not in found or ("company_id" in record and record.company_id - lead.company_id):
+                    raise UserError(self.env._(
+                        "%(customer)s: \"%(field)s\": there is no such record.", customer=lead.display_name,
+                        field=self._fields[name]._description_string(self.env)))
+
+    def _auto_take_back_loss(self, reason):
+        """A customer who asks again is not lost: a lost one is open again, and a loss that waits goes back.
+
+        :param str reason: kept on the ledger and in the history
+        """
+        lost = self.filtered(lambda lead: lead.auto_decided == "lost")
+        if lost:
+            lost._auto_reopen(reason)
+        self.env["auto.lead.review"].sudo().search([
+            ("lead_id", "in", self.ids), ("state", "=", "pending"), ("kind", "=", "lost")])._take_back(reason)
+
+    @api.model
+    def _auto_focus_points(self, value):
+        """:return: auto.lead.focus named by a list of ids or of link commands"""
+        points = self.env["auto.lead.focus"].sudo()
+        for item in value:
+            if isinstance(item, int):
+                points |= points.browse(item)
+            elif item[0] == fields.Command.LINK:
+                points |= points.browse(item[1])
+            elif item[0] == fields.Command.SET:
+                points |= points.browse(item[2])
+        return points
+
+    # ------------------------------------------------------------
+    # JOIN
+    # ------------------------------------------------------------
+
+    def _auto_join(self, known):
+        """This rejected registration was of a known customer: its inquiry is taken back and counts there as a repeat.
+
+        :param known: crm.lead as superuser
+        """
+        self.ensure_one()
+        Event = self.env["auto.lead.event"]
+        rows = Event.sudo().search([
+            ("lead_id", "=", self.id), ("kind", "in", ("inquiry", "rejected", "submitted")), ("weight", ">", 0),
+            ("reversed_day", "=", False)], order="date, id")
+        Event._log(rows._reversed_values())
+        self.env["crm.lead"]._auto_repeat([
+            (known, {"inquiry_date": row.date, "note": self.name, **self._auto_inquiry_values(row)})
+            for row in rows.filtered(lambda row: row.kind == "inquiry")])
+
+    def _auto_inquiry_values(self, row):
+        """:param row: auto.lead.event, an inquiry of this card
+        :return: dict, what was asked for then, completed by what the card says now
+        """
+        values = {}
+        for name in INQUIRY_FIELDS:
+            value = (row[name] if name in row._fields else False) or self[name]
+            field = self._fields[name]
+            values[name] = value.ids if field.type == "many2many" else value.id if field.type == "many2one" else value
+        return values

@@ -1,0 +1,142 @@
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+# how far back open days are counted: no grade waits for longer
+HORIZON = timedelta(days=400)
+
+# how many days around an open day is looked for, near first: a calendar closed for longer counts as always open
+OPEN_DAY_HORIZONS = (7, 60)
+
+
+class CrmTeam(models.Model):
+    """The days and hours on which a team works."""
+    _inherit = "crm.team"
+
+    def _auto_calendar(self, company):
+        """:return: the resource.calendar in which callbacks of this team at ``company`` fall due; an empty one, where
+            nobody has set any, knows no closing time"""
+        return self.sudo().auto_calendar_id or company.sudo().resource_calendar_id
+
+    @api.model
+    def _auto_open_days(self, calendar, company, date_from, date_to, resource=None):
+        """The days on which a calendar has working time, its leaves taken out.
+
+        :param date_from, date_to: first and last day (dates of the company)
+        :param resource: resource.resource of somebody with working time of their own: only days that they work too
+        :return: dict {date: (opening, closing) of the shop on that day, as datetimes in the company's zone}
+        """
+        zone = company._auto_tz()
+        start = zone.localize(datetime.combine(date_from, time.min))
+        end = zone.localize(datetime.combine(date_to + timedelta(days=1), time.min))
+        span = {"domain": self._auto_leave_domain(company), "tz": zone}
+        days = {}
+        if calendar:
+            for begin, finish, _meta in calendar.sudo()._work_intervals_batch(start, end, **span)[False]:
+                opening = begin.astimezone(zone)
+                # a lunch break makes two intervals
+                days[opening.date()] = (days.get(opening.date(), (opening,))[0], finish.astimezone(zone))
+        else:
+            midnights = [
+                zone.localize(datetime.combine(date_from + timedelta(days=number), time.min))
+                for number in range((date_to - date_from).days + 2)]
+            days = {opening.date(): (opening, closing) for opening, closing in pairwise(midnights)}
+        if not resource:
+            return days
+        worked = (resource.calendar_id or calendar).sudo()._work_intervals_batch(start, end, resource, **span)
+        own = {begin.astimezone(zone).date() for begin, _finish, _meta in worked[resource.id]}
+        return {day: hours for day, hours in days.items() if day in own}
+
+    @api.model
+    def _auto_leave_domain(self, company):
+        """Leaves that close the shop: time off of the company, of any calendar or of none."""
+        return Domain("time_type", "=", "leave") & Domain("company_id", "in", [company.id, False])
+
+    @api.model
+    def _auto_known_days(self, calendar, company, first, last, resource=None, cache=None):
+        """The open days from ``first`` to ``last`` at least, looked up once for a batch.
+
+        :param dict cache: what was looked up already in this batch
+        :return: dict as of ``_auto_open_days``
+        """
+        cache = {} if cache is None else cache
+        key = (calendar.id, company.id, resource and resource.id)
+        known_first, known_last, days = cache.get(key, (last, first, {}))
+        if first < known_first or last > known_last:
+            # a window that grows with the dates of a batch serves all of it
+            margin = last - first
+            known_first, known_last = min(known_first, first - margin), max(known_last, last + margin)
+            days = self._auto_open_days(calendar, company, known_first, known_last, resource)
+            cache[key] = known_first, known_last, days
+        return days
+
+    @api.model
+    def _auto_first_day(self, calendar, company, resource=None, cache=None):
+        """:return: date, the first on which a call planned now can be made: today, or tomorrow after closing time"""
+        now = pytz.utc.localize(fields.Datetime.now()).astimezone(company._auto_tz())
+        today, week = now.date(), timedelta(days=OPEN_DAY_HORIZONS[0])
+        hours = self._auto_known_days(calendar, company, today - week, today + week, resource, cache).get(today)
+        return today + timedelta(days=1) if hours and now >= hours[1] else today
+
+    @api.model
+    def _auto_open_day(self, calendar, company, day, before=False, earliest=None, resource=None, cache=None):
+        """The open day on which a callback due on ``day`` falls.
+
+        :param bool before: take the open day before a closed one, but never before ``earliest``; else the one after
+        :param dict cache: open days already looked up in this batch
+        :return: date; ``day`` itself when nothing is open within 60 days
+        """
+        cache = {} if cache is None else cache
+        for horizon in OPEN_DAY_HORIZONS:
+            first, last = day - timedelta(days=horizon), day + timedelta(days=horizon)
+            days = self._auto_known_days(calendar, company, first, last, resource, cache)
+            if day in days:
+                return day
+            earlier = max((other for other in days if other < day), default=None)
+            later = min((other for other in days if other > day), default=None)
+            if earlier and later:
+                break
+        if before and earlier and (not earliest or earlier >= earliest):
+            return earlier
+        return later or day
+
+    @api.model
+    def _auto_work_minutes(self, calendar, company, spans):
+        """Working minutes of each span of time.
+
+        :param spans: list of (start, end), naive UTC datetimes
+        :return: list of int, in the order of ``spans``
+        """
+        if not spans:
+            return []
+        start = pytz.utc.localize(min(begin for begin, _end in spans))
+        end = pytz.utc.localize(max(finish for _begin, finish in spans))
+        if end <= start:
+            return [0] * len(spans)
+        worked = calendar.sudo()._work_intervals_batch(
+            start, end, domain=self._auto_leave_domain(company), tz=company._auto_tz())[False] if calendar \
+            else [(start, end, None)]
+        intervals = [
+            (begin.astimezone(pytz.utc).replace(tzinfo=None), finish.astimezone(pytz.utc).replace(tzinfo=None))
+            for begin, finish, _meta in worked]
+        minutes = []
+        for begin, finish in spans:
+            seconds = sum(
+                max(0, (min(finish, close) - max(begin, opening)).total_seconds()) for opening, close in intervals)
+            minutes.append(int(seconds // 60))
+        return minutes
+
+    def _auto_days_until_today(self, company, calendars):
+        """:param dict calendars: open days looked up in this run
+        :return: list of date, the open days of this team (or of none) at a company up to today
+        """
+        calendar = self._auto_calendar(company)
+        key = calendar, company
+        if key not in calendars:
+            today = company._auto_day()
+            calendars[key] = sorted(self._auto_open_days(calendar, company, today - HORIZON, today))
+        return calendars[key]
