@@ -1,4 +1,3 @@
-from . import auto_limits
 from . import auto_base
 from . import auto_callback_outcome
 from . import auto_callback_rule
@@ -13,10 +12,11 @@ from . import auto_lead_grade
 from . import auto_lead_number
 from . import auto_lead_review
 from . import auto_lead_review_decide
+from . import auto_lead_review_notice
 from . import auto_lead_review_propose
 from . import auto_lead_review_right
-from . import auto_lead_review_notice
 from . import auto_lead_review_together
+from . import auto_limits
 from . import auto_reject_reason
 from . import auto_won_reason
 from . import calendar_attendee
@@ -33,6 +33,7 @@ from . import crm_lead_callback_log
 from . import crm_lead_care
 from . import crm_lead_closing
 from . import crm_lead_contact
+from . import crm_lead_do_not_call
 from . import crm_lead_escalation
 from . import crm_lead_guard
 from . import crm_lead_hand_over
@@ -45,11 +46,10 @@ from . import crm_lead_merge
 from . import crm_lead_registration
 from . import crm_lead_repeat
 from . import crm_lead_request
-from . import crm_lead_do_not_call
+from . import crm_lead_team
 from . import crm_lead_win_back
 from . import crm_lost_reason
 from . import crm_stage
-from . import crm_lead_team
 from . import crm_team
 from . import crm_team_calendar
 from . import crm_team_member
@@ -59,7 +59,6 @@ from . import fleet_vehicle_model_brand
 from . import ir_attachment
 from . import ir_websocket
 from . import mail_activity
-from . import mail_activity_index
 from . import mail_activity_plan_template
 from . import mail_activity_type
 from . import mail_message

@@ -63,6 +63,7 @@ class AutoCallbackRule(models.Model):
         ("grade", "At the grade's interval"),
         ("delay", "After a fixed delay"),
         ("plan", "Every step of a plan"),
+        ("recall", "On the win-back date of the loss"),
     ], required=True, default="grade")
     delay_count = fields.Integer(
         "Delay", default=1, range=(None, 24 * MOST_DAYS), help="0 after a registration: on the same day.")
@@ -221,6 +222,8 @@ class AutoCallbackRule(models.Model):
 
     def _explain(self, lead, trigger):
         """:return: str, when the call would be by this rule, or by none (an empty record), if it happened now"""
+        if trigger == "lost" and self.schedule != "plan" and (answer := self._explain_win_back(lead)):
+            return answer
         if trigger == "stage" and not self:
             return self.env._("No rule fits. The running callback stays on its day.")
         if trigger in CARE_TRIGGERS and not self:
@@ -236,6 +239,17 @@ class AutoCallbackRule(models.Model):
         if not self:
             return self.env._("No rule fits. The call is due on the next open day: %s", when)
         return self.env._("The call is due on: %s", when)
+
+    def _explain_win_back(self, lead):
+        """A win-back date on the card decides; without one the rule sets it, or nothing is planned.
+
+        :return: str, as of ``_explain``; False where the win-back date says nothing
+        """
+        if lead.recall_date and (self or self.env.ref("auto_lead_mgmt.rule_callback_lost", raise_if_not_found=False)):
+            day = max(lead.recall_date, lead.company_id._auto_day())
+            return self.env._(
+                "On the win-back date: %s", format_date(self.env, lead._auto_due_day(self.browse(), {}, start=day)))
+        return self.schedule == "recall" and self.env._("The customer has no win-back date. No call is planned.")
 
     def _explain_appointment(self, lead):
         """:return: str, as of ``_explain``, of the calls around the appointment of a customer, or around any"""

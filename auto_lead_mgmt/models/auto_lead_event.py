@@ -42,6 +42,8 @@ SNAPSHOT = (
     "source_id", "medium_id", "vehicle_brand_id", "vehicle_model_id", "purchase_type", "payment_method",
     "primary_focus_id", "focus_ids", "no_contact_left",
 )
+# rows that say how an order stands: it does when a purchase is the last of them
+ORDER_KINDS = ("won", "cancelled", "delivered", "released")
 
 
 class AutoLeadEvent(models.Model):
@@ -211,6 +213,7 @@ class AutoLeadEvent(models.Model):
         rows = self.with_env(self.env["crm.lead"]._auto_env())._insert(vals_list)
         for day, reversals in rows.filtered("reverses_id").grouped("day").items():
             reversals.reverses_id._set({"reversed_day": day})
+        rows.filtered(lambda row: row.kind in ORDER_KINDS).lead_id._auto_end_orders()
         return rows
 
     @api.model
@@ -260,7 +263,8 @@ class AutoLeadEvent(models.Model):
 
         :param lead: crm.lead that survives
         """
-        return self._set({"lead_id": lead.id})
+        self._set({"lead_id": lead.id})
+        lead._auto_end_orders()
 
     def _forget_notes(self):
         """The words of an anonymised customer leave the ledger; no figure changes."""

@@ -7,7 +7,7 @@ LEDGER_NOTICE = "auto_lead_mgmt.ledger/updated"
 
 class AutoLeadEvent(models.Model):
     """Open Today pages learn that the ledger has grown: one notice for each company and transaction, empty."""
-    _inherit = "auto.lead.event"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "auto.lead.event"
 
     def _insert(self, vals_list):
         rows = super()._insert(vals_list)

@@ -1,8 +1,7 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
-# rows that say how an order stands: it does when a purchase is the last of them
-ORDER_KINDS = ("won", "cancelled", "delivered", "released")
+from .auto_lead_event import ORDER_KINDS
 
 
 class AutoLeadEvent(models.Model):
@@ -12,7 +11,7 @@ class AutoLeadEvent(models.Model):
     each of them. The day is worked out anew from all rows of the customer whenever one of them is about an order: rows
     come late by import, and together by a merge.
     """
-    _inherit = "auto.lead.event"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "auto.lead.event"
 
     order_end_day = fields.Date(
         "Order Ended on", readonly=True,
@@ -26,21 +25,6 @@ class AutoLeadEvent(models.Model):
         "(company_id, COALESCE(order_end_day, 'infinity'::date), day) "
         "INCLUDE (order_end_day, weight, lead_id, team_id, user_id, registrar_id) WHERE kind = 'won'")
     _reversed_idx = models.Index("(kind, lead_id) WHERE reversed_day IS NOT NULL")
-
-    # ------------------------------------------------------------
-    # WRITING
-    # ------------------------------------------------------------
-
-    @api.model
-    def _log(self, entries):
-        rows = super()._log(entries)
-        rows.filtered(lambda row: row.kind in ORDER_KINDS).lead_id._auto_end_orders()
-        return rows
-
-    def _move_to(self, lead):
-        result = super()._move_to(lead)
-        lead._auto_end_orders()
-        return result
 
     # ------------------------------------------------------------
     # SEARCH

@@ -12,7 +12,7 @@ class AutoLeadEvent(models.Model):
 
     What happened after that day does not change the answer, not even a reversal. The fields can only be searched.
     """
-    _inherit = "auto.lead.event"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "auto.lead.event"
 
     open_day = fields.Date(
         "Open at the Start of", store=False, search="_search_open_day",

@@ -180,6 +180,7 @@ class AutoLeadReview(models.Model):
         else:
             leads._auto_reject_registration(by_lead)
         self._log_decision()
+        self._notify_count()
 
     def _log_decision(self):
         """Tell the requester in the card's chatter, one note for each card, in one batch."""

@@ -12,7 +12,7 @@ BATCH = 1000
 
 class AutoLeadReview(models.Model):
     """Reviewers learn that something waits: a live count, and one reminder for all that has waited too long."""
-    _inherit = "auto.lead.review"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "auto.lead.review"
 
     reminded = fields.Boolean(readonly=True, help="Its reviewers were reminded of this request.")
 
@@ -38,18 +38,6 @@ class AutoLeadReview(models.Model):
         """Tell the web clients of the reviewers to ask for the count again: one bus notice each for a whole batch."""
         if self:
             self._reviewers()._bus_send(BUS_TYPE, {})
-
-    @api.model
-    def _propose(self, kind, leads, values_by_lead):
-        reviews = super()._propose(kind, leads, values_by_lead)
-        reviews._notify_count()
-        return reviews
-
-    def _decide(self, state, note, by_policy=False, reject_reason_id=False, caller_id=None):
-        result = super()._decide(
-            state, note, by_policy=by_policy, reject_reason_id=reject_reason_id, caller_id=caller_id)
-        self._notify_count()
-        return result
 
     # ------------------------------------------------------------
     # REMINDER

@@ -63,7 +63,9 @@ class AutoLeadReview(models.Model):
             ]
         # who proposes is the user, whatever rights the row is written with
         self.env["auto.lead.event"]._log(rows)
-        return quiet.union(*(requests[lead] for lead in leads.sudo()))
+        reviews = quiet.union(*(requests[lead] for lead in leads.sudo()))
+        reviews._notify_count()
+        return reviews
 
     @api.model
     def _proposed_columns(self):

@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 
 class AutoLeadReview(models.Model):
     """Many requests are decided together, and one that cannot be does not hold up the others."""
-    _inherit = "auto.lead.review"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "auto.lead.review"
 
     def _decide_together(self, decide, partial):
         """Decide on requests within one savepoint, so that what the database refuses comes up here and nothing is half

@@ -14,7 +14,7 @@ class CrmLead(models.Model):
     """The name of a customer is for who may read the card, or has its call. Odoo shows the title of a linked record
     whatever the rights on it: everybody else reads the number of the card there.
     """
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     @api.depends("name", "auto_workflow", "registrar_id", "user_id", "team_id", "company_id")
     @api.depends_context("lang", "uid", "allowed_company_ids")

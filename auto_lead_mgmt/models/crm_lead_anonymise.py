@@ -20,7 +20,7 @@ class CrmLead(models.Model):
     What is erased is found by type and by reference, not by a list: every text of the cards and of what belongs to
     them, and every record that is attached to them.
     """
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     def action_anonymise(self):
         """Forget who these customers are.

@@ -10,7 +10,7 @@ from .auto_limits import MOST_DAYS
 
 class CrmLead(models.Model):
     """Appointments: made when a callback is logged, and handed over with the customer."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     appointment_id = fields.Many2one(
         "calendar.event", readonly=True, copy=False, ondelete="set null", index="btree_not_null",

@@ -8,7 +8,7 @@ from .mail_activity import OPEN_CALLS
 
 class CrmLead(models.Model):
     """Callbacks: every open customer has exactly one, with its owner, due by rule and grade."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     auto_callback_id = fields.Many2one(
         "mail.activity", "Open Callback", compute="_compute_auto_callback_id", compute_sudo=True)
@@ -112,6 +112,7 @@ class CrmLead(models.Model):
 
     def _auto_close_callbacks(self):
         """Withdraw what is still to be called: the customer is closed, or its order or flow has ended."""
+        self._auto_end_escalation(forget=True)
         self.env["mail.activity"].sudo().search(OPEN_CALLS & Domain("res_id", "in", self.ids))._auto_withdraw()
         self.filtered("appointment_id")._auto_write({"appointment_id": False})
 

@@ -18,7 +18,7 @@ _logger = logging.getLogger(__name__)
 
 class CrmLead(models.Model):
     """The net under the callbacks: a job that finds what no hook has seen, and the way in which jobs work."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     @api.model
     def _auto_in_batches(self, records, domain, work):

@@ -12,7 +12,7 @@ FREE_WITHIN = 60
 
 class CrmLead(models.Model):
     """Load: nobody is given more calls for a day than they can make."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     def _auto_spread(self, vals_list, calendars, fixed=()):
         """Move what is to be planned for a full day to the next open day on which its caller has time.

@@ -7,7 +7,7 @@ from .crm_lead_callback_due import TRIGGERS
 
 class CrmLead(models.Model):
     """Logging: what came of a callback, what it writes, and what follows."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     # contact
     first_contact_date = fields.Datetime("First Contact", readonly=True, copy=False)
@@ -97,6 +97,8 @@ class CrmLead(models.Model):
         :param activities: done mail.activity of these cards, as superuser
         :param str feedback: what was said
         """
+        called = activities.filtered("auto_sales").mapped("res_id")
+        self.filtered(lambda lead: lead.id in called)._auto_end_escalation()
         now = fields.Datetime.now()
         feedback = (feedback or "").strip() or False
         cards = {lead.id: lead for lead in self}

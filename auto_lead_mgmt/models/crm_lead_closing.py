@@ -3,14 +3,14 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .auto_lead_event_order import ORDER_KINDS
+from .auto_lead_event import ORDER_KINDS
 from .auto_lead_review import CANCEL_VALUES, LOST_VALUES, WON_VALUES
 from .auto_limits import MOST_VEHICLES
 
 
 class CrmLead(models.Model):
     """Purchase, loss, cancellation, delivery: proposed by the consultant, effective when decided."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     # purchase
     won_reason_id = fields.Many2one(
@@ -241,6 +241,7 @@ class CrmLead(models.Model):
         self.env["auto.lead.event"]._log(rows)
         self._auto_close_callbacks()
         self._auto_decide("lost").action_set_lost()
+        self._auto_follow_loss()
 
     def _auto_decide(self, decision):
         """Record the decision, right before Odoo's own method makes the card look like it.
@@ -338,7 +339,7 @@ class CrmLead(models.Model):
     def _auto_reopen(self, reason):
         """Lost cards become open ones; the caller plans the next callback."""
         leads = self.with_env(self._auto_env())
-        leads._auto_write({"lost_brand_id": False, "lost_model_id": False, "recall_date": False})
+        leads._auto_end_win_back()
         leads._auto_decide("open").action_unarchive()
         self.env["auto.lead.event"]._log([(lead, "reopened", {"note": reason}) for lead in leads])
         leads._message_log_batch(bodies={lead.id: self.env._("Reopened: %s", reason) for lead in leads})

@@ -12,7 +12,7 @@ class CrmLead(models.Model):
     The card is what counts. Its contact fills what is empty on it and overwrites nothing; a change of the card goes to
     its contact where that is private to the card, or where the person may change the contact anyway.
     """
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     # ------------------------------------------------------------
     # FROM THE CONTACT TO THE CARD

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .crm_lead_escalation import NAMED
@@ -6,7 +6,7 @@ from .crm_lead_escalation import NAMED
 
 class CrmLead(models.Model):
     """Who wants no calls and asks again is not called for that: somebody decides whether calls are allowed again."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     callback_stop = fields.Char("No Calls", readonly=True, copy=False, help="Why this customer is not called.")
     callback_stop_date = fields.Datetime("No Calls Since", readonly=True, copy=False)
@@ -18,12 +18,6 @@ class CrmLead(models.Model):
     callback_stop_asked = fields.Datetime(
         "Asked Again", readonly=True, copy=False,
         help="The customer who wants no calls has asked again: those who answer for the team were told.")
-
-    @api.model
-    def _auto_repeat(self, pairs):
-        result = super()._auto_repeat(pairs)
-        self.sudo().browse().union(*(lead for lead, _values in pairs))._auto_note_asked_again()
-        return result
 
     def _auto_note_asked_again(self):
         """Those who answer for the teams of these customers are told, once until calls are allowed again."""

@@ -18,7 +18,7 @@ class CrmLead(models.Model):
     callback is done. Each further span of as many open days is another cycle of it. Cycles of one episode after the
     other add up; a callback done before it gets that far sets them back to none.
     """
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     escalated_date = fields.Date(
         "Escalated on", readonly=True, copy=False, index="btree_not_null",
@@ -64,16 +64,6 @@ class CrmLead(models.Model):
         good = cards.filtered("escalation_count") - (self.browse() if forget else late)
         if good:
             good._auto_write({"escalation_count": 0})
-
-    def _auto_callbacks_done(self, activities, feedback):
-        called = activities.filtered("auto_sales").mapped("res_id")
-        self.filtered(lambda lead: lead.id in called)._auto_end_escalation()
-        return super()._auto_callbacks_done(activities, feedback)
-
-    def _auto_close_callbacks(self):
-        """Nobody is to be called any more."""
-        self._auto_end_escalation(forget=True)
-        return super()._auto_close_callbacks()
 
     # ------------------------------------------------------------
     # THE JOB

@@ -12,7 +12,7 @@ class CrmLead(models.Model):
     writes. The flow records the decision first and then calls Odoo's own method; any other way to the same place finds
     a decision that says otherwise, and is refused, for the superuser too.
     """
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     auto_version = fields.Integer(
         "Changes of State", readonly=True, copy=False, prefetch=False, range=(0, None))

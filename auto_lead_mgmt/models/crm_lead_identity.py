@@ -13,7 +13,7 @@ EXTENSION = re.compile(r"(?:[xX#,;]|ext\.?|转|分机)\D{0,3}(\d+)\s*$")
 
 class CrmLead(models.Model):
     """An approved card that is made another person's is no secret: the history keeps it, and a reviewer is told."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     def _auto_identities(self, vals):
         """:return: dict {approved card: {field: value}} as they are before a write"""

@@ -22,7 +22,7 @@ SEPARATORS = ",，、;；|"
 
 class CrmLead(models.Model):
     """Import: a dealer's registration sheet through Odoo's own import screen."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     @api.model
     def load(self, fields, data):

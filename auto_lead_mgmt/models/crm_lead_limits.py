@@ -15,7 +15,7 @@ class CrmLead(models.Model):
     People are told what to correct. Mails and web forms come without anybody whom one could tell: what is too long of
     them is cut, and stands whole in the history of the card.
     """
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     _auto_named_by = ("name", "contact_name", "partner_name", "phone")
 

@@ -12,7 +12,7 @@ JOIN_ORDER = "auto_decided desc, id desc"
 
 class CrmLead(models.Model):
     """Matching: the one place that decides whether a customer is known, asked by every door."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     @api.model
     def _auto_match(self, vals_list, company):

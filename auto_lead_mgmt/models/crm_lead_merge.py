@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 class CrmLead(models.Model):
     """Merging: the automotive card survives, its decision stands, and the history of the others moves to it."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=5):
         # one that is named twice is not merged with itself

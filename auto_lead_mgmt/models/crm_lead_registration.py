@@ -9,7 +9,7 @@ from .auto_limits import LENGTHS
 
 class CrmLead(models.Model):
     """Registration: from the desk to the reviewer."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     reject_reason_id = fields.Many2one(
         "auto.reject.reason", readonly=True, copy=False, ondelete="restrict")

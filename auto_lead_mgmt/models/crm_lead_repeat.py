@@ -84,6 +84,7 @@ class CrmLead(models.Model):
         leads = self.browse(bodies).sudo()
         leads._message_log_batch(bodies={lead_id: " / ".join(texts) for lead_id, texts in bodies.items()})
         leads._auto_plan_callbacks("registered")
+        leads._auto_note_asked_again()
 
     @api.model
     def _auto_check_links(self, pairs):

@@ -1,30 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
-
-
-class AutoCallbackRule(models.Model):
-    _inherit = "auto.callback.rule"
-
-    schedule = fields.Selection(
-        selection_add=[("recall", "On the win-back date of the loss")], ondelete={"recall": "cascade"})
-
-    def _explain(self, lead, trigger):
-        """A win-back date on the card decides; without one the rule sets it, or nothing is planned."""
-        if trigger != "lost" or self.schedule == "plan":
-            return super()._explain(lead, trigger)
-        if lead.recall_date and (self or self.env.ref("auto_lead_mgmt.rule_callback_lost", raise_if_not_found=False)):
-            day = max(lead.recall_date, lead.company_id._auto_day())
-            return self.env._(
-                "On the win-back date: %s", format_date(self.env, lead._auto_due_day(self.browse(), {}, start=day)))
-        if self.schedule == "recall":
-            return self.env._("The customer has no win-back date. No call is planned.")
-        return super()._explain(lead, trigger)
+from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
     """Win-back: a lost customer is called once more on the date that was set at the loss."""
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.lead"
 
     win_back_date = fields.Date(
         "Win-back Planned for", readonly=True, copy=False,
@@ -35,9 +16,8 @@ class CrmLead(models.Model):
     # AT THE LOSS, AT THE RETURN
     # ------------------------------------------------------------
 
-    def _auto_apply_lost(self, reviews):
+    def _auto_follow_loss(self):
         """A rule for losses plans its care calls at once, or dates the win-back that the loss leaves without date."""
-        result = super()._auto_apply_lost(reviews)
         rules = self.env["auto.callback.rule"].sudo()._match(self.sudo(), "lost")
         self.filtered(lambda lead: rules[lead.id].schedule == "plan")._auto_plan_care("lost")
         calendars, days = {}, {}
@@ -46,14 +26,11 @@ class CrmLead(models.Model):
             days[day] = days.get(day, self.browse()) | lead
         for day, leads in days.items():
             leads._auto_write({"recall_date": day})
-        return result
 
-    def _auto_reopen(self, reason):
+    def _auto_end_win_back(self):
         """A customer who is back needs no win-back."""
-        cards = self.sudo()
-        cards._auto_close_callbacks()
-        cards._auto_write({"win_back_date": False})
-        return super()._auto_reopen(reason)
+        self._auto_close_callbacks()
+        self._auto_write({"lost_brand_id": False, "lost_model_id": False, "recall_date": False, "win_back_date": False})
 
     # ------------------------------------------------------------
     # THE JOB

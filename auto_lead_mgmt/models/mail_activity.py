@@ -17,6 +17,8 @@ CUSTOMER_FIELDS = {"res_id", "res_model", "res_model_id"}
 FIXED_FIELDS = {"activity_type_id", "calendar_event_id"}
 # what is still to be called: running callbacks, care calls and win-backs
 OPEN_CALLS = Domain("auto_company_id", "!=", False) & Domain("active", "=", True)
+# the same in SQL, as the view of the open callbacks says it: PostgreSQL takes `x` and `x IS TRUE` for two conditions
+OPEN_CALLS_SQL = "active IS TRUE AND auto_company_id IS NOT NULL"
 # a note of so many characters says that somebody was reached
 NOTE_LENGTH = 2
 
@@ -41,6 +43,11 @@ class MailActivity(models.Model):
 
     _auto_sales_uniq = models.UniqueIndex(
         "(res_id) WHERE active AND auto_sales", "This customer has an open callback already.")
+    # where the open callbacks of a person, or of a company, are found without reading the activities themselves
+    _auto_caller_idx = models.Index(
+        f"(user_id, date_deadline) INCLUDE (id, res_id, auto_company_id) WHERE {OPEN_CALLS_SQL}")
+    _auto_due_idx = models.Index(
+        f"(auto_company_id, date_deadline) INCLUDE (id, res_id) WHERE {OPEN_CALLS_SQL}")
 
     # ------------------------------------------------------------
     # CONSTRAINTS

@@ -8,7 +8,7 @@ class MailThread(models.AbstractModel):
     """The first document that another application makes for a private contact opens it: whoever is to deliver, to
     service or to invoice must see for whom. A document is what has a chatter and a contact, an order for example.
     """
-    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.thread"
 
     @api.model_create_multi
     def create(self, vals_list):

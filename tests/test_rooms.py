@@ -1,0 +1,61 @@
+import ast
+import unittest
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDONS = [path.parent for path in sorted(ROOT.glob("*/__manifest__.py"))]
+
+
+def classes(folder):
+    """:return: generator of (path, class, names of the models that it makes or extends) below a folder"""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                named = {
+                    part.targets[0].id: ast.literal_eval(part.value) for part in node.body
+                    if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name)
+                    and part.targets[0].id in ("_name", "_inherit")}
+                model = named.get("_name") or named.get("_inherit")
+                if model:
+                    yield path, node, model if isinstance(model, str) else model[-1]
+
+
+class TestRooms(unittest.TestCase):
+    """Every concept in its room: what a method does stands in one place, and no order of files has a meaning."""
+
+    def test_no_method_of_an_addon_is_defined_twice(self):
+        """Within one addon methods call each other by name: no file changes what another one does."""
+        for addon in ADDONS:
+            defined = Counter(
+                (model, part.name) for _path, node, model in classes(addon) for part in node.body
+                if isinstance(part, ast.FunctionDef))
+            self.assertGreater(len(defined), 0)
+            self.assertEqual([key for key, count in defined.items() if count > 1], [], addon.name)
+
+    def test_no_field_of_an_addon_is_declared_twice(self):
+        for addon in ADDONS:
+            declared = Counter(
+                (model, part.targets[0].id) for _path, node, model in classes(addon) for part in node.body
+                if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call)
+                and ast.unparse(part.value.func).startswith("fields."))
+            self.assertEqual([key for key, count in declared.items() if count > 1], [], addon.name)
+
+    def test_the_order_of_files_has_no_meaning(self):
+        for path in [path for addon in ADDONS for path in addon.rglob("__init__.py")]:
+            names = [
+                alias.name for node in ast.parse(path.read_text(encoding="utf-8")).body
+                if isinstance(node, ast.ImportFrom) and not node.module for alias in node.names]
+            self.assertEqual(names, sorted(names), path.relative_to(ROOT))
+
+    def test_models_read_nothing_upward(self):
+        """Dialogs and reports call models, never the other way round."""
+        for addon in ADDONS:
+            dialogs = {model for _path, _node, model in classes(addon / "wizard") if model.startswith("auto.")}
+            for path in (addon / "models").rglob("*.py"):
+                tree = ast.parse(path.read_text(encoding="utf-8"))
+                for node in ast.walk(tree):
+                    if isinstance(node, ast.ImportFrom):
+                        self.assertFalse((node.module or "").startswith(("wizard", "report")), path)
+                    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+                        self.assertNotIn(node.slice.value, dialogs, path.relative_to(ROOT))
