@@ -24,8 +24,8 @@ load_modules = loading.load_modules
 
 def load_and_patch(*args, **kwargs):
     result = load_modules(*args, **kwargs)
-    from odoo.addons.auto_lead_mgmt.models import crm_lead_callback_job
-    crm_lead_callback_job.BATCH = 50
+    from odoo.addons.auto_lead_mgmt.models import auto_batches
+    auto_batches.BATCH = 50
     return result
 
 

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from .common import AutoLeadCase
 
-JOBS = "odoo.addons.auto_lead_mgmt.models.crm_lead_callback_job"
+JOBS = "odoo.addons.auto_lead_mgmt.models.auto_batches"
 
 
 class JobCase(AutoLeadCase):

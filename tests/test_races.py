@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.auto_lead_mgmt.models.auto_batches import in_batches
+
 from .race_case import RaceCase
 
 PREFIX = "+861391777"
@@ -58,7 +60,7 @@ ATTEMPTS = {
     "deliver": lambda env, race: race.card(env).action_deliver(),
     "reopen": lambda env, race: race.card(env).action_reopen("又来了"),
     "anonymise": lambda env, race: race.card(env).action_anonymise(),
-    "repair": lambda env, race: env["crm.lead"].sudo()._auto_in_batches(
+    "repair": lambda env, race: in_batches(
         env["crm.lead"].sudo(), [("id", "=", race.lead_id)], lambda batch: batch._auto_ensure_callbacks()) and None,
 }
 CALLS = ("log", "cancel call", "mark done", "move call", "repair")

@@ -1,4 +1,5 @@
 from . import auto_base
+from . import auto_batches
 from . import auto_callback_outcome
 from . import auto_callback_rule
 from . import auto_lead_blocked
@@ -60,6 +61,7 @@ from . import ir_attachment
 from . import ir_websocket
 from . import mail_activity
 from . import mail_activity_plan_template
+from . import mail_activity_shift
 from . import mail_activity_type
 from . import mail_message
 from . import mail_thread

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from .auto_batches import in_batches
 from .crm_lead_inbox import NAMED
 
 # cycles of overdue days after which a customer counts as out of control
@@ -75,7 +76,7 @@ class CrmLead(models.Model):
         each leader, which names each customer once for each episode.
         """
         leads = self.with_env(self._auto_env())
-        _marked, finished = self._auto_in_batches(
+        _marked, finished = in_batches(
             leads, leads._auto_overdue_domain(), lambda batch: batch._auto_escalate())
         if finished:
             leads._auto_tell_leaders()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .auto_batches import in_batches
+
 
 class CrmLead(models.Model):
     """Win-back: a lost customer is called once more on the date that was set at the loss."""
@@ -40,7 +42,7 @@ class CrmLead(models.Model):
     def _cron_win_back(self):
         """Lost customers whose win-back date has come get a call: once for each date, never one who wants no calls."""
         leads = self.with_env(self._auto_env()).with_context(active_test=False)
-        self._auto_in_batches(leads, self._auto_win_back_domain(), lambda batch: batch._auto_plan_win_back())
+        in_batches(leads, self._auto_win_back_domain(), lambda batch: batch._auto_plan_win_back())
 
     @api.model
     def _auto_win_back_domain(self):

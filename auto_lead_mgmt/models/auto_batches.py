@@ -1,0 +1,54 @@
+"""The way in which jobs work: a batch and a transaction at a time."""
+from psycopg2.errors import UniqueViolation
+
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+# records of one transaction
+BATCH = 1000
+# how often a batch is taken again that somebody else has changed meanwhile
+TRIES = 5
+
+
+def in_batches(records, domain, work):
+    """Work through all records of a domain, a batch and a transaction at a time.
+
+    Records are taken by id, so that each is seen once: a run ends whatever ``work`` makes of them. Rows that
+    somebody else holds are left to the next run. What is committed stays when the process dies. Two workers share
+    the batches; the one that comes to a batch just when the other is done with it takes it again, as it is now.
+
+    :param records: empty recordset of the model, in the environment in which to work
+    :param domain: what is to be done
+    :param work: callable that takes a recordset, its rows locked
+    :return: tuple (number of records given to ``work``, whether all have been seen). A job whose time was up
+        before ends at once: Odoo runs it again soon, as long as nothing else reports that there is nothing left.
+    """
+    cron = records.env["ir.cron"]
+    cron._commit_progress(remaining=records.search_count(domain))
+    domain = Domain(domain)
+    done = last = tries = 0
+    while True:
+        try:
+            page = records.search(Domain("id", ">", last) & domain, order="id", limit=BATCH)
+            batch = page.try_lock_for_update(allow_referencing=True)
+            if batch:
+                batch._auto_claim()
+                work(batch)
+            # clears the caches too: memory does not grow with the number of records
+            left = cron._commit_progress(len(batch))
+        except (UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+            records.env.cr.rollback()
+            tries += 1
+            if tries == TRIES:
+                raise
+            continue
+        done, tries = done + len(batch), 0
+        if len(page) < BATCH:
+            cron._commit_progress(remaining=0)
+            return done, True
+        last = page.ids[-1]
+        if not left:
+            # counted anew: others make and do calls meanwhile
+            rest = records.search_count(Domain("id", ">", last) & domain)
+            cron._commit_progress(remaining=rest)
+            return done, not rest
