@@ -61,7 +61,8 @@ ATTEMPTS = {
     "reopen": lambda env, race: race.card(env).action_reopen("又来了"),
     "anonymise": lambda env, race: race.card(env).action_anonymise(),
     "repair": lambda env, race: in_batches(
-        env["crm.lead"].sudo(), [("id", "=", race.lead_id)], lambda batch: batch._auto_ensure_callbacks()) and None,
+        env, env["crm.lead"].sudo(), [("id", "=", race.lead_id)],
+        lambda batch: batch._auto_ensure_callbacks()) and None,
 }
 CALLS = ("log", "cancel call", "mark done", "move call", "repair")
 PAIRS = {

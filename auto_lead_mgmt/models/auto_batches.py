@@ -10,20 +10,21 @@ BATCH = 1000
 TRIES = 5
 
 
-def in_batches(records, domain, work):
+def in_batches(job_env, records, domain, work):
     """Work through all records of a domain, a batch and a transaction at a time.
 
     Records are taken by id, so that each is seen once: a run ends whatever ``work`` makes of them. Rows that
     somebody else holds are left to the next run. What is committed stays when the process dies. Two workers share
     the batches; the one that comes to a batch just when the other is done with it takes it again, as it is now.
 
+    :param job_env: the environment of the job, in which Odoo keeps its progress and how long it may run
     :param records: empty recordset of the model, in the environment in which to work
     :param domain: what is to be done
     :param work: callable that takes a recordset, its rows locked
     :return: tuple (number of records given to ``work``, whether all have been seen). A job whose time was up
         before ends at once: Odoo runs it again soon, as long as nothing else reports that there is nothing left.
     """
-    cron = records.env["ir.cron"]
+    cron = job_env["ir.cron"]
     cron._commit_progress(remaining=records.search_count(domain))
     domain = Domain(domain)
     done = last = tries = 0
@@ -37,7 +38,7 @@ def in_batches(records, domain, work):
             # clears the caches too: memory does not grow with the number of records
             left = cron._commit_progress(len(batch))
         except (UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
-            records.env.cr.rollback()
+            job_env.cr.rollback()
             tries += 1
             if tries == TRIES:
                 raise

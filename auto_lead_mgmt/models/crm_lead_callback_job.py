@@ -26,18 +26,18 @@ class CrmLead(models.Model):
         somebody's who works here."""
         leads = self.with_env(self._auto_env())
         planned, finished = in_batches(
-            leads, self._auto_open_domain() & Domain("activity_ids", "not any", [
+            self.env, leads, self._auto_open_domain() & Domain("activity_ids", "not any", [
                 ("auto_sales", "=", True), ("active", "=", True)]),
             lambda batch: batch._auto_repair())
         moved = 0
         if finished:
             moved, finished = in_batches(
-                self.env["mail.activity"].with_env(leads.env),
+                self.env, self.env["mail.activity"].with_env(leads.env),
                 OPEN_CALLS & (Domain("user_id.active", "=", False) | Domain("user_id.share", "=", True)),
                 leads._auto_reassign_calls)
         if finished:
             # the last one: who gets no care call by the rules is seen in every run
-            in_batches(leads, self._auto_uncalled_domain(), lambda batch: batch._auto_ensure_care())
+            in_batches(self.env, leads, self._auto_uncalled_domain(), lambda batch: batch._auto_ensure_care())
         _logger.info("callbacks repaired: %s planned, %s given to somebody who works here", planned, moved)
 
     def _auto_repair(self):

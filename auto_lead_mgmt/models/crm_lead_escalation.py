@@ -77,7 +77,7 @@ class CrmLead(models.Model):
         """
         leads = self.with_env(self._auto_env())
         _marked, finished = in_batches(
-            leads, leads._auto_overdue_domain(), lambda batch: batch._auto_escalate())
+            self.env, leads, leads._auto_overdue_domain(), lambda batch: batch._auto_escalate())
         if finished:
             leads._auto_tell_leaders()
 

@@ -42,7 +42,7 @@ class CrmLead(models.Model):
     def _cron_win_back(self):
         """Lost customers whose win-back date has come get a call: once for each date, never one who wants no calls."""
         leads = self.with_env(self._auto_env()).with_context(active_test=False)
-        in_batches(leads, self._auto_win_back_domain(), lambda batch: batch._auto_plan_win_back())
+        in_batches(self.env, leads, self._auto_win_back_domain(), lambda batch: batch._auto_plan_win_back())
 
     @api.model
     def _auto_win_back_domain(self):

@@ -1,5 +1,9 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+
+from .auto_limits import MOST_DAYS
 
 
 class MailActivity(models.Model):
@@ -28,32 +32,60 @@ class MailActivity(models.Model):
                     "card or in the list of callbacks, or agree on the next date with \"Log Callback\".",
                     customer=call.res_name))
 
-    def action_auto_shift(self, date, reason):
+    def action_auto_shift(self, date=None, reason=None, days=None):
         """Move open calls to another day.
 
-        :param str date: ISO date, today or later, at most 365 days ahead
+        :param str date: ISO date for all of them, today or later, at most 365 days ahead; kept if the team is closed
         :param str reason: why, kept on the ledger
+        :param int days: instead of a date, so many days later; for overdue calls from today, on open days on which the
+            caller works
         :return: True
         :raises AccessError: a call that the caller may not edit
         :raises UserError: naming the customer, the value and the remedy
         """
         self.check_access("write")
+        if not date and days is None:
+            raise UserError(self.env._("Choose the day to which the callback is shifted."))
+        if bool(date) == bool(days):
+            raise UserError(self.env._("Choose a date, or by how many days the callbacks are shifted."))
+        if days and (not isinstance(days, int) or isinstance(days, bool) or not 0 < days <= MOST_DAYS):
+            raise UserError(self.env._("Callbacks are shifted by 1 to %s days.", MOST_DAYS))
         try:
             day = fields.Date.to_date(date)
         except (ValueError, TypeError):
             raise UserError(self.env._("\"%s\" is not a date.", date)) from None
-        if not day:
-            raise UserError(self.env._("Choose the day to which the callback is shifted."))
-        self.filtered(lambda call: call._auto_is_callback())._auto_claim()
-        self._auto_shift(dict.fromkeys(self, day), reason)
+        self._auto_claim_open()
+        self._auto_shift(dict.fromkeys(self, day) if day else self._auto_later(days), reason)
         return True
+
+    def _auto_claim_open(self):
+        """Begin a change of these calls: whoever else changes them or their customers waits.
+
+        :raises UserError: one of these activities is not a call that the flow has planned and that is still open
+        """
+        calls = self.sudo().filtered(lambda call: call._auto_is_callback())
+        calls._auto_claim()
+        for call in self.sudo():
+            if not (call in calls and call.active):
+                raise UserError(self.env._("%s: this is not an open callback.", call.res_name))
+
+    def _auto_later(self, days):
+        """:return: dict {call: date}, so many days after each call is due, or after today where it is overdue"""
+        later, cache = {}, {}
+        for call, card in zip(self, self.env["crm.lead"].sudo().browse(self.mapped("res_id")), strict=True):
+            team, company = card.team_id, card.company_id
+            later[call] = team._auto_open_day(
+                team._auto_calendar(company), company,
+                max(call.date_deadline, company._auto_day()) + timedelta(days=days),
+                resource=card._auto_caller_resource(cache), cache=cache)
+        return later
 
     def _auto_shift(self, days, reason):
         """Move calls that the caller may edit.
 
         :param dict days: {call: date}; one that is named twice is moved once
         :param str reason: why
-        :raises UserError: no reason, not an open call, a day in the past or too far away
+        :raises UserError: no reason, a day in the past or too far away
         """
         if not (isinstance(reason, str) and reason.strip()):
             raise UserError(self.env._("Say why the callbacks are shifted."))
@@ -61,8 +93,6 @@ class MailActivity(models.Model):
         moved, rows = {}, []
         for (activity, day), card in zip(days.items(), cards, strict=True):
             call = activity.sudo()
-            if not (call.active and call._auto_is_callback()):
-                raise UserError(self.env._("%s: this is not an open callback.", call.res_name))
             if day < card.company_id._auto_day():
                 raise UserError(self.env._("%(customer)s: the new date lies in the past.", customer=card.display_name))
             if day > call.date_deadline:
@@ -74,3 +104,27 @@ class MailActivity(models.Model):
         for day, calls in moved.items():
             calls.with_env(flow)._auto_write({"date_deadline": day})
         self.env["auto.lead.event"]._log(rows)
+
+    # ------------------------------------------------------------
+    # ANOTHER CALLER
+    # ------------------------------------------------------------
+
+    def action_auto_reassign(self, user_id):
+        """Give the customers of these open calls to a colleague; what is to be called goes along.
+
+        :param int user_id: res.users, an internal user of the company
+        :return: True
+        :raises AccessError: a call or a customer that the caller may not edit
+        :raises UserError: naming the value and the remedy
+        """
+        self.check_access("write")
+        self._auto_claim_open()
+        leads = self.env["crm.lead"].browse(self.mapped("res_id")).union()
+        leads._auto_check_cards()
+        user = self.env["res.users"]._auto_colleague(user_id, leads.company_id)
+        others = leads.filtered(lambda lead: lead.user_id != user)
+        # one selection, not a mail for each customer
+        others.with_context(mail_auto_subscribe_no_notify=True).write({"user_id": user.id})
+        calls = self.with_env(leads._auto_env()).filtered(lambda call: call.user_id.id != user.id)
+        calls.with_context(mail_activity_quick_update=True)._auto_write({"user_id": user.id})
+        return True

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -182,3 +183,22 @@ class AutoLeadCallback(models.Model):
     def action_done(self, feedback=False):
         """Mark these callbacks done, as Odoo does for activities."""
         return self.activity_id.action_feedback(feedback=feedback)
+
+    def action_shift(self, date=None, days=None, reason=None):
+        """Move these callbacks to another day: see ``action_auto_shift`` of mail.activity."""
+        return self._still_open().action_auto_shift(date, reason, days)
+
+    def action_reassign(self, user_id):
+        """Give the customers of these callbacks to a colleague: see ``action_auto_reassign`` of mail.activity."""
+        return self._still_open().action_auto_reassign(user_id)
+
+    def _still_open(self):
+        """:return: mail.activity of those of these callbacks that are still open, each once
+        :raises AccessError: a callback that the caller may not read
+        :raises UserError: none is open
+        """
+        self.check_access("read")
+        callbacks = self.exists().union()
+        if not callbacks:
+            raise UserError(self.env._("These callbacks are done already."))
+        return callbacks.activity_id
