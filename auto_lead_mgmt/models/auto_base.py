@@ -9,6 +9,11 @@ def as_id(value):
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= INT_MAX else False
 
 
+def choices_of(model, field):
+    """:return: callable for ``selection``: the choices of a field of another model, which are written there"""
+    return lambda records: records.env[model]._fields[field]._description_selection(records.env)
+
+
 def check_person(records, operation):
     """Check the rights of the person, also where Odoo works as superuser for them.
 

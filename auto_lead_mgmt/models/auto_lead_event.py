@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .auto_base import choices_of
 from .auto_limits import MOST_MINUTES, MOST_MONEY, MOST_TEXT, MOST_VEHICLES
 
 # a fact: what happened. One row each; reports are sums over them.
@@ -86,9 +87,7 @@ class AutoLeadEvent(models.Model):
         "res.partner", "Contact", readonly=True, ondelete="restrict", index="btree_not_null",
         groups="sales_team.group_sale_salesman_all_leads")
     stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="restrict")
-    auto_step = fields.Selection(
-        [("contacted", "Contacted"), ("appointment", "Appointment"), ("visit", "Showroom visit"),
-         ("test_drive", "Test drive")], "Step", readonly=True)
+    auto_step = fields.Selection(choices_of("crm.stage", "auto_step"), "Step", readonly=True)
     intent_grade_id = fields.Many2one("auto.lead.grade", readonly=True, ondelete="restrict")
     previous_grade_id = fields.Many2one("auto.lead.grade", "Grade Before", readonly=True, ondelete="restrict")
     industry_id = fields.Many2one("res.partner.industry", readonly=True, ondelete="restrict")
@@ -96,10 +95,8 @@ class AutoLeadEvent(models.Model):
     medium_id = fields.Many2one("utm.medium", "Channel", readonly=True, ondelete="restrict")
     vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True, ondelete="restrict")
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True, ondelete="restrict")
-    purchase_type = fields.Selection(
-        [("first", "First purchase"), ("replacement", "Replacement"), ("additional", "Additional car")], readonly=True)
-    payment_method = fields.Selection(
-        [("cash", "Cash"), ("loan", "Loan"), ("undecided", "Undecided")], "Payment", readonly=True)
+    purchase_type = fields.Selection(choices_of("crm.lead", "purchase_type"), readonly=True)
+    payment_method = fields.Selection(choices_of("crm.lead", "payment_method"), "Payment", readonly=True)
     primary_focus_id = fields.Many2one("auto.lead.focus", readonly=True, ondelete="restrict")
     focus_ids = fields.Many2many(
         "auto.lead.focus", "auto_lead_event_focus_rel", "event_id", "focus_id", "Focus Points", readonly=True,

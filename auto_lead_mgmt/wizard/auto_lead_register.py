@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.auto_base import choices_of
+
 
 class AutoLeadRegister(models.TransientModel):
     """The desk: phone first, twenty seconds."""
@@ -9,7 +11,7 @@ class AutoLeadRegister(models.TransientModel):
 
     phone = fields.Char()
     contact_name = fields.Char("Name")
-    salutation = fields.Selection([("mr", "Mr"), ("ms", "Ms"), ("company", "Organisation")])
+    salutation = fields.Selection(choices_of("crm.lead", "salutation"))
     wechat = fields.Char("WeChat")
     email_from = fields.Char("Email")
     no_contact_left = fields.Boolean("No Number Left")
