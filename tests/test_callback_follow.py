@@ -176,10 +176,10 @@ class TestRuleDeleted(FollowCase):
         values = {"name": "Win-back", "trigger": "lost", "schedule": "recall"}
         rule.unlink()
         card._auto_plan_win_back()
-        self.assertFalse(self._calls(card) or card.win_back_date)
+        self.assertFalse(self._calls(card) or card.win_back_planned_date)
         self.env["auto.callback.rule"].create(values)
         card._auto_plan_win_back()
-        self.assertEqual((len(self._calls(card)), card.win_back_date), (1, date(2026, 9, 2)))
+        self.assertEqual((len(self._calls(card)), card.win_back_planned_date), (1, date(2026, 9, 2)))
 
     def test_a_proposed_reason_needs_no_competitor(self):
         reason = self.env.ref("auto_lead_mgmt.lost_reason_unreachable")

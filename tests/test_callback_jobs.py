@@ -353,7 +353,7 @@ class TestEscalation(JobCase):
 
     def test_nobody_writes_the_mark(self):
         card = self._due()
-        for name in ("escalated_date", "escalation_count", "out_of_control", "escalation_told_date", "win_back_date"):
+        for name in ("escalated_date", "escalation_count", "out_of_control", "escalation_told_date", "win_back_planned_date"):
             with self.assertRaises(AccessError):
                 card.with_user(self.manager).write({name: False})
 

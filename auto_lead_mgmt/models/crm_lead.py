@@ -21,7 +21,7 @@ FLOW_FIELDS = (
     "first_contact_date", "last_contact_date", "attempt_count", "contact_count",
     "won_reason_id", "quantity", "sale_price", "deposit", "order_date", "delivered_date",
     "lost_brand_id", "lost_model_id",
-    "escalated_date", "escalation_count", "escalation_told_date", "out_of_control", "win_back_date",
+    "escalated_date", "escalation_count", "escalation_told_date", "out_of_control", "win_back_planned_date",
 )
 
 

@@ -9,7 +9,7 @@ class CrmLead(models.Model):
     """Win-back: a lost customer is called once more on the date that was set at the loss."""
     _inherit = "crm.lead"
 
-    win_back_date = fields.Date(
+    win_back_planned_date = fields.Date(
         "Win-back Planned for", readonly=True, copy=False,
         help="The win-back date for which a call was planned: one call for each date.")
     recall_date = fields.Date("Win-back Date", copy=False)
@@ -32,7 +32,7 @@ class CrmLead(models.Model):
     def _auto_end_win_back(self):
         """A customer who is back needs no win-back."""
         self._auto_close_callbacks()
-        self._auto_write({"lost_brand_id": False, "lost_model_id": False, "recall_date": False, "win_back_date": False})
+        self._auto_write({"lost_brand_id": False, "lost_model_id": False, "recall_date": False, "win_back_planned_date": False})
 
     # ------------------------------------------------------------
     # THE JOB
@@ -54,7 +54,7 @@ class CrmLead(models.Model):
             Domain("company_id", "=", company.id) & Domain("recall_date", "<=", company._auto_day())
             for company in self.env["res.company"]._auto_all())
         return lost & come & Domain.custom(to_sql=lambda model, alias, query: SQL(
-            """%(lead)s.recall_date IS DISTINCT FROM %(lead)s.win_back_date
+            """%(lead)s.recall_date IS DISTINCT FROM %(lead)s.win_back_planned_date
                AND NOT EXISTS (SELECT FROM phone_blacklist
                                 WHERE active AND number = %(lead)s.phone_sanitized)
                AND NOT EXISTS (SELECT FROM mail_activity
@@ -78,4 +78,4 @@ class CrmLead(models.Model):
         self._auto_spread(vals_list, calendars)
         self._auto_create_activities(vals_list)
         for date, leads in dates.items():
-            leads._auto_write({"win_back_date": date})
+            leads._auto_write({"win_back_planned_date": date})

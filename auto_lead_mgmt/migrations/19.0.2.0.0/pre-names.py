@@ -1,0 +1,45 @@
+import re
+
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, rename_column
+
+# in the order in which they are renamed: the second one takes the name that the first one gives up
+FIELDS = (
+    ("crm.lead", "win_back_date", "win_back_planned_date"),
+)
+
+
+def migrate(cr, version):
+    """Fields that got another name keep what they hold, and what people have made with them: required fields of teams,
+    saved filters, exports and the columns of sheets.
+    """
+    for model, old, new in FIELDS:
+        rename(cr, model, old, new)
+
+
+def rename(cr, model, old, new):
+    """Give a field another name, wherever the database knows it.
+
+    :param str model: of the field
+    :param str old: name until now
+    :param str new: name from now on
+    """
+    table = model.replace(".", "_")
+    if not column_exists(cr, table, old) or column_exists(cr, table, new):
+        return
+    rename_column(cr, table, old, new)
+    cr.execute("UPDATE ir_model_fields SET name = %s WHERE model = %s AND name = %s", [new, model, old])
+    cr.execute(
+        "UPDATE ir_model_data SET name = %s WHERE module = 'auto_lead_mgmt' AND model = 'ir.model.fields' AND name = %s",
+        [f"field_{table}__{new}", f"field_{table}__{old}"])
+    word = rf"\m{re.escape(old)}\M"
+    for target, columns, whose in (
+        ("ir_filters", ("domain", "context", "sort"), SQL("model_id = %s", model)),
+        ("ir_exports_line", ("name",), SQL("export_id IN (SELECT id FROM ir_exports WHERE resource = %s)", model)),
+        ("base_import_mapping", ("field_name",), SQL("res_model = %s", model)),
+    ):
+        for column in columns:
+            name = SQL.identifier(column)
+            cr.execute(SQL(
+                "UPDATE %s SET %s = regexp_replace(%s::text, %s, %s, 'g') WHERE %s AND %s::text ~ %s",
+                SQL.identifier(target), name, name, word, new, whose, name, word))
