@@ -79,7 +79,7 @@ class TestWhoIsForgotten(AutoLeadCase):
         card = self._approved(phone=NUMBER)
         card.with_user(self.manager).action_anonymise()
         desk = self.env["crm.lead"].with_user(self.reception)
-        self.assertFalse(desk.action_known_customer(NUMBER))
+        self.assertFalse(desk.action_look_up_phone(NUMBER))
         self.env.cr.execute("SELECT count(*) FROM auto_lead_number")
         [before] = self.env.cr.fetchone()
         [new_id] = desk.action_register([{"contact_name": "Zhou", "phone": NUMBER}])

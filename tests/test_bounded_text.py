@@ -82,7 +82,7 @@ class TestBoundedText(AutoLeadCase):
         desk = self.env["crm.lead"].with_user(self.reception)
         for phone in (LONG, "\x00", 5, ["x"]):
             with self.subTest(phone=str(phone)[:5]), self.assertRaises(UserError):
-                desk.action_known_customer(phone)
+                desk.action_look_up_phone(phone)
 
     def test_small_tables(self):
         for model, field, most in self._texts(

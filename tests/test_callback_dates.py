@@ -272,7 +272,7 @@ class TestCallbackDates(AutoLeadCase):
         elif what == "win back":
             # of the second one tomorrow
             for ahead, card in enumerate(cards):
-                card._auto_write({"recall_date": self.company._auto_day() + timedelta(days=ahead)})
+                card._auto_write({"win_back_date": self.company._auto_day() + timedelta(days=ahead)})
             with patch.object(self.env.cr, "commit", self.env.flush_all):
                 self.env["crm.lead"]._cron_win_back()
 
@@ -513,7 +513,7 @@ class TestCallbackRules(AutoLeadCase):
         with freeze_time("2026-11-23 02:00:00"):
             card = self._approved()
             self.assertIn("no win-back date", self._answer(card, "lost"))
-            lost = self._lost(recall_date="2026-12-02")
+            lost = self._lost(win_back_date="2026-12-02")
             self.assertEqual(self._answer(lost, "lost"), "On the win-back date: 12/02/2026")
             self.rules.search([("trigger", "=", "lost")]).active = False
             self.assertIn("No call is planned", self._answer(card, "lost"))

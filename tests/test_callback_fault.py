@@ -212,10 +212,10 @@ class TestCallbackFault(BaseCase):
         """Of five lost customers the win-back date of four has come."""
         self._query("""
             UPDATE crm_lead SET active = FALSE, auto_decided = 'lost',
-                                recall_date = current_date + CASE WHEN mod(id, 5) = 0 THEN 30 ELSE -1 END
+                                win_back_date = current_date + CASE WHEN mod(id, 5) = 0 THEN 30 ELSE -1 END
              WHERE auto_workflow""")
         self.addCleanup(self._query, "UPDATE crm_lead SET active = TRUE, auto_decided = 'open' WHERE auto_workflow")
-        come = dict(self._query("SELECT id, 1 FROM crm_lead WHERE recall_date < current_date"))
+        come = dict(self._query("SELECT id, 1 FROM crm_lead WHERE win_back_date < current_date"))
         self._make_due("win_back")
         self._kill_when(lambda: len(self._won_back()) >= 100)
         self.assertTrue(100 <= len(self._won_back()) < len(come), "killed in the middle")

@@ -171,7 +171,7 @@ class TestRuleDeleted(FollowCase):
 
     def test_no_rule_for_losses_no_win_back(self):
         """A call that no rule has planned is in no list: the date waits until there is a rule again."""
-        card = self._lost(recall_date="2026-09-02")
+        card = self._lost(win_back_date="2026-09-02")
         rule = self.env.ref("auto_lead_mgmt.rule_callback_lost")
         values = {"name": "Win-back", "trigger": "lost", "schedule": "recall"}
         rule.unlink()
@@ -203,7 +203,7 @@ class TestHandedOver(FollowCase):
         return self._calls(cards).user_id
 
     def test_care_calls_and_win_backs_go_along(self):
-        won, delivered, lost = self._won(), self._won(), self._lost(recall_date="2026-09-02")
+        won, delivered, lost = self._won(), self._won(), self._lost(win_back_date="2026-09-02")
         delivered.with_user(self.consultant).action_deliver()
         lost._auto_plan_win_back()
         for card in (won, delivered, lost):

@@ -353,7 +353,9 @@ class TestEscalation(JobCase):
 
     def test_nobody_writes_the_mark(self):
         card = self._due()
-        for name in ("escalated_date", "escalation_count", "out_of_control", "escalation_told_date", "win_back_planned_date"):
+        for name in (
+                "escalated_date", "escalation_count", "out_of_control", "escalation_told_date",
+                "win_back_planned_date"):
             with self.assertRaises(AccessError):
                 card.with_user(self.manager).write({name: False})
 
@@ -368,7 +370,7 @@ class TestWinBack(JobCase):
             ("activity_type_id", "=", self.env.ref("auto_lead_mgmt.activity_type_win_back").id)])
 
     def test_on_its_date(self):
-        card = self._lost(recall_date="2026-10-02")
+        card = self._lost(win_back_date="2026-10-02")
         with freeze_time("2026-10-01 15:59:00"):  # one minute to midnight in Shanghai
             self._run("win_back")
             self.assertFalse(self._calls(card))
@@ -383,19 +385,19 @@ class TestWinBack(JobCase):
             self.assertEqual(self._calls(card), call)
 
     def test_once_for_each_date(self):
-        card = self._lost(recall_date="2026-09-02")
+        card = self._lost(win_back_date="2026-09-02")
         self._run("win_back")
         no_answer = self.env.ref("auto_lead_mgmt.outcome_no_answer")
         self._calls(card).with_user(self.consultant).action_log_care(no_answer.id)
         self._run("win_back")
         self.assertFalse(self._calls(card))
-        card.recall_date = "2026-09-01"
+        card.win_back_date = "2026-09-01"
         self._run("win_back")
         self.assertEqual(len(self._calls(card)), 1, "a new date, a new call")
 
     def test_who_calls(self):
         self.team.user_id = self.reviewer
-        card = self._lost(recall_date="2026-09-02")
+        card = self._lost(win_back_date="2026-09-02")
         self.consultant.action_archive()
         self._run("win_back")
         self.assertEqual(self._calls(card).user_id, self.reviewer)
@@ -407,7 +409,7 @@ class TestWinBack(JobCase):
         self.env["resource.resource"].create({
             "name": "consultant", "user_id": self.consultant.id, "company_id": self.company.id,
             "calendar_id": calendar.id})
-        resting, working = self._lost(recall_date="2026-09-03"), self._lost(recall_date="2026-09-02")
+        resting, working = self._lost(win_back_date="2026-09-03"), self._lost(win_back_date="2026-09-02")
         with freeze_time("2026-09-02 15:00:00"):  # an hour before midnight
             working.user_id = self.colleague
             self._run("win_back")
@@ -417,14 +419,14 @@ class TestWinBack(JobCase):
         self.assertEqual(self._calls(resting).date_deadline, date(2026, 9, 4))
 
     def test_out_of_time(self):
-        cards = self._lost(5, recall_date="2026-09-02")
+        cards = self._lost(5, win_back_date="2026-09-02")
         with patch(f"{JOBS}.BATCH", 2):
             self.assertEqual([self._run_out_of_time("win_back") for _number in range(4)], [3, 1, 0, 0])
         self.assertEqual([len(self._calls(card)) for card in cards], [1] * 5)
 
     def test_cost(self):
         """The queries of a batch do not grow with it."""
-        cards = self._lost(130, recall_date="2026-09-02")
+        cards = self._lost(130, win_back_date="2026-09-02")
         leads = self.env["crm.lead"].with_env(self.env["crm.lead"]._auto_env())
         leads.browse(cards[:10].ids)._auto_plan_win_back()
         small, large = (
@@ -432,7 +434,7 @@ class TestWinBack(JobCase):
         self.assertLessEqual(large - small, 3, f"{small} for 20, {large} for 100")
 
     def test_who_wants_no_calls(self):
-        stopped, blocked = self._lost(2, recall_date="2026-09-02")
+        stopped, blocked = self._lost(2, win_back_date="2026-09-02")
         stopped._auto_write({"callback_stop": "Do not call"})
         self.env["phone.blacklist"].add(blocked.phone_sanitized)
         self._run("win_back")
@@ -442,7 +444,7 @@ class TestWinBack(JobCase):
         self.assertEqual(len(self._calls(blocked)), 1)
 
     def test_reopening_closes_it(self):
-        card = self._lost(recall_date="2026-09-02")
+        card = self._lost(win_back_date="2026-09-02")
         self._run("win_back")
         card.with_user(self.consultant).action_reopen("又想买了")
         self.assertFalse(self._calls(card))
@@ -463,8 +465,8 @@ class TestWinBack(JobCase):
     def test_date_by_a_rule(self):
         self.env["auto.callback.rule"].create({
             "name": "After 60 days", "trigger": "lost", "schedule": "delay", "delay_count": 60, "sequence": 1})
-        self.assertEqual(self._lost().recall_date, date(2026, 11, 1))
-        self.assertEqual(self._lost(recall_date="2026-09-20").recall_date, date(2026, 9, 20))
+        self.assertEqual(self._lost().win_back_date, date(2026, 11, 1))
+        self.assertEqual(self._lost(win_back_date="2026-09-20").win_back_date, date(2026, 9, 20))
 
     def test_only_a_loss_has_a_date(self):
         with self.assertRaises(ValidationError):

@@ -77,10 +77,10 @@ class TestRegistration(AutoLeadCase):
 
     def test_known_customer_tells_owner_grade_and_since_only(self):
         self._register(phone="13800138888", intent_grade_id=self.grade["A"].id)
-        known = self.env["crm.lead"].with_user(self.colleague).action_known_customer("138 0013 8888")
+        known = self.env["crm.lead"].with_user(self.colleague).action_look_up_phone("138 0013 8888")
         self.assertEqual(known, {
             "owner": "consultant", "grade": "A", "since": self.company._auto_day().isoformat(), "state": "open"})
-        self.assertFalse(self.env["crm.lead"].action_known_customer("13800130000"))
+        self.assertFalse(self.env["crm.lead"].action_look_up_phone("13800130000"))
 
     def test_raw_create_with_known_number_is_a_pending_duplicate(self):
         first = self._register(phone="13800138887")
@@ -307,7 +307,7 @@ class TestClosing(AutoLeadCase):
         self.lost_reason.recall_days = 90
         self._propose_lost(card, lost_model_id=rival.id).action_approve()
         self.assertEqual((card.lost_model_id, card.lost_brand_id), (rival, rival.brand_id))
-        self.assertEqual(card.recall_date, self.company._auto_day() + timedelta(days=90))
+        self.assertEqual(card.win_back_date, self.company._auto_day() + timedelta(days=90))
         self.assertEqual(card.auto_event_ids.filtered(lambda row: row.kind == "lost").lost_brand_id, rival.brand_id)
 
     def test_returned_purchase_leaves_a_callback_within_a_day(self):

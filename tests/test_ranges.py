@@ -24,6 +24,8 @@ ABSURD = {
 ABSURD["monetary"] = ABSURD["float"]
 # columns that came with the version that brought the ranges: there is nothing to mend
 NEW = {"auto_version"}
+# fields that had another name in the version of the script
+SINCE_RENAMED = {"win_back_date": "recall_date", "win_back_planned_date": "win_back_date"}
 
 
 def is_ours(env, model, field):
@@ -159,7 +161,7 @@ class TestRanges(AutoLeadCase):
     def test_sane_values_are_taken(self):
         card = self._approved().with_user(self.consultant)
         card.write({"budget": 2_000_000_000, "promised_date": "2200-12-31", "expected_revenue": 1e11})
-        card.write({"budget": 300000.0, "promised_date": date(1990, 1, 1), "recall_date": False})
+        card.write({"budget": 300000.0, "promised_date": date(1990, 1, 1), "win_back_date": False})
         self.assertEqual((card.budget, card.promised_date), (300000, date(1990, 1, 1)))
         old = self._register(inquiry_date="1990-01-01 04:00:00")
         self.assertEqual(old.auto_event_ids.filtered(lambda row: row.kind == "inquiry").day, date(1990, 1, 1))
@@ -225,7 +227,7 @@ class TestRanges(AutoLeadCase):
                 card.action_propose_won({"won_reason_id": self.won_reason.id, **values})
         for day in ("9999-12-31", "2201-01-01", 5):
             with self.subTest(day=day), self.assertRaises(UserError):
-                card.action_propose_lost({"lost_reason_id": self.lost_reason.id, "recall_date": day})
+                card.action_propose_lost({"lost_reason_id": self.lost_reason.id, "win_back_date": day})
         with self.assertRaises(UserError):
             card.action_propose_won({"won_reason_id": 10**20})
         self.assertEqual(len(card.review_ids), 1)
@@ -375,7 +377,7 @@ class TestRanges(AutoLeadCase):
         put_off._auto_write({"date_deadline": far})
         row = card.auto_event_ids.filtered(lambda row: row.kind == "won")
         bad = {
-            "crm_lead": (card.id, {"inquiry_date": "0001-01-01", "recall_date": "9999-12-31", "sale_price": "NaN"}),
+            "crm_lead": (card.id, {"inquiry_date": "0001-01-01", "win_back_date": "9999-12-31", "sale_price": "NaN"}),
             "auto_lead_event": (row.id, {"date": "0001-01-01", "day": "0001-01-01", "amount": "1e20"}),
             "crm_team": (self.team.id, {"auto_self_review_hours": 2**31 - 1}),
             "auto_lead_grade": (self.grade["C"].id, {"callback_interval": 10**6}),
@@ -412,5 +414,5 @@ class TestRanges(AutoLeadCase):
         for model, field in self._fields(RANGES):
             if not model._transient and field.name not in NEW:
                 with self.subTest(field=str(field)):
-                    self.assertIn(f'"{field.name}"', script)
+                    self.assertIn(f'"{SINCE_RENAMED.get(field.name, field.name)}"', script)
         self.assertTrue(LENGTHS)

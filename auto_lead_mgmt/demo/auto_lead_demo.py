@@ -291,7 +291,7 @@ class AutoLeadDemo(models.AbstractModel):
                SET request_date = CASE WHEN review.request_date >= %(now)s THEN moved.at ELSE review.request_date END,
                    first_request_date = CASE WHEN review.first_request_date >= %(now)s THEN moved.at
                                              ELSE review.first_request_date END,
-                   recall_date = review.recall_date
+                   win_back_date = review.win_back_date
                        - CASE WHEN review.request_date >= %(now)s THEN moved.age ELSE 0 END,
                    decision_date = CASE WHEN review.decision_date >= %(now)s THEN moved.at
                                         ELSE review.decision_date END,

@@ -18,6 +18,7 @@ from . import auto_lead_review_propose
 from . import auto_lead_review_right
 from . import auto_lead_review_together
 from . import auto_limits
+from . import auto_old_names
 from . import auto_reject_reason
 from . import auto_won_reason
 from . import calendar_attendee

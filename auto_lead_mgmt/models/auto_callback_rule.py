@@ -245,8 +245,8 @@ class AutoCallbackRule(models.Model):
 
         :return: str, as of ``_explain``; False where the win-back date says nothing
         """
-        if lead.recall_date and (self or self.env.ref("auto_lead_mgmt.rule_callback_lost", raise_if_not_found=False)):
-            day = max(lead.recall_date, lead.company_id._auto_day())
+        if lead.win_back_date and (self or self.env.ref("auto_lead_mgmt.rule_callback_lost", raise_if_not_found=False)):
+            day = max(lead.win_back_date, lead.company_id._auto_day())
             return self.env._(
                 "On the win-back date: %s", format_date(self.env, lead._auto_due_day(self.browse(), {}, start=day)))
         return self.schedule == "recall" and self.env._("The customer has no win-back date. No call is planned.")

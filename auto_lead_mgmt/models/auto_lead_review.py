@@ -9,7 +9,7 @@ WON_VALUES = (
     "won_reason_id", "vehicle_model_id", "quantity", "order_date", "sale_price", "deposit", "order_ref",
     "promised_date",
 )
-LOST_VALUES = ("lost_reason_id", "lost_brand_id", "lost_model_id", "recall_date")
+LOST_VALUES = ("lost_reason_id", "lost_brand_id", "lost_model_id", "win_back_date")
 CANCEL_VALUES = ("back_to", *LOST_VALUES)
 PROPOSED_VALUES = {"registration": (), "won": WON_VALUES, "lost": LOST_VALUES, "cancel": CANCEL_VALUES}
 
@@ -82,7 +82,7 @@ class AutoLeadReview(models.Model):
     lost_brand_id = fields.Many2one(
         "fleet.vehicle.model.brand", "Bought Instead (Brand)", readonly=True, ondelete="restrict")
     lost_model_id = fields.Many2one("fleet.vehicle.model", "Bought Instead (Model)", readonly=True, ondelete="restrict")
-    recall_date = fields.Date("Win-back Date", readonly=True)
+    win_back_date = fields.Date("Win-back Date", readonly=True)
     back_to = fields.Selection(
         [("pipeline", "Back to the pipeline"), ("lost", "Lost")], "After Cancellation", readonly=True)
     reject_reason_id = fields.Many2one("auto.reject.reason", readonly=True, ondelete="restrict")

@@ -46,7 +46,7 @@ class CrmLead(models.Model):
         :raises UserError: naming the value and the remedy
         """
         self._auto_check_cards()
-        self._auto_check_values(values, (*WON_VALUES, "note"))
+        values = self._auto_check_values(values, (*WON_VALUES, "note"))
         self._auto_check_closable()
         if not values.get("won_reason_id"):
             raise UserError(self.env._("Choose the reason of the purchase."))
@@ -82,11 +82,11 @@ class CrmLead(models.Model):
         """Propose that these customers are lost.
 
         :param dict values: ``lost_reason_id`` (required), ``lost_brand_id`` or ``lost_model_id`` where the reason
-            needs a competitor, ``recall_date`` (ISO; proposed by the reason when empty), ``note``
+            needs a competitor, ``win_back_date`` (ISO; proposed by the reason when empty), ``note``
         :return: ids of the requests
         """
         self._auto_check_cards()
-        self._auto_check_values(values, (*LOST_VALUES, "note"))
+        values = self._auto_check_values(values, (*LOST_VALUES, "note"))
         self._auto_check_closable()
         proposals = {lead: lead._auto_lost_values(values) for lead in self}
         return self._auto_request("lost", proposals).ids
@@ -105,9 +105,9 @@ class CrmLead(models.Model):
         if vals.get("lost_model_id") and not vals.get("lost_brand_id"):
             vals["lost_brand_id"] = self.env["fleet.vehicle.model"].browse(vals["lost_model_id"]).brand_id.id
         today = self.company_id._auto_day()
-        vals["recall_date"] = self._auto_date(vals.get("recall_date"), "recall_date") \
+        vals["win_back_date"] = self._auto_date(vals.get("win_back_date"), "win_back_date") \
             or (reason.recall_days and today + timedelta(days=reason.recall_days)) or False
-        if vals["recall_date"] and vals["recall_date"] < today:
+        if vals["win_back_date"] and vals["win_back_date"] < today:
             raise UserError(self.env._("%(customer)s: the win-back date lies in the past.", customer=self.display_name))
         return vals
 
@@ -119,7 +119,7 @@ class CrmLead(models.Model):
         :return: ids of the requests
         """
         self._auto_check_cards()
-        self._auto_check_values(values, (*CANCEL_VALUES, "note"))
+        values = self._auto_check_values(values, (*CANCEL_VALUES, "note"))
         for lead in self:
             if lead.auto_decided != "won":
                 raise UserError(self.env._(
@@ -231,7 +231,7 @@ class CrmLead(models.Model):
             brand = review.lost_brand_id or review.lost_model_id.brand_id
             lead._auto_write({
                 "lost_reason_id": review.lost_reason_id.id, "lost_brand_id": brand.id,
-                "lost_model_id": review.lost_model_id.id, "recall_date": review.recall_date,
+                "lost_model_id": review.lost_model_id.id, "win_back_date": review.win_back_date,
                 # Odoo archives before it writes this: archived at another probability a lead is not lost
                 "probability": 0, "automated_probability": 0,
             })

@@ -108,7 +108,7 @@ class CrmLead(models.Model):
                 identities[index] = (company, *strongest) if strongest else index
         return [identities[index] for index in range(len(entries))], [cards[index] for index in range(len(entries))]
 
-    def action_known_customer(self, phone):
+    def action_look_up_phone(self, phone):
         """What anyone at the desk may know of a number: that the customer exists, whose they are and since when.
 
         :param str phone: in any writing

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .auto_old_names import with_new_names
+
 
 class CrmLead(models.Model):
     """Requests: what waits on a card for a decision, and what a decision does to it."""
@@ -56,9 +58,13 @@ class CrmLead(models.Model):
         return reviews
 
     def _auto_check_values(self, values, allowed):
-        """Refuse what a caller has no business to propose, and links to records that do not exist."""
+        """Refuse what a caller has no business to propose, and links to records that do not exist.
+
+        :return: dict, the values
+        """
         if not isinstance(values, dict):
             raise UserError(self.env._("The proposed values must be named."))
+        values = with_new_names(values)
         for name, value in values.items():
             if name not in allowed:
                 raise UserError(self.env._("\"%s\" cannot be proposed.", name))
@@ -68,6 +74,7 @@ class CrmLead(models.Model):
             if not isinstance(value, int) or not self.env[field.comodel_name].sudo().browse(value).exists():
                 raise UserError(self.env._(
                     "\"%(field)s\": there is no such record.", field=field._description_string(self.env)))
+        return values
 
     # ------------------------------------------------------------
     # DECISION, called by the request

@@ -12,7 +12,7 @@ class CrmLead(models.Model):
     win_back_planned_date = fields.Date(
         "Win-back Planned for", readonly=True, copy=False,
         help="The win-back date for which a call was planned: one call for each date.")
-    recall_date = fields.Date("Win-back Date", copy=False)
+    win_back_date = fields.Date("Win-back Date", copy=False)
 
     # ------------------------------------------------------------
     # AT THE LOSS, AT THE RETURN
@@ -23,16 +23,18 @@ class CrmLead(models.Model):
         rules = self.env["auto.callback.rule"].sudo()._match(self.sudo(), "lost")
         self.filtered(lambda lead: rules[lead.id].schedule == "plan")._auto_plan_care("lost")
         calendars, days = {}, {}
-        for lead in self.filtered(lambda lead: not lead.recall_date and rules[lead.id].schedule in ("grade", "delay")):
+        undated = self.filtered(lambda lead: not lead.win_back_date)
+        for lead in undated.filtered(lambda lead: rules[lead.id].schedule in ("grade", "delay")):
             day = lead._auto_due_day(rules[lead.id], calendars)
             days[day] = days.get(day, self.browse()) | lead
         for day, leads in days.items():
-            leads._auto_write({"recall_date": day})
+            leads._auto_write({"win_back_date": day})
 
     def _auto_end_win_back(self):
         """A customer who is back needs no win-back."""
         self._auto_close_callbacks()
-        self._auto_write({"lost_brand_id": False, "lost_model_id": False, "recall_date": False, "win_back_planned_date": False})
+        self._auto_write({
+            "lost_brand_id": False, "lost_model_id": False, "win_back_date": False, "win_back_planned_date": False})
 
     # ------------------------------------------------------------
     # THE JOB
@@ -51,10 +53,10 @@ class CrmLead(models.Model):
             ("auto_workflow", "=", True), ("active", "=", False), ("auto_decided", "=", "lost"),
             ("review_state", "!=", "rejected"), ("callback_stop", "=", False)])
         come = Domain.OR(
-            Domain("company_id", "=", company.id) & Domain("recall_date", "<=", company._auto_day())
+            Domain("company_id", "=", company.id) & Domain("win_back_date", "<=", company._auto_day())
             for company in self.env["res.company"]._auto_all())
         return lost & come & Domain.custom(to_sql=lambda model, alias, query: SQL(
-            """%(lead)s.recall_date IS DISTINCT FROM %(lead)s.win_back_planned_date
+            """%(lead)s.win_back_date IS DISTINCT FROM %(lead)s.win_back_planned_date
                AND NOT EXISTS (SELECT FROM phone_blacklist
                                 WHERE active AND number = %(lead)s.phone_sanitized)
                AND NOT EXISTS (SELECT FROM mail_activity
@@ -74,7 +76,7 @@ class CrmLead(models.Model):
                 continue
             day = lead._auto_due_day(self.env["auto.callback.rule"], calendars)
             vals_list.append(lead._auto_callback_values(day, rule, "auto_lead_mgmt.activity_type_win_back"))
-            dates[lead.recall_date] = dates.get(lead.recall_date, self.browse()) | lead
+            dates[lead.win_back_date] = dates.get(lead.win_back_date, self.browse()) | lead
         self._auto_spread(vals_list, calendars)
         self._auto_create_activities(vals_list)
         for date, leads in dates.items():

@@ -83,17 +83,17 @@ class AutoLeadProposeLost(models.TransientModel):
     lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead (Brand)")
     lost_model_id = fields.Many2one(
         "fleet.vehicle.model", "Bought Instead (Model)", domain="[('brand_id', '=?', lost_brand_id)]")
-    recall_date = fields.Date("Win-back Date", compute="_compute_recall_date", store=True, readonly=False)
+    win_back_date = fields.Date("Win-back Date", compute="_compute_win_back_date", store=True, readonly=False)
 
     @api.depends("lost_reason_id")
-    def _compute_recall_date(self):
+    def _compute_win_back_date(self):
         for dialog in self:
             days = dialog.lost_reason_id.recall_days
-            dialog.recall_date = fields.Date.add(dialog.company_id._auto_day(), days=days) if days else False
+            dialog.win_back_date = fields.Date.add(dialog.company_id._auto_day(), days=days) if days else False
 
     def action_propose(self):
         self.lead_ids.action_propose_lost(self._values((
-            "lost_reason_id", "lost_brand_id", "lost_model_id", "recall_date", "note")))
+            "lost_reason_id", "lost_brand_id", "lost_model_id", "win_back_date", "note")))
         return {"type": "ir.actions.act_window_close"}
 
 

@@ -45,7 +45,7 @@ class AutoLeadRegister(models.TransientModel):
     @api.depends("phone")
     def _compute_known_message(self):
         for dialog in self:
-            known = dialog.phone and self.env["crm.lead"].action_known_customer(dialog.phone)
+            known = dialog.phone and self.env["crm.lead"].action_look_up_phone(dialog.phone)
             dialog.known_message = known and self.env._(
                 "Known customer of %(owner)s, grade %(grade)s, since %(since)s. Registering records a repeat inquiry.",
                 owner=known["owner"] or self.env._("nobody"), grade=known["grade"] or "–", since=known["since"])

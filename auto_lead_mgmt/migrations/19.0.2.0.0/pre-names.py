@@ -1,11 +1,14 @@
 import re
 
 from odoo.tools import SQL
-from odoo.tools.sql import column_exists, rename_column
+from odoo.tools.sql import column_exists, make_identifier, rename_column
 
 # in the order in which they are renamed: the second one takes the name that the first one gives up
 FIELDS = (
     ("crm.lead", "win_back_date", "win_back_planned_date"),
+    ("crm.lead", "recall_date", "win_back_date"),
+    ("auto.lead.review", "recall_date", "win_back_date"),
+    ("auto.lead.propose.lost", "recall_date", "win_back_date"),
 )
 
 
@@ -28,10 +31,15 @@ def rename(cr, model, old, new):
     if not column_exists(cr, table, old) or column_exists(cr, table, new):
         return
     rename_column(cr, table, old, new)
+    # the column took its CHECK along; the addon puts one of the new name into the database
+    cr.execute(SQL(
+        "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", SQL.identifier(table),
+        SQL.identifier(make_identifier(f"{table}_{old}_range"))))
     cr.execute("UPDATE ir_model_fields SET name = %s WHERE model = %s AND name = %s", [new, model, old])
-    cr.execute(
-        "UPDATE ir_model_data SET name = %s WHERE module = 'auto_lead_mgmt' AND model = 'ir.model.fields' AND name = %s",
-        [f"field_{table}__{new}", f"field_{table}__{old}"])
+    cr.execute("""
+        UPDATE ir_model_data SET name = %s
+         WHERE module = 'auto_lead_mgmt' AND model = 'ir.model.fields' AND name = %s""",
+               [f"field_{table}__{new}", f"field_{table}__{old}"])
     word = rf"\m{re.escape(old)}\M"
     for target, columns, whose in (
         ("ir_filters", ("domain", "context", "sort"), SQL("model_id = %s", model)),
@@ -41,5 +49,5 @@ def rename(cr, model, old, new):
         for column in columns:
             name = SQL.identifier(column)
             cr.execute(SQL(
-                "UPDATE %s SET %s = regexp_replace(%s::text, %s, %s, 'g') WHERE %s AND %s::text ~ %s",
+                "UPDATE %s SET %s = regexp_replace(%s, %s, %s, 'g') WHERE %s AND %s ~ %s",
                 SQL.identifier(target), name, name, word, new, whose, name, word))

@@ -1,0 +1,40 @@
+"""Names of before 19.0.2, which scripts of dealers may use over RPC: they work until 19.0.3."""
+import logging
+
+from odoo import api, fields, models
+
+# values of a proposal
+VALUES = {"recall_date": "win_back_date"}
+
+_logger = logging.getLogger(__name__)
+
+
+def tell(old, new):
+    """Tell the administrator, in the log, that something uses a name of before."""
+    _logger.warning("\"%s\" is an old name, which works until 19.0.3: use \"%s\".", old, new)
+
+
+def with_new_names(values):
+    """:return: dict, these values of a proposal under the names of now"""
+    for name in VALUES.keys() & values.keys():
+        tell(name, VALUES[name])
+    return {VALUES.get(name, name): value for name, value in values.items()}
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    recall_date = fields.Date(
+        "Win-back Date (Old Name)", related="win_back_date", readonly=False, exportable=False)
+
+    @api.model
+    def action_known_customer(self, phone):
+        """:return: as of ``action_look_up_phone``"""
+        tell("action_known_customer", "action_look_up_phone")
+        return self.action_look_up_phone(phone)
+
+
+class AutoLeadReview(models.Model):
+    _inherit = "auto.lead.review"
+
+    recall_date = fields.Date("Win-back Date (Old Name)", related="win_back_date", exportable=False)
