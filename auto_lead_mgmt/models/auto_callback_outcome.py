@@ -23,11 +23,11 @@ class AutoCallbackOutcome(models.Model):
         ("propose_lost", "Propose a loss"),
         ("stop", "No more callbacks"),
     ], required=True, default="follow_up")
-    settlement = fields.Selection([
+    attendance = fields.Selection([
         ("came", "The customer came"),
         ("missed", "The customer did not come"),
         ("moved", "Moved to another time"),
-    ], "Settles the Appointment", help="Offered in the dialog while the customer has an appointment.")
+    ], "Attendance", help="Offered in the dialog while the customer has an appointment.")
     lost_reason_id = fields.Many2one(
         "crm.lost.reason", "Loss Reason", ondelete="restrict",
         help="Already chosen in the dialog that proposes the loss.")
@@ -36,10 +36,10 @@ class AutoCallbackOutcome(models.Model):
     at_once = fields.Boolean(
         compute="_compute_at_once", help="Pressing it logs the callback: there is nothing else to say.")
 
-    @api.depends("next_step", "is_contact", "settlement")
+    @api.depends("next_step", "is_contact", "attendance")
     def _compute_at_once(self):
         for outcome in self:
-            outcome.at_once = outcome.next_step == "retry" and not outcome.is_contact and not outcome.settlement
+            outcome.at_once = outcome.next_step == "retry" and not outcome.is_contact and not outcome.attendance
 
     @api.model
     def _auto_existing(self, outcome_id):

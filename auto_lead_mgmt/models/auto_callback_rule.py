@@ -161,7 +161,7 @@ class AutoCallbackRule(models.Model):
                     rule=rule.name, reason=rule.then_lost_reason_id.name))
 
     @api.constrains("schedule", "trigger")
-    def _check_recall(self):
+    def _check_win_back(self):
         for rule in self.filtered(lambda rule: rule.schedule == "recall" and rule.trigger != "lost"):
             raise ValidationError(self.env._(
                 "Rule \"%(rule)s\": only a loss has a win-back date. Choose \"Loss approved\", or another schedule.",

@@ -104,7 +104,7 @@ class AutoLeadReview(models.Model):
     @api.depends_context("uid")
     def _compute_can_decide(self):
         for review in self:
-            review.can_decide = not review._refusal()
+            review.can_decide = not review._objection()
 
     def _search_can_decide(self, operator, value):
         """Requests that the current user may decide on now; only used with ``=``."""

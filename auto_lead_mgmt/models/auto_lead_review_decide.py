@@ -10,11 +10,11 @@ class AutoLeadReview(models.Model):
     """Decisions: approve, return, reject, join; by a person or by the policy of the team."""
     _inherit = "auto.lead.review"
 
-    def _decidable(self, partial, refusal=None):
+    def _decidable(self, partial, objection=None):
         """Claim the cards of these requests and sort out which the current user can decide.
 
         :param bool partial: leave out what cannot be decided instead of raising
-        :param refusal: callable(review) giving one more reason why not, or False
+        :param objection: callable(review) giving one more reason why not, or False
         :return: (auto.lead.review as superuser, list of {'id', 'reason'})
         :raises UserError: something cannot be decided and ``partial`` is not set; lists all of it
         """
@@ -22,7 +22,7 @@ class AutoLeadReview(models.Model):
         self.sudo().lead_id._auto_claim()
         refused = []
         for review in self:
-            reason = review._refusal() or (refusal and refusal(review.sudo()))
+            reason = review._objection() or (objection and objection(review.sudo()))
             if reason:
                 refused.append({"id": review.id, "reason": reason})
         if refused and not partial:
@@ -53,9 +53,9 @@ class AutoLeadReview(models.Model):
             if card:
                 # with the rights of the reviewer: she may give a card only to whom she may give it anyway
                 self.env["crm.lead"].browse(requests.lead_id.ids).write(card)
-                for refusal in filter(None, (
-                        request._refusal_of_own(request.lead_id.team_id) for request in requests)):
-                    raise UserError(refusal)
+                for objection in filter(None, (
+                        request._objection_to_own(request.lead_id.team_id) for request in requests)):
+                    raise UserError(objection)
             requests._decide("approved", note)
             requests._see()
 

@@ -25,7 +25,7 @@ class AutoLeadReview(models.Model):
         kinds = {self.kind, "registration"} if self.with_registration else {self.kind}
         return kinds | {"lost"} if self.back_to == "lost" else kinds
 
-    def _refusal(self, team=None):
+    def _objection(self, team=None):
         """Why the current user cannot decide on this request.
 
         :param team: crm.team that decides; the card's when empty
@@ -38,18 +38,18 @@ class AutoLeadReview(models.Model):
                 "%(customer)s: decided already by %(user)s on %(date)s.", customer=review.lead_id.display_name,
                 user=review.reviewer_id.name or self.env._("the team's policy"),
                 date=fields.Datetime.context_timestamp(self, review.decision_date).strftime("%Y-%m-%d %H:%M"))
-        return self._refusal_of_person(review.lead_id.team_id if team is None else team.sudo())
+        return self._objection_to_person(review.lead_id.team_id if team is None else team.sudo())
 
-    def _refusal_of_person(self, team):
+    def _objection_to_person(self, team):
         """:return: str, why the current user may not decide on this request in a team, or False"""
         review = self.sudo()
         if not team._auto_is_reviewer(self.env.user):
             return self.env._(
                 "%(customer)s: you may not decide on requests of this team. Ask %(deciders)s.",
                 customer=review.lead_id.display_name, deciders=self._decider_names(team))
-        return self._refusal_of_own(team)
+        return self._objection_to_own(team)
 
-    def _refusal_of_own(self, team):
+    def _objection_to_own(self, team):
         """:return: str, why the current user may not decide on this request in a team for being the one who asks, or
             False"""
         review = self.sudo()

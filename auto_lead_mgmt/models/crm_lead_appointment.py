@@ -36,7 +36,7 @@ class CrmLead(models.Model):
             start, standing = activity.auto_appointment, lead.appointment_id
             if not start:
                 continue
-            if standing and (standing.start > now or activity.auto_outcome_id.settlement == "moved"):
+            if standing and (standing.start > now or activity.auto_outcome_id.attendance == "moved"):
                 times = start, start + (standing.stop - standing.start)
                 moves[times] = moves.get(times, events) | standing.with_env(events.env)
                 meetings[lead] = standing
@@ -86,12 +86,12 @@ class CrmLead(models.Model):
     # CHECK
     # ------------------------------------------------------------
 
-    def _auto_check_settlement(self, outcome):
+    def _auto_check_attendance(self, outcome):
         """Whether the customer came can be told of an appointment that is over.
 
         :raises UserError: naming the customer
         """
-        if not outcome.settlement:
+        if not outcome.attendance:
             return
         now = fields.Datetime.now()
         for lead in self.sudo():
@@ -99,7 +99,7 @@ class CrmLead(models.Model):
                 raise UserError(self.env._(
                     "%(customer)s has no appointment that waits to be settled. Choose another outcome.",
                     customer=lead.display_name))
-            if outcome.settlement != "moved" and lead.appointment_id.start > now:
+            if outcome.attendance != "moved" and lead.appointment_id.start > now:
                 raise UserError(self.env._(
                     "%(customer)s: the appointment is still to come. Choose another outcome, or move it.",
                     customer=lead.display_name))

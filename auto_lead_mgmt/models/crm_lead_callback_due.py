@@ -92,7 +92,7 @@ class CrmLead(models.Model):
             lead = lead.new({"intent_grade_id": grade.id}, origin=lead)
         trigger = TRIGGERS.get(outcome.next_step, "follow_up")
         start = appointment_start
-        if not start and outcome.settlement in (False, "moved"):
+        if not start and outcome.attendance in (False, "moved"):
             start = lead.appointment_id.start
         calendars = {}
         day = lead._auto_day_around_appointment(trigger, calendars, start)

@@ -25,7 +25,7 @@ class CrmLead(models.Model):
         if not any(caps.values()) or not vals_list:
             return
         leads = {lead.id: lead for lead in self}
-        load = self._auto_load({vals["user_id"] for vals in vals_list})
+        load = self._auto_calls_by_day({vals["user_id"] for vals in vals_list})
         for vals in vals_list:
             lead, user, day = leads[vals["res_id"]], vals["user_id"], vals["date_deadline"]
             cap = lead.id not in fixed and caps[lead.id]
@@ -50,7 +50,7 @@ class CrmLead(models.Model):
                 return day
         return None
 
-    def _auto_load(self, user_ids):
+    def _auto_calls_by_day(self, user_ids):
         """:return: Counter {(user id, date): open calls}; those that are overdue are still to be made today"""
         today = min(company._auto_day() for company in self.company_id)
         load = Counter()

@@ -49,7 +49,7 @@ class CrmLead(models.Model):
                 isinstance(grade_id, int) and grade_id is not True
                 and self.env["auto.lead.grade"].browse(grade_id).exists()):
             raise UserError(self.env._("There is no such intent grade."))
-        leads._auto_check_settlement(outcome)
+        leads._auto_check_attendance(outcome)
         leads._auto_check_note(outcome, feedback)
         day = leads[:1]._auto_date(next_date, "auto_callback_date")
         leads._auto_ensure_callbacks()
@@ -124,10 +124,10 @@ class CrmLead(models.Model):
             rows.append((lead, "callback", row))
             if activity.auto_appointment:
                 values["appointment_id"] = meetings[lead].id
-                if not outcome.settlement:
+                if not outcome.attendance:
                     rows.append((lead, "appointment", {
                         "note": feedback, "due_day": lead.company_id._auto_day(activity.auto_appointment)}))
-            elif outcome.settlement:
+            elif outcome.attendance:
                 values["appointment_id"] = False
             if outcome.next_step == "stop":
                 stopped[outcome] = stopped.get(outcome, self.browse()) | lead

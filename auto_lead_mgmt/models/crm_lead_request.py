@@ -38,7 +38,7 @@ class CrmLead(models.Model):
         for lead in self:
             lead.can_decide = lead.auto_workflow and lead._auto_may_decide()
             review = lead.can_decide and lead.open_review_id.sudo(False)
-            lead.can_decide_review = bool(review) and not review._refusal()
+            lead.can_decide_review = bool(review) and not review._objection()
 
     # ------------------------------------------------------------
     # ASK

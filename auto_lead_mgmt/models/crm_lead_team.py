@@ -73,7 +73,7 @@ class CrmLead(models.Model):
             here without a reviewer whom ``team`` asks for: the card stays with those who answer for it
         """
         self.ensure_one()
-        return bool((self.open_review_id and self.open_review_id._refusal()) or self._auto_unseen(team))
+        return bool((self.open_review_id and self.open_review_id._objection()) or self._auto_unseen(team))
 
     def _auto_unseen(self, team, old=None):
         """Find what stands on this card without a second person having seen it, by the policy of its team or by the
@@ -98,7 +98,7 @@ class CrmLead(models.Model):
         for kind, review in unseen.items():
             policy = team._auto_reviews(kind)
             reviewed = policy == "always" or (policy == "duplicates" and card._auto_similar())
-            if reviewed and review.sudo(False)._refusal_of_person(team):
+            if reviewed and review.sudo(False)._objection_to_person(team):
                 return self.env._(
                     "%(customer)s: \"%(kind)s\" was decided in the team %(team)s without a second person. Ask a "
                     "reviewer of %(new)s to move the customer.", customer=card.display_name, kind=review._kind_label(),
@@ -130,10 +130,10 @@ class CrmLead(models.Model):
                 raise ValidationError(self.env._(
                     "%(customer)s belongs to the automotive flow and cannot move to the team %(team)s. A reviewer "
                     "takes a card out of the flow with \"Release\".", customer=lead.display_name, team=new.name))
-            refusal = lead.open_review_id and lead.open_review_id._refusal(team)
-            refusal = refusal or (new and lead._auto_unseen(new, old=team))
-            if refusal:
-                raise UserError(refusal)
+            objection = lead.open_review_id and lead.open_review_id._objection(team)
+            objection = objection or (new and lead._auto_unseen(new, old=team))
+            if objection:
+                raise UserError(objection)
             if not new and not team._auto_is_reviewer(self.env.user):
                 raise UserError(self.env._(
                     "%(customer)s keeps a team: without one, the reviewer of the team %(team)s would not see it any "

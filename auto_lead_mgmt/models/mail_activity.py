@@ -261,7 +261,7 @@ class MailActivity(models.Model):
         """
         self.check_access("write")
         outcome = self.env["auto.callback.outcome"]._auto_existing(outcome_id)
-        if outcome.settlement or outcome.next_step in ("appointment", "propose_lost"):
+        if outcome.attendance or outcome.next_step in ("appointment", "propose_lost"):
             raise UserError(self.env._(
                 "\"%s\" does not fit a call after the sale or the loss. Choose another outcome.", outcome.name))
         for activity in self:

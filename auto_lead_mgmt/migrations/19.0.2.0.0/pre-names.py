@@ -9,6 +9,7 @@ FIELDS = (
     ("crm.lead", "recall_date", "win_back_date"),
     ("auto.lead.review", "recall_date", "win_back_date"),
     ("auto.lead.propose.lost", "recall_date", "win_back_date"),
+    ("auto.callback.outcome", "settlement", "attendance"),
 )
 
 
