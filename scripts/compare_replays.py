@@ -45,7 +45,8 @@ def differences(old, new, path=""):
 
 
 names = dict(pair.split(":") for pair in (sys.argv[3] if len(sys.argv) > 3 else "").split(",") if pair)
-before, after = (plain(json.loads(Path(path).read_text()), names) for path in sys.argv[1:3])
+before, after = (json.loads(Path(path).read_text()) for path in sys.argv[1:3])
+before, after = plain(before, names), plain(after, {})
 # a page for each day
 for result in (before, after):
     for day, page in result.pop("pages").items():

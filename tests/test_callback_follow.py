@@ -296,7 +296,7 @@ class TestAskedAgain(FollowCase):
     def _told(self, user):
         return self.env["mail.message"].search([
             ("message_type", "=", "user_notification"), ("partner_ids", "in", user.partner_id.ids),
-            ("subject", "=", "Customers Without Calls Have Asked Again")])
+            ("subject", "=", "Do-Not-Call Customers Have Asked Again")])
 
     def test_reviewers_are_told_once(self):
         card, other = self._approved(2)

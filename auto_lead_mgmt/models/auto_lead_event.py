@@ -124,7 +124,7 @@ class AutoLeadEvent(models.Model):
     is_same_note = fields.Boolean(
         "Same Note", readonly=True, help="The same person had the same note for another customer that day.")
     is_hasty = fields.Boolean(
-        "Many in a Few Minutes", readonly=True, help="More callbacks by one person in a few minutes than the team's "
+        "Logged in a Rush", readonly=True, help="More callbacks by one person in a few minutes than the team's "
         "settings find likely.")
 
     # with few different values, of which PostgreSQL keeps each combination once: small, and fast to add up

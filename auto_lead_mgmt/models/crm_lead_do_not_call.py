@@ -39,7 +39,7 @@ class CrmLead(models.Model):
             "%s customers who want no calls have asked again. Nobody calls them until you press \"Allow Calls Again\" "
             "on the card.", len(leads))
         leads[:NAMED]._auto_put_in_inbox(
-            user, leads.env._("Customers Without Calls Have Asked Again"), text, lambda lead: lead.callback_stop,
+            user, leads.env._("Do-Not-Call Customers Have Asked Again"), text, lambda lead: lead.callback_stop,
             len(leads))
 
     # ------------------------------------------------------------

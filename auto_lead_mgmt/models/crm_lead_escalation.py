@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from .auto_batches import in_batches
 from .crm_lead_inbox import NAMED
 
-# cycles of overdue days after which a customer counts as out of control
+# cycles of overdue days after which a customer counts as neglected
 OUT_OF_CONTROL = 3
 
 
@@ -30,7 +30,7 @@ class CrmLead(models.Model):
         help="Times in a row that a callback was overdue for longer than the grade allows.")
     escalation_told_date = fields.Date("Leader Told on", readonly=True, copy=False)
     out_of_control = fields.Boolean(
-        "Out of Control", readonly=True, copy=False, help="Nobody calls this customer: three cycles were missed.")
+        "Neglected", readonly=True, copy=False, help="Nobody calls this customer: three cycles were missed.")
 
     # ------------------------------------------------------------
     # BEGIN, GO ON, END
@@ -187,5 +187,5 @@ class CrmLead(models.Model):
             "date": fields.Date.to_string(activity.date_deadline) if activity else "",
         }
         if self.out_of_control:
-            return self.env._("%(owner)s, due since %(date)s, out of control", **values)
+            return self.env._("%(owner)s, due since %(date)s, neglected", **values)
         return self.env._("%(owner)s, due since %(date)s", **values)

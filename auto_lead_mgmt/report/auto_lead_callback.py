@@ -60,7 +60,7 @@ class AutoLeadCallback(models.Model):
     review_state = fields.Selection(related="lead_id.review_state")
     last_contact_date = fields.Datetime("Last Contact", readonly=True)
     escalated_date = fields.Date("Escalated on", readonly=True)
-    out_of_control = fields.Boolean("Out of Control", readonly=True)
+    out_of_control = fields.Boolean("Neglected", readonly=True)
     appointment_start = fields.Datetime(related="lead_id.appointment_start")
     is_to_settle = fields.Boolean(
         "Appointment to Settle", compute="_compute_is_to_settle", search="_search_is_to_settle",

@@ -21,8 +21,8 @@ FIRST = datetime(2026, 3, 2)
 SURNAMES = "王李张刘陈杨赵黄周吴"
 # columns that the clock of the database fills
 CLOCK = {
-    "create_date", "write_date", "date_open", "day_open", "date_last_stage_update", "date_conversion", "made_date",
-    "duration_tracking"}
+    "create_date", "write_date", "date_open", "day_open", "day_close", "date_last_stage_update", "date_conversion",
+    "made_date", "duration_tracking"}
 random_month = random.Random(20260302)
 
 
