@@ -90,6 +90,19 @@ class TestReaders(ContactCase):
                 self.contact.with_user(user).phone = "13900000002"
         self.assertEqual(self.card.phone, NUMBER)
 
+    def test_nobody_is_sent_to_the_company_of_now(self):
+        """The web client chooses the company that an error names and loads the page again, without end."""
+        bank = self.env["res.partner.bank"].create({"acc_number": "6222 0001", "partner_id": self.contact.id})
+        self.colleague.company_ids |= self.branch
+        for record, field in ((self.contact, "name"), (bank, "acc_number")):
+            for companies, advice in ((self.company | self.branch, None), (self.branch, self.company.id)):
+                with self.subTest(model=record._name, companies=companies.mapped("name")):
+                    self.env.invalidate_all()
+                    with self.assertRaises(AccessError) as caught:
+                        record.with_user(self.colleague).with_context(allowed_company_ids=companies.ids).read([field])
+                    context = getattr(caught.exception, "context", None) or {}
+                    self.assertEqual(context.get("suggested_company", {}).get("id"), advice)
+
 
 @tagged("standard", "post_install", "-at_install")
 class TestWaysRound(ContactCase):
