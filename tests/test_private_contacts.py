@@ -1,3 +1,5 @@
+import re
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
@@ -244,6 +246,12 @@ class TestCardAndContact(ContactCase):
         self.assertEqual(partner.phone, "13900000006")
         self.assertEqual(partner.email, "z@known.example")
         self.assertFalse(card.with_user(self.reception).partner_phone_update)
+
+    def test_filters_are_read_whole(self):
+        """The menu of filters cuts what is longer, without a hint."""
+        view = self.env.ref("auto_lead_mgmt.view_res_partner_filter")
+        for name in re.findall(r'string="([^"]+)"', view.arch):
+            self.assertLessEqual(len(name), 20, name)
 
     def test_form_of_the_owner_and_the_reviewer(self):
         for user in (self.consultant, self.reviewer, self.manager):
