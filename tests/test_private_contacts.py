@@ -1,3 +1,5 @@
+import re
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
@@ -89,6 +91,19 @@ class TestReaders(ContactCase):
             with self.assertRaises(AccessError):
                 self.contact.with_user(user).phone = "13900000002"
         self.assertEqual(self.card.phone, NUMBER)
+
+    def test_nobody_is_sent_to_the_company_of_now(self):
+        """The web client chooses the company that an error names and loads the page again, without end."""
+        bank = self.env["res.partner.bank"].create({"acc_number": "6222 0001", "partner_id": self.contact.id})
+        self.colleague.company_ids |= self.branch
+        for record, field in ((self.contact, "name"), (bank, "acc_number")):
+            for companies, advice in ((self.company | self.branch, None), (self.branch, self.company.id)):
+                with self.subTest(model=record._name, companies=companies.mapped("name")):
+                    self.env.invalidate_all()
+                    with self.assertRaises(AccessError) as caught:
+                        record.with_user(self.colleague).with_context(allowed_company_ids=companies.ids).read([field])
+                    context = getattr(caught.exception, "context", None) or {}
+                    self.assertEqual(context.get("suggested_company", {}).get("id"), advice)
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -231,6 +246,12 @@ class TestCardAndContact(ContactCase):
         self.assertEqual(partner.phone, "13900000006")
         self.assertEqual(partner.email, "z@known.example")
         self.assertFalse(card.with_user(self.reception).partner_phone_update)
+
+    def test_filters_are_read_whole(self):
+        """The menu of filters cuts what is longer, without a hint."""
+        view = self.env.ref("auto_lead_mgmt.view_res_partner_filter")
+        for name in re.findall(r'string="([^"]+)"', view.arch):
+            self.assertLessEqual(len(name), 20, name)
 
     def test_form_of_the_owner_and_the_reviewer(self):
         for user in (self.consultant, self.reviewer, self.manager):

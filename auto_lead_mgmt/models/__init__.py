@@ -70,6 +70,7 @@ from . import mail_thread_document
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_bank
 from . import res_partner_industry
 from . import res_users
 from . import utm_mixin

@@ -56,6 +56,17 @@ class ResPartner(models.Model):
         return super(ResPartner, self - hidden)._compute_display_name()
 
     # ------------------------------------------------------------
+    # ACCESS ERRORS
+    # ------------------------------------------------------------
+
+    def _get_redirect_suggested_company(self):
+        """Where the company is chosen already, the card is what forbids it: the web client would follow the advice to
+        choose it, load the page again, and so on for ever."""
+        companies = super()._get_redirect_suggested_company()
+        chosen = self.env.context.get("allowed_company_ids") or ()
+        return companies and companies.filtered(lambda company: company.id not in chosen)
+
+    # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
 

@@ -37,4 +37,4 @@ def migrate(cr, version):
     if left:
         _logger.warning(
             "%s contacts of customers are used by something else or were there before their card: they stay readable "
-            "for everybody. See the filter \"Customers That Everybody Reads\" in the contacts.", left)
+            "for everybody. See the filter \"Public Customers\" in the contacts.", left)

@@ -271,9 +271,15 @@ tours.add("auto_lead_three_callbacks", {
 tours.add("auto_lead_shift_callback", {
     steps: () => [
         {
-            content: "Shift the callback in the history of the card",
-            trigger: ".o-mail-Activity .o_auto_shift_callback",
-            run: "click",
+            content: "Shift the callback in the history of the card: a button like those beside it",
+            trigger: ".o-mail-Activity:has(.o-mail-Activity-edit) .o_auto_shift_callback",
+            run({ click }) {
+                const beside = document.querySelector(".o-mail-Activity-edit");
+                if (getComputedStyle(this.anchor).color !== getComputedStyle(beside).color) {
+                    throw new Error("The button stands out");
+                }
+                return click();
+            },
         },
         { trigger: ".modal .o_field_widget[name=reason] input", run: "edit 客户出差" },
         { trigger: ".modal button[name=action_apply]", run: "click" },
