@@ -163,8 +163,7 @@ class CrmLead(models.Model):
                 places[key] = len(vals_list)
                 vals_list.append(lead._prepare_customer_values(
                     lead.contact_name or lead.partner_name or lead.name, is_company=lead.salutation == "company"))
-        contacts = Partner.with_context(tracking_disable=True).create(vals_list).with_env(Partner.env)
-        contacts._auto_set_private(True)
+        contacts = Partner.with_context(tracking_disable=True)._auto_create_private(vals_list).with_env(Partner.env)
         for lead in new:
             key = lead.company_id, lead.phone_sanitized or lead.email_normalized or lead.id
             lead.partner_id = contacts[places[key]]

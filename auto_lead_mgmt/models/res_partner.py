@@ -106,6 +106,16 @@ class ResPartner(models.Model):
     # THE FLOW
     # ------------------------------------------------------------
 
+    @api.model
+    def _auto_create_private(self, vals_list):
+        """Make contacts that only those read who may read a card of theirs.
+
+        :param list vals_list: as for ``create``
+        :return: res.partner
+        """
+        return super().create([  # pylint: disable=super-method-mismatch
+            {**vals, "auto_private": True} for vals in vals_list])
+
     def _auto_set_private(self, private):
         """The one way in which the flag changes; Odoo's own ``write`` would look at users and addresses for nothing.
 
