@@ -10,7 +10,8 @@ from odoo.orm.domains import DomainAnd
 from odoo.tools import SQL
 
 from .dashboard_cube import Cube
-from .dashboard_scope import PRESETS, Scope, iso_day
+from ..models.auto_base import iso_day
+from .dashboard_scope import PRESETS, Scope
 
 LEDGER = "auto.lead.event"
 CALLBACK = "auto.lead.callback"

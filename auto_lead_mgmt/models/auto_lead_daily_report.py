@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date, format_datetime
 
-from .dashboard_scope import iso_day
+from .auto_base import iso_day
 
 _logger = logging.getLogger(__name__)
 
