@@ -489,17 +489,3 @@ class AutoLeadDailyReport(models.Model):
             kind: [{**row, **change(kind, row)} for row in self.data[kind]] for kind in NAMED}}
         self._set({"data": data, "lead_ids": [fields.Command.set({
             row["lead_id"] for kind in NAMED for row in data[kind]})]})
-
-
-class CrmLead(models.Model):
-    _inherit = "crm.lead"  # pylint: disable=consider-merging-classes-inherited
-
-    def _auto_forget(self):
-        result = super()._auto_forget()
-        self.env["auto.lead.daily.report"]._forget(self)
-        return result
-
-    def _auto_take_over(self, others):
-        result = super()._auto_take_over(others)
-        self.env["auto.lead.daily.report"]._follow(others, self)
-        return result
