@@ -1,5 +1,6 @@
 from . import auto_lead_callback
 from . import auto_lead_callback_load
+from . import auto_lead_daily_report
 from . import auto_lead_dashboard
 from . import auto_lead_dashboard_charts
 from . import auto_lead_dashboard_rates

@@ -9,8 +9,8 @@ from odoo.fields import Domain
 from odoo.orm.domains import DomainAnd
 from odoo.tools import SQL
 
-from .dashboard_cube import Cube
 from ..models.auto_base import iso_day
+from .dashboard_cube import Cube
 from .dashboard_scope import PRESETS, Scope
 
 LEDGER = "auto.lead.event"
