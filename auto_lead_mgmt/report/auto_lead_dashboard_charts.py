@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .auto_lead_dashboard import CHART_KINDS, LEDGER, LINE_DAYS
+from .auto_lead_dashboard_tiles import CHART_KINDS, LEDGER, LINE_DAYS
 
 FOCUS = "auto.lead.focus.report"
 # chart -> (kind of ledger row, field, model of the field, measure)

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .auto_lead_dashboard import LEDGER
+from .auto_lead_dashboard_tiles import LEDGER
 from .dashboard_cube import ANYBODY
 
 JOURNEY = "auto.lead.journey"
