@@ -1,0 +1,136 @@
+
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..models.auto_base import iso_day
+from .dashboard_scope import PRESETS, Scope
+
+LEDGER = "auto.lead.event"
+
+
+class AutoLeadDashboard(models.AbstractModel):
+    """The figures of the Today page: one read-only call, every figure with the records that it sums.
+
+    A figure is a dict ``{'key', 'label', 'value', 'model', 'domain', 'measure'}``: ``value`` is the sum of ``measure``
+    over exactly the records of ``domain``, archived ones included, as the caller sees them. A rate has ``numerator``
+    and ``denominator``, a median ``of``, each a figure.
+    """
+    _name = "auto.lead.dashboard"
+    _description = "Today Page"
+
+    # ------------------------------------------------------------
+    # ENTRY POINTS
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_data(self, date_from=False, date_to=False, team_id=False, user_id=False, by_order=False):
+        """The figures of a period, in the chosen companies.
+
+        :param str date_from: ISO date, or the name of a period (``today``, ``yesterday``, ``this_week``,
+            ``this_month``, ``last_month``) of which each company takes its own days; empty for today
+        :param str date_to: ISO date, with a date in ``date_from``; empty with a name
+        :param int team_id: crm.team
+        :param int user_id: res.users, the consultant
+        :param bool by_order: count purchases by order date and deliveries by delivery date
+        :return: dict with ``period``, ``tiles``, ``charts``, ``rates``, ``funnel`` and ``consultants``
+        :raises AccessError: the caller may not read the ledger
+        :raises UserError: an argument that makes no sense
+        """
+        self.env[LEDGER].check_access("read")
+        scope = self._scope(date_from, date_to, team_id, user_id, by_order)
+        # what the caller's context says of archived records must not change a figure
+        reader = self.with_context(active_test=False)
+        cube, by_day = reader._cube(scope), reader._by_day(scope)
+        journeys, response = reader._journeys(scope), reader._median_response(scope)
+        tiles = reader._tiles(scope, cube, by_day)
+        reader._answer(scope)
+        conversion = reader._conversion(scope)
+        data = {
+            "period": reader._describe(scope),
+            "tiles": tiles,
+            "charts": reader._charts(scope, by_day),
+            "funnel": reader._funnel(journeys),
+            "rates": reader._rates(scope, cube, journeys, response, conversion),
+            "consultants": reader._consultants(scope, cube, conversion),
+        }
+        reader._name_records(data)
+        return data
+
+    @api.model
+    @api.readonly
+    def get_filters(self):
+        """What the page can be narrowed to.
+
+        :return: dict ``{'teams': [{'id', 'name'}], 'users': [{'id', 'name', 'team_ids'}]}``
+        """
+        self.env[LEDGER].check_access("read")
+        teams = self.env["crm.team"].search([
+            ("auto_workflow", "=", True), ("company_id", "in", [*self.env.companies.ids, False])]).sudo()
+        users = {}
+        for team in teams:
+            for user in team.user_id | team.member_ids:
+                # a team without a company has people of all of them
+                if user.company_ids & self.env.companies:
+                    users.setdefault(user, []).append(team.id)
+        return {
+            "teams": [{"id": team.id, "name": team.name} for team in teams],
+            "users": [
+                {"id": user.id, "name": user.name, "team_ids": team_ids}
+                for user, team_ids in sorted(users.items(), key=lambda item: item[0].name or "")],
+        }
+
+    # ------------------------------------------------------------
+    # ARGUMENTS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _scope(self, date_from, date_to, team_id, user_id, by_order):
+        """:return: Scope of checked arguments
+        :raises UserError: naming the argument and the remedy"""
+        if not date_to and (not date_from or (isinstance(date_from, str) and date_from in PRESETS)):
+            period_of = PRESETS[date_from or "today"]
+        else:
+            try:
+                period = iso_day(date_from), iso_day(date_to)
+            except ValueError:
+                raise UserError(self.env._(
+                    "\"%(first)s\" to \"%(last)s\" is no period. Give two dates as YYYY-MM-DD.",
+                    first=date_from or "", last=date_to or "")) from None
+            if period[0] > period[1]:
+                raise UserError(self.env._(
+                    "The period ends (%(last)s) before it begins (%(first)s). Exchange the two dates.",
+                    first=date_from, last=date_to))
+
+            def period_of(_today):
+                return period
+        for model, record_id in (("crm.team", team_id), ("res.users", user_id)):
+            if not record_id and record_id in (False, None):
+                continue
+            valid = isinstance(record_id, int) and not isinstance(record_id, bool) and 0 < record_id < 2**31
+            if not valid or not self.env[model].sudo().browse(record_id).exists():
+                raise UserError(
+                    self.env._("There is no such sales team. Choose one of the list.") if model == "crm.team"
+                    else self.env._("There is no such consultant. Choose one of the list."))
+        companies = self.env["res.company"]._auto_companies()
+        companies.fetch(["name", "resource_calendar_id", "auto_response_promise"])
+        companies.resource_calendar_id.fetch(["tz"])
+        return Scope(companies, period_of, team_id or False, user_id or False, bool(by_order))
+
+    @api.model
+    def _describe(self, scope):
+        """:return: dict, the period in words that the page shows"""
+        periods = set(scope.periods.values())
+        first, last = next(iter(periods)) if len(periods) == 1 else (False, False)
+        return {
+            "date_from": first and first.isoformat(), "date_to": last and last.isoformat(),
+            "days": scope.days, "by_order": scope.by_order,
+            "companies": [{
+                "id": company.id, "name": company.name,
+                "date_from": scope.periods[company][0].isoformat(), "date_to": scope.periods[company][1].isoformat(),
+                "previous_from": scope.previous[company][0].isoformat(),
+                "previous_to": scope.previous[company][1].isoformat(),
+                "today": scope.today[company].isoformat(),
+            } for company in scope.periods],
+        }
