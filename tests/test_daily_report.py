@@ -14,7 +14,7 @@ from odoo.tools import mute_logger
 from .common import SHANGHAI, AutoLeadCase
 
 MONDAY = date(2026, 11, 23)
-LOGGER = "odoo.addons.auto_lead_mgmt.report.auto_lead_daily_report"
+LOGGER = "odoo.addons.auto_lead_mgmt.models.auto_lead_daily_report_send"
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.auto_lead_mgmt.report.auto_lead_daily_report import COLUMNS
+from odoo.addons.auto_lead_mgmt.models.auto_lead_daily_report_collect import COLUMNS
 
 from .common import AutoLeadCase
 

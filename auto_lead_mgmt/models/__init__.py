@@ -3,6 +3,10 @@ from . import auto_batches
 from . import auto_callback_outcome
 from . import auto_callback_rule
 from . import auto_lead_blocked
+from . import auto_lead_daily_report
+from . import auto_lead_daily_report_collect
+from . import auto_lead_daily_report_forget
+from . import auto_lead_daily_report_send
 from . import auto_lead_duplicate_line
 from . import auto_lead_event
 from . import auto_lead_event_notice

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -7,6 +9,17 @@ from .auto_limits import INT_MAX
 def as_id(value):
     """:return: what came as an id, where it can be one, else False"""
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= INT_MAX else False
+
+
+def iso_day(value):
+    """:return: date of an ISO text
+    :raises ValueError: it is none, or none that a dealer could mean"""
+    if not isinstance(value, str) or len(value) != 10:
+        raise ValueError(value)
+    day = date.fromisoformat(value)
+    if not 1990 <= day.year <= 2200:
+        raise ValueError(value)
+    return day
 
 
 def choices_of(model, field):

@@ -123,6 +123,7 @@ class CrmLead(models.Model):
         self._auto_forget_links(contacts)
         self._auto_forget_dialogs()
         self.env["auto.lead.blocked"]._keep(blocked)
+        self.env["auto.lead.daily.report"]._forget(self)
         return {contact: names for contact, names in staying.items() if names}
 
     def _auto_blank(self, records):

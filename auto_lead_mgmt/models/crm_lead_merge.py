@@ -161,6 +161,7 @@ class CrmLead(models.Model):
         others.filtered(lambda other: other.auto_workflow and other.auto_decided == "open")._auto_write({
             "review_state": "rejected", "active": False, "type": "lead",
             "reject_reason_id": self.env.ref("auto_lead_mgmt.reject_reason_duplicate").id})
+        self.env["auto.lead.daily.report"]._follow(others, survivor)
 
     def _auto_take_over_day(self, callbacks):
         """Of the running callbacks of cards that merge one is left: it falls on the day of the earliest, which may have

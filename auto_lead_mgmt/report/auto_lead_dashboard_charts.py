@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .auto_lead_dashboard import CHART_KINDS, LEDGER, LINE_DAYS
+from .auto_lead_dashboard import LEDGER
+from .auto_lead_dashboard_sums import CHART_KINDS, LINE_DAYS
 
 FOCUS = "auto.lead.focus.report"
 # chart -> (kind of ledger row, field, model of the field, measure)
@@ -16,7 +17,7 @@ CHARTS = {
 
 class AutoLeadDashboard(models.AbstractModel):
     """The charts of the Today page."""
-    _inherit = "auto.lead.dashboard"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "auto.lead.dashboard"
 
     @api.model
     def _charts(self, scope, by_day):

@@ -1,5 +1,5 @@
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -129,14 +129,3 @@ class Scope:
         """:return: list of dates up to the last day of the period, or up to today where the period goes on"""
         last = min(max(last for _first, last in self.periods.values()), max(self.today.values()))
         return [last - timedelta(days=back) for back in range(before - 1, -1, -1)]
-
-
-def iso_day(value):
-    """:return: date of an ISO text
-    :raises ValueError: it is none, or none that a dealer could mean"""
-    if not isinstance(value, str) or len(value) != 10:
-        raise ValueError(value)
-    day = date.fromisoformat(value)
-    if not 1990 <= day.year <= 2200:
-        raise ValueError(value)
-    return day

@@ -1,0 +1,39 @@
+from odoo import api, fields, models
+
+from .auto_lead_daily_report import NAMED
+
+
+class AutoLeadDailyReport(models.Model):
+    """Customers who are anonymised or merge are so in the daily reports that are kept; no figure changes."""
+    _inherit = "auto.lead.daily.report"
+
+    @api.model
+    def _forget(self, cards):
+        """Anonymised customers lose their name, and the words about them, in the reports that are kept; no figure
+        changes."""
+        names = {card.id: card.name for card in cards}
+        reports = self.sudo().search([("lead_ids", "in", cards.ids)])
+        # what has not been sent is still to be read in the list of reports
+        reports.mail_id.mail_message_id.unlink()
+        for report in reports:
+            report._rewrite(lambda kind, row: {
+                "name": names[row["lead_id"]], "reason": "" if kind == "cancelled" else row["reason"],
+            } if row["lead_id"] in names else {})
+
+    @api.model
+    def _follow(self, others, survivor):
+        """Customers who merge into another one are that one in the reports that are kept too: it can be anonymised.
+
+        :param others: crm.lead, deleted afterwards
+        """
+        gone = set(others.ids)
+        for report in self.sudo().search([("lead_ids", "in", others.ids)]):
+            report._rewrite(lambda _kind, row: {"lead_id": survivor.id} if row["lead_id"] in gone else {})
+
+    def _rewrite(self, change):
+        """:param change: callable(kind, row about a customer) -> dict of what changes in the row"""
+        self.ensure_one()
+        data = {**self.data, **{
+            kind: [{**row, **change(kind, row)} for row in self.data[kind]] for kind in NAMED}}
+        self._set({"data": data, "lead_ids": [fields.Command.set({
+            row["lead_id"] for kind in NAMED for row in data[kind]})]})
