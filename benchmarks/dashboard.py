@@ -129,7 +129,7 @@ def _as_stock_knows_it(env):
 STANDING = "e.reversed_day IS NULL"
 STATE = "('approved', 'reopened', 'cancelled', 'won', 'lost', 'released')"
 BY_HAND = {
-    "cube": """
+    "sums": """
         SELECT kind, is_repeat, no_contact_left, is_contact, is_on_time, user_id, SUM(weight), SUM(quantity)
           FROM auto_lead_event
          WHERE company_id IN %(companies)s AND day BETWEEN %(first)s AND %(last)s

@@ -42,9 +42,9 @@ class AutoLeadDashboard(models.AbstractModel):
         scope = self._scope(date_from, date_to, team_id, user_id, by_order)
         # what the caller's context says of archived records must not change a figure
         reader = self.with_context(active_test=False)
-        cube, by_day = reader._cube(scope), reader._by_day(scope)
+        sums, by_day = reader._period_sums(scope), reader._recent_days(scope)
         journeys, response = reader._journeys(scope), reader._median_response(scope)
-        tiles = reader._tiles(scope, cube, by_day)
+        tiles = reader._tiles(scope, sums, by_day)
         reader._answer(scope)
         conversion = reader._conversion(scope)
         data = {
@@ -52,8 +52,8 @@ class AutoLeadDashboard(models.AbstractModel):
             "tiles": tiles,
             "charts": reader._charts(scope, by_day),
             "funnel": reader._funnel(journeys),
-            "rates": reader._rates(scope, cube, journeys, response, conversion),
-            "consultants": reader._consultants(scope, cube, conversion),
+            "rates": reader._rates(scope, sums, journeys, response, conversion),
+            "consultants": reader._consultants(scope, sums, conversion),
         }
         reader._name_records(data)
         return data

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from .auto_lead_dashboard import LEDGER
 from .auto_lead_dashboard_rates import HORIZONS
-from .dashboard_cube import ANYBODY
+from .ledger_sums import ANYBODY
 
 
 class AutoLeadDashboard(models.AbstractModel):
@@ -11,7 +11,7 @@ class AutoLeadDashboard(models.AbstractModel):
     _inherit = "auto.lead.dashboard"
 
     @api.model
-    def _consultants(self, scope, cube, conversion):
+    def _consultants(self, scope, sums, conversion):
         """:return: dict with ``columns`` (key, label, formula) and ``rows``, each with ``cells`` by column"""
         share = conversion.get("conversion") or conversion[f"cohort_{HORIZONS[-1]}"]
         columns = [
@@ -28,20 +28,20 @@ class AutoLeadDashboard(models.AbstractModel):
         kinds = ("inquiry", "callback", "won", "lost")
         domains = {kind: list(self._rows_of(scope, [kind])) for kind in kinds}
         domains["on_time"] = list(self._rows_of(scope, ["callback"]) & Domain("is_on_time", "=", True))
-        owners = cube.owners(kinds) | {
+        owners = sums.owners(kinds) | {
             owner for owner, (_bought, could) in share["values"].items() if could and owner is not ANYBODY}
-        contact, conversion = self._contact_rate(scope, cube), self._share(share, "conversion")
+        contact, conversion = self._contact_rate(scope, sums), self._share(share, "conversion")
         rows = []
         for owner in owners:
             key = f"consultant.{owner or 0}"
             cells = {
                 name: self._figure(
                     f"{key}.{name}", label, LEDGER, self._of_group(domains[name], "user_id", owner), "weight",
-                    cube.sum("callback", owner=owner, is_on_time=True) if name == "on_time"
-                    else cube.sum(name, owner=owner))
+                    sums.of("callback", owner=owner, is_on_time=True) if name == "on_time"
+                    else sums.of(name, owner=owner))
                 for label, name, _formula in columns if name in domains}
             cells["contact"] = self._rate_of_owner(contact, f"{key}.contact", owner, (
-                cube.sum("callback", owner=owner, is_contact=True), cells["callback"]["value"]))
+                sums.of("callback", owner=owner, is_contact=True), cells["callback"]["value"]))
             cells["conversion"] = self._rate_of_owner(
                 conversion, f"{key}.conversion", owner, share["values"].get(owner, (0, 0)))
             rows.append({"user_id": owner or False, "record": ("res.users", owner, self.env._("Nobody")),

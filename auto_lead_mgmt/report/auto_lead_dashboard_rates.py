@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .auto_lead_dashboard import LEDGER
-from .dashboard_cube import ANYBODY
+from .ledger_sums import ANYBODY
 
 JOURNEY = "auto.lead.journey"
 FUNNEL = ("approved", "contacted", "appointment", "visit", "test_drive", "won")
@@ -71,7 +71,7 @@ class AutoLeadDashboard(models.AbstractModel):
         return figures
 
     @api.model
-    def _again(self, figure, key):
+    def _with_key(self, figure, key):
         """:return: the same figure under another key, for another place of the page"""
         return dict(figure, key=key)
 
@@ -83,15 +83,15 @@ class AutoLeadDashboard(models.AbstractModel):
             "so far, or further, by its end.")
         steps, before = [], None
         for name in ("inquiry", *FUNNEL):
-            step = self._again(journeys[name], f"funnel.{name}")
+            step = self._with_key(journeys[name], f"funnel.{name}")
             if before:
                 for words, key, base in (
                     (self.env._("Of the step before"), "rate", before),
                     (self.env._("Of all new inquiries"), "share", journeys["inquiry"]),
                 ):
                     step[key] = self._rate(
-                        f"funnel.{name}.{key}", words, self._again(journeys[name], f"funnel.{name}.{key}.numerator"),
-                        self._again(base, f"funnel.{name}.{key}.denominator"), formula)
+                        f"funnel.{name}.{key}", words, self._with_key(journeys[name], f"funnel.{name}.{key}.numerator"),
+                        self._with_key(base, f"funnel.{name}.{key}.denominator"), formula)
             steps.append(step)
             before = journeys[name]
         return {"label": self.env._("From inquiry to purchase"), "formula": formula, "steps": steps}
@@ -204,75 +204,75 @@ class AutoLeadDashboard(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _rates(self, scope, cube, journeys, response, conversion):
+    def _rates(self, scope, sums, journeys, response, conversion):
         """:return: list of rates and one median"""
         return [
             *(self._share(share, name) for name, share in conversion.items()),
-            self._refusal_rate(scope, cube),
-            self._contact_rate(scope, cube),
-            self._on_time_rate(scope, cube),
+            self._refusal_rate(scope, sums),
+            self._contact_rate(scope, sums),
+            self._on_time_rate(scope, sums),
             response,
             self._rate(
-                "response", self.env._("Answered in time"), self._again(journeys["answered"], "response.numerator"),
-                self._again(journeys["response"], "response.denominator"),
+                "response", self.env._("Answered in time"), self._with_key(journeys["answered"], "response.numerator"),
+                self._with_key(journeys["response"], "response.denominator"),
                 self.env._("New customers of the period who were reached within the promised working minutes after "
                            "their inquiry, of all who left a number. Who still waits counts as not answered.")),
             self._rate(
                 "completeness", self.env._("Complete data"),
-                self._again(journeys["complete"], "completeness.numerator"),
-                self._again(journeys["registered"], "completeness.denominator"),
+                self._with_key(journeys["complete"], "completeness.numerator"),
+                self._with_key(journeys["registered"], "completeness.denominator"),
                 self.env._("Cards that were complete on the day of the inquiry, of the cards registered in the "
                            "period.")),
         ]
 
     @api.model
-    def _part(self, scope, cube, key, label, leaves, kinds):
+    def _part_of_rows(self, scope, sums, key, label, leaves, kinds):
         """:param list leaves: domain of the part among the ledger rows of the period
-        :param list kinds: tuples (kind, flags) of the same part of the cube
+        :param list kinds: tuples (kind, flags) of the same part of the sums
         :return: figure"""
         return self._figure(
             key, label, LEDGER, Domain(leaves) & scope.within() & scope.people, "weight",
-            sum(cube.sum(kind, **flags) for kind, flags in kinds))
+            sum(sums.of(kind, **flags) for kind, flags in kinds))
 
     @api.model
-    def _refusal_rate(self, scope, cube):
+    def _refusal_rate(self, scope, sums):
         """:return: rate of the losses that a reviewer did not accept"""
         # not in the calls: Babel takes a text after a bracket for one to translate
         returned, decided = [("kind", "=", "lost_returned")], [("kind", "in", ["lost", "lost_returned"])]
         parts = [("lost", {}), ("lost_returned", {})]
         return self._rate(
             "refusal", self.env._("Refusal rate of losses"),
-            self._part(
-                scope, cube, "refusal.numerator", self.env._("Losses returned"), returned, parts[1:]),
-            self._part(
-                scope, cube, "refusal.denominator", self.env._("Losses decided"), decided, parts),
+            self._part_of_rows(
+                scope, sums, "refusal.numerator", self.env._("Losses returned"), returned, parts[1:]),
+            self._part_of_rows(
+                scope, sums, "refusal.denominator", self.env._("Losses decided"), decided, parts),
             self.env._("Losses that the reviewer returned, of the losses decided in the period."))
 
     @api.model
-    def _contact_rate(self, scope, cube):
+    def _contact_rate(self, scope, sums):
         """:return: rate of the callbacks that reached the customer"""
         called = ("kind", "=", "callback")
         return self._rate(
             "contact", self.env._("Contact rate"),
-            self._part(
-                scope, cube, "contact.numerator", self.env._("Callbacks that reached the customer"),
+            self._part_of_rows(
+                scope, sums, "contact.numerator", self.env._("Callbacks that reached the customer"),
                 [called, ("is_contact", "=", True)], [("callback", {"is_contact": True})]),
-            self._part(
-                scope, cube, "contact.denominator", self.env._("Callbacks made"), [called], [("callback", {})]),
+            self._part_of_rows(
+                scope, sums, "contact.denominator", self.env._("Callbacks made"), [called], [("callback", {})]),
             self.env._("Callbacks that reached the customer, of the callbacks made in the period."))
 
     @api.model
-    def _on_time_rate(self, scope, cube):
+    def _on_time_rate(self, scope, sums):
         """:return: rate of the callbacks that were made by their due day"""
         called = ("kind", "=", "callback")
         missed = ["&", ("kind", "=", "shifted"), ("is_on_time", "=", False)]
         return self._rate(
             "on_time", self.env._("On time"),
-            self._part(
-                scope, cube, "on_time.numerator", self.env._("Callbacks made by their due day"),
+            self._part_of_rows(
+                scope, sums, "on_time.numerator", self.env._("Callbacks made by their due day"),
                 [called, ("is_on_time", "=", True)], [("callback", {"is_on_time": True})]),
-            self._part(
-                scope, cube, "on_time.denominator", self.env._("Callbacks made, or moved when overdue"),
+            self._part_of_rows(
+                scope, sums, "on_time.denominator", self.env._("Callbacks made, or moved when overdue"),
                 ["|", called, *missed], [("callback", {}), ("shifted", {"is_on_time": False})]),
             self.env._("Callbacks made by their due day, of the callbacks of the period that were made or moved after "
                        "it. Overdue ones that are still open are shown as a figure of their own."))

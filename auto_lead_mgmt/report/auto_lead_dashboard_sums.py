@@ -2,10 +2,10 @@ from odoo import api, models
 
 from .auto_lead_dashboard import LEDGER
 from .auto_lead_dashboard_engine import DATED_KINDS
-from .dashboard_cube import Cube
+from .ledger_sums import LedgerSums
 
-# what the cube of a period counts
-CUBE_KINDS = (
+# kinds of which a period has sums
+SUMMED_KINDS = (
     "inquiry", "rejected", "callback", "shifted", "won", "lost", "lost_returned", "cancelled", "delivered")
 # what the charts and the line of the last days show
 CHART_KINDS = ("inquiry", "won", "lost")
@@ -20,33 +20,33 @@ class AutoLeadDashboard(models.AbstractModel):
     _inherit = "auto.lead.dashboard"
 
     @api.model
-    def _cube(self, scope):
-        """:return: Cube of the rows of the period"""
+    def _period_sums(self, scope):
+        """:return: LedgerSums of the rows of the period"""
         [rows] = self._select(
-            scope, LEDGER, self._rows_of(scope, CUBE_KINDS),
+            scope, LEDGER, self._rows_of(scope, SUMMED_KINDS),
             [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity")], [["kind", *FLAGS, "user_id"]])
-        return Cube(FLAGS, rows)
+        return LedgerSums(FLAGS, rows)
 
     @api.model
-    def _previous_cube(self, scope):
-        """:return: Cube of the comparable period before, without owners"""
+    def _previous_sums(self, scope):
+        """:return: LedgerSums of the comparable period before, without owners"""
         [rows] = self._select(
             scope, LEDGER, self._rows_of(scope, (
                 "inquiry", "rejected", "won", "lost", "lost_returned", "cancelled", "delivered"), scope.previous),
             [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity")],
             [["kind", "is_repeat", "no_contact_left"]])
-        return Cube(FLAGS[:2], ((*cell, None, weight, quantity) for *cell, weight, quantity in rows))
+        return LedgerSums(FLAGS[:2], ((*cell, None, weight, quantity) for *cell, weight, quantity in rows))
 
     @api.model
-    def _by_day(self, scope):
+    def _recent_days(self, scope):
         """:return: dict {(kind, date): weight} of the days before the end of the period"""
         return {
-            **self._weights(scope, CHART_KINDS, scope.axis(LINE_DAYS)),
-            **self._weights(scope, ("delivered", *REQUEST_KINDS), scope.axis(TREND_DAYS)),
+            **self._weights_by_day(scope, CHART_KINDS, scope.axis(LINE_DAYS)),
+            **self._weights_by_day(scope, ("delivered", *REQUEST_KINDS), scope.axis(TREND_DAYS)),
         }
 
     @api.model
-    def _weights(self, scope, kinds, axis):
+    def _weights_by_day(self, scope, kinds, axis):
         """:return: dict {(kind, date): weight} of some days"""
         spans = dict.fromkeys(scope.periods, (axis[0], axis[-1]))
         dated = DATED_KINDS if scope.by_order else ()

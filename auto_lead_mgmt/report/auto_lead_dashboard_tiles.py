@@ -19,23 +19,23 @@ class AutoLeadDashboard(models.AbstractModel):
     _inherit = "auto.lead.dashboard"
 
     @api.model
-    def _tiles(self, scope, cube, trends):
+    def _tiles(self, scope, sums, trends):
         """:return: list of figures, each with ``formula``, ``previous``, ``trend`` and ``beside``"""
-        before = self._previous_cube(scope)
+        before = self._previous_sums(scope)
         tiles = [
-            self._ledger_tile(scope, cube, before, trends, "inquiry", self.env._("Inquiries"), self.env._(
+            self._ledger_tile(scope, sums, before, trends, "inquiry", self.env._("Inquiries"), self.env._(
                 "Everybody who asked in the period, also those who asked before (repeats) and those found invalid "
                 "later.")),
             self._ledger_tile(
-                scope, cube, before, trends, "won", self.env._("Won"),
+                scope, sums, before, trends, "won", self.env._("Won"),
                 self.env._("Purchases by order date.") if scope.by_order
                 else self.env._("Purchases confirmed by a reviewer in the period.")),
-            self._ledger_tile(scope, cube, before, trends, "lost", self.env._("Lost"), self.env._(
+            self._ledger_tile(scope, sums, before, trends, "lost", self.env._("Lost"), self.env._(
                 "Losses confirmed by a reviewer in the period.")),
             *self._callback_tiles(scope),
             self._review_tile(scope, trends),
             self._ledger_tile(
-                scope, cube, before, trends, "delivered", self.env._("Delivered"),
+                scope, sums, before, trends, "delivered", self.env._("Delivered"),
                 self.env._("Orders by the date on which the cars were handed over.") if scope.by_order
                 else self.env._("Orders whose cars were handed over, on the day on which this was recorded.")),
             self._order_tile(scope, trends),
@@ -74,7 +74,7 @@ class AutoLeadDashboard(models.AbstractModel):
         }
         for tile in tiles:
             tile["beside"] = [
-                self._ledger_figure(scope, cube, key, label, kind, measure, **flags) | {
+                self._ledger_figure(scope, sums, key, label, kind, measure, **flags) | {
                     "formula": formula,
                     "previous": self._ledger_figure(
                         scope, before, f"{key}.previous", label, kind, measure, scope.previous, **flags)}
@@ -82,18 +82,18 @@ class AutoLeadDashboard(models.AbstractModel):
         return tiles
 
     @api.model
-    def _ledger_figure(self, scope, cube, key, label, kind, measure="weight", periods=None, **flags):
-        """:return: figure over the ledger rows of a kind, its value cut from the cube of the period"""
+    def _ledger_figure(self, scope, sums, key, label, kind, measure="weight", periods=None, **flags):
+        """:return: figure over the ledger rows of a kind, its value cut from the sums of its period"""
         domain = self._rows_of(scope, [kind], periods)
         for name, value in flags.items():
             domain &= Domain(name, "=", value)
-        return self._figure(key, label, LEDGER, domain, measure, cube.sum(kind, measure, **flags))
+        return self._figure(key, label, LEDGER, domain, measure, sums.of(kind, measure, **flags))
 
     @api.model
-    def _ledger_tile(self, scope, cube, before, trends, kind, label, formula):
+    def _ledger_tile(self, scope, sums, before, trends, kind, label, formula):
         """:return: tile of one kind of ledger row"""
         return {
-            **self._ledger_figure(scope, cube, kind, label, kind), "formula": formula,
+            **self._ledger_figure(scope, sums, kind, label, kind), "formula": formula,
             "previous": self._ledger_figure(
                 scope, before, f"{kind}.previous", label, kind, periods=scope.previous),
             "trend": self._trend(scope, kind, label, trends, [kind]),
@@ -149,12 +149,12 @@ class AutoLeadDashboard(models.AbstractModel):
                 for day in axis]
         done = Domain("kind", "=", "callback") & scope.people
         before = scope.last(scope.previous)
-        then = (
+        at_end_of_previous = (
             (self.env._("Due then, and done since"), scope.within("due_day", scope.previous)),
             (self.env._("Overdue then, and done since"), scope.each(before, lambda day: (
                 Domain("day", ">", day.isoformat()) & Domain("due_day", "<=", day.isoformat())))),
         )
-        for tile, (label, condition) in zip(tiles, then, strict=True):
+        for tile, (label, condition) in zip(tiles, at_end_of_previous, strict=True):
             domain = condition & done
             tile["previous"] = self._figure(f"{tile['key']}.previous", label, LEDGER, domain, "weight")
             # each a part of its own: it has its own index

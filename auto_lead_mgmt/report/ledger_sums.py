@@ -2,7 +2,7 @@
 ANYBODY = object()
 
 
-class Cube:
+class LedgerSums:
     """Sums of ledger rows by kind, flags and owner, from which the figures of a period are cut without a query."""
 
     def __init__(self, flags, rows):
@@ -15,7 +15,7 @@ class Cube:
             for owner in (row[-3], ANYBODY):
                 self._rows.setdefault((row[0], owner), []).append(row)
 
-    def sum(self, kind, measure="weight", owner=ANYBODY, **flags):
+    def of(self, kind, measure="weight", owner=ANYBODY, **flags):
         """:return: number, the sum over the rows of a kind that have this owner and these flags"""
         rows = self._rows.get((kind, owner), ())
         for flag, wanted in flags.items():
