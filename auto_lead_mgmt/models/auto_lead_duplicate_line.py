@@ -3,7 +3,8 @@ from odoo import api, fields, models
 from .auto_limits import MOST_TEXT
 
 
-class AutoLeadDuplicateLine(models.TransientModel):
+# no dialog: rows that a request works out
+class AutoLeadDuplicateLine(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """What a reviewer may know of a possible duplicate: safe to show whoever owns the card behind it."""
     _name = "auto.lead.duplicate.line"
     _inherit = ["auto.limits.mixin"]
