@@ -174,7 +174,24 @@ ensure_database() {
 remove_database() {
     database_exists "$2" || return 0
     must_be_ours "$1" "$2"
-    odoo_quietly "Removing database $2" db drop "$2"
+    drop_database "$2"
+}
+
+# Removes a database that only the calling script makes and knows.
+drop_database() {
+    ! database_exists "$1" || odoo_quietly "Removing database $1" db drop "$1"
+}
+
+# check_out COMMIT FOLDER: a worktree of an earlier state, until `remove_checkout FOLDER`
+check_out() { [ -d "$2" ] || git -C "$ROOT" worktree add --quiet --detach "$2" "$1"; }
+remove_checkout() { git -C "$ROOT" worktree remove --force "$1"; }
+short_commit() { git -C "$ROOT" rev-parse --short "$1^{commit}" || die "no such commit: $1"; }
+
+# addons_path TREE: where Odoo finds its own addons, and ours in a checkout
+addons_path() {
+    local path
+    path=$(sed -n 's/^addons_path = //p' "$WORK/odoo.conf")
+    printf '%s\n' "${path%,*},$1"
 }
 
 must_be_ours() {

@@ -3,7 +3,7 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .auto_limits import INT_MAX
+from .auto_limits import FIRST_DAY, INT_MAX, LAST_DAY
 
 
 def as_id(value):
@@ -17,7 +17,7 @@ def iso_day(value):
     if not isinstance(value, str) or len(value) != 10:
         raise ValueError(value)
     day = date.fromisoformat(value)
-    if not 1990 <= day.year <= 2200:
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError(value)
     return day
 

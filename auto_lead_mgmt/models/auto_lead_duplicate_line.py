@@ -28,10 +28,10 @@ class AutoLeadDuplicateLine(models.TransientModel):  # pylint: disable=no-wizard
     def _lines_of(self, leads):
         """:return: dict {lead id: lines, None: an empty record}"""
         lines = {None: self.browse()}
+        states = dict(self.env["crm.lead"]._fields["auto_decided"]._description_selection(self.env))
+        reviews = dict(self.env["crm.lead"]._fields["review_state"]._description_selection(self.env))
         for lead_id, others in leads._auto_similar().items():
             readable = others.sudo(False)._filtered_access("read")
-            states = dict(self.env["crm.lead"]._fields["auto_decided"]._description_selection(self.env))
-            reviews = dict(self.env["crm.lead"]._fields["review_state"]._description_selection(self.env))
             lines[lead_id] = self.sudo().create([{
                 "lead_id": other.id if other in readable else False,
                 "card_id": other.id,

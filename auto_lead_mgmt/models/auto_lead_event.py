@@ -263,10 +263,6 @@ class AutoLeadEvent(models.Model):
         self._set({"lead_id": lead.id})
         lead._auto_end_orders()
 
-    def _forget_notes(self):
-        """The words of an anonymised customer leave the ledger; no figure changes."""
-        return self._set({"note": False})
-
     def _reversed_values(self):
         """:return: list of (lead, kind, values) that take these rows back today"""
         entries = []

@@ -138,9 +138,8 @@ class AutoLeadReview(models.Model):
         """
         self.ensure_one()
         known = self.env["crm.lead"].sudo().with_context(active_test=False).browse(as_id(lead_id)).exists()
-        reviews, refused = self._decidable(False, lambda review: not review.with_registration and self.env._(
+        review, refused = self._decidable(False, lambda review: not review.with_registration and self.env._(
             "%(customer)s: only a registration can join a known customer.", customer=review.lead_id.display_name))
-        review = reviews
         if not known or not known.auto_workflow or known == review.lead_id or known.company_id != review.company_id \
                 or known.auto_decided == "won" or known.review_state == "rejected" \
                 or not (known.sudo(False).has_access("read") or known in review.lead_id._auto_similar().get(

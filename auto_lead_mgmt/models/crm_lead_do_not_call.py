@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .crm_lead_escalation import NAMED
+from .crm_lead_inbox import NAMED
 
 
 class CrmLead(models.Model):

@@ -2,7 +2,7 @@ import re
 
 from odoo import models
 
-from .crm_lead_escalation import NAMED
+from .crm_lead_inbox import NAMED
 from .crm_lead_matching import KEYS
 
 # who a customer is

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .auto_base import choices_of
 from .auto_old_names import with_new_names
 
 
@@ -12,14 +13,11 @@ class CrmLead(models.Model):
     open_review_id = fields.Many2one(
         "auto.lead.review", "Open Request", compute="_compute_open_review_id", compute_sudo=True)
     open_review_kind = fields.Selection(
-        "_selection_open_review_kind", "Open Request Kind", compute="_compute_open_review_id", compute_sudo=True)
+        choices_of("auto.lead.review", "kind"), "Open Request Kind", compute="_compute_open_review_id",
+        compute_sudo=True)
     open_review_registration = fields.Boolean(compute="_compute_open_review_id", compute_sudo=True)
     can_decide = fields.Boolean(compute="_compute_can_decide")
     can_decide_review = fields.Boolean(compute="_compute_can_decide", help="May decide on the open request now.")
-
-    @api.model
-    def _selection_open_review_kind(self):
-        return self.env["auto.lead.review"]._fields["kind"]._description_selection(self.env)
 
     @api.depends("review_ids.state")
     def _compute_open_review_id(self):

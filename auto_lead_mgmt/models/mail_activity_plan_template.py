@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .auto_callback_rule import UNIT_DAYS
 from .auto_limits import MOST_CARE_DAYS
-
-UNIT_DAYS = {"days": 1, "weeks": 7, "months": 30}
 
 
 class MailActivityPlanTemplate(models.Model):

@@ -116,22 +116,18 @@ class ResPartner(models.Model):
         return super().create([  # pylint: disable=super-method-mismatch
             {**vals, "auto_private": True} for vals in vals_list])
 
-    def _auto_set_private(self, private):
-        """The one way in which the flag changes; Odoo's own ``write`` would look at users and addresses for nothing.
-
-        :param bool private: whether only those who may read a card of these contacts read them
-        """
-        self.env.cr.execute(SQL(
-            "UPDATE res_partner SET auto_private = %s WHERE id = ANY(%s)", private, list(self.ids)))
-        self.env.cache.update(self, self._fields["auto_private"], [private] * len(self))
-        self.invalidate_recordset(["display_name"], flush=False)
-
     def _auto_open(self):
         """From now on the colleagues of the company work with these contacts: the customer has bought, or another
-        application has a document for them."""
+        application has a document for them.
+
+        Nothing else takes the flag away; Odoo's own ``write`` would look at users and addresses for nothing.
+        """
         private = self.sudo().filtered("auto_private")
         if private:
-            private._auto_set_private(False)
+            self.env.cr.execute(SQL(
+                "UPDATE res_partner SET auto_private = FALSE WHERE id = ANY(%s)", list(private.ids)))
+            self.env.cache.update(private, self._fields["auto_private"], [False] * len(private))
+            private.invalidate_recordset(["display_name"], flush=False)
 
     def _auto_open_for_document(self):
         """Another application has made a document for these contacts.

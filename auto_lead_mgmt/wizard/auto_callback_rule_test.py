@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.auto_base import choices_of
+
 
 class AutoCallbackRuleTest(models.TransientModel):
     """Answers the administrator: which rule fits this customer, and when would the call be?"""
@@ -10,8 +12,7 @@ class AutoCallbackRuleTest(models.TransientModel):
     lead_id = fields.Many2one(
         "crm.lead", "Customer", required=True, domain=[("auto_workflow", "=", True)], context={"active_test": False})
     trigger = fields.Selection(
-        lambda self: self.env["auto.callback.rule"]._fields["trigger"]._description_selection(self.env), "After",
-        required=True, default="follow_up")
+        choices_of("auto.callback.rule", "trigger"), "After", required=True, default="follow_up")
     rule_id = fields.Many2one("auto.callback.rule", "Rule that Fits", compute="_compute_rule_id")
     answer = fields.Text(compute="_compute_rule_id")
 
