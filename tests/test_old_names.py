@@ -29,3 +29,9 @@ class TestOldNames(AutoLeadCase):
         with self.assertLogs(LOGGER, "WARNING"):
             known = desk.action_known_customer(card.phone)
         self.assertEqual(known, desk.action_look_up_phone(card.phone))
+
+    def test_the_attendance_of_before(self):
+        outcome = self.env["auto.callback.outcome"].with_user(self.manager).search([("attendance", "=", "came")], limit=1)
+        self.assertEqual(outcome.read(["settlement"])[0]["settlement"], "came")
+        outcome.write({"settlement": "missed"})
+        self.assertEqual(outcome.attendance, "missed")

@@ -38,3 +38,10 @@ class AutoLeadReview(models.Model):
     _inherit = "auto.lead.review"
 
     recall_date = fields.Date("Win-back Date (Old Name)", related="win_back_date", exportable=False)
+
+
+class AutoCallbackOutcome(models.Model):
+    _inherit = "auto.callback.outcome"
+
+    settlement = fields.Selection(
+        related="attendance", string="Attendance (Old Name)", readonly=False, exportable=False)

@@ -48,7 +48,22 @@ def rename(cr, model, old, new):
         ("base_import_mapping", ("field_name",), SQL("res_model = %s", model)),
     ):
         for column in columns:
-            name = SQL.identifier(column)
-            cr.execute(SQL(
-                "UPDATE %s SET %s = regexp_replace(%s, %s, %s, 'g') WHERE %s AND %s ~ %s",
-                SQL.identifier(target), name, name, word, new, whose, name, word))
+            replace(cr, target, column, word, new, whose)
+    cr.execute("SELECT DISTINCT name FROM ir_model_fields WHERE relation = %s", [model])
+    links = "|".join(re.escape(name) for [name] in cr.fetchall())
+    if links:
+        path = rf"\m({links})([./]){re.escape(old)}\M"
+        for target, columns in (("ir_filters", ("domain", "context", "sort")), ("ir_exports_line", ("name",))):
+            for column in columns:
+                replace(cr, target, column, path, rf"\1\2{new}", SQL("TRUE"))
+
+
+def replace(cr, table, column, pattern, replacement, condition):
+    """Replace what a pattern matches in a column of text.
+
+    :param SQL condition: of the rows
+    """
+    name = SQL.identifier(column)
+    cr.execute(SQL(
+        "UPDATE %s SET %s = regexp_replace(%s, %s, %s, 'g') WHERE %s AND %s ~ %s",
+        SQL.identifier(table), name, name, pattern, replacement, condition, name, pattern))
