@@ -31,7 +31,8 @@ class TestOldNames(AutoLeadCase):
         self.assertEqual(known, desk.action_look_up_phone(card.phone))
 
     def test_the_attendance_of_before(self):
-        outcome = self.env["auto.callback.outcome"].with_user(self.manager).search([("attendance", "=", "came")], limit=1)
+        outcomes = self.env["auto.callback.outcome"].with_user(self.manager)
+        outcome = outcomes.search([("attendance", "=", "came")], limit=1)
         self.assertEqual(outcome.read(["settlement"])[0]["settlement"], "came")
         outcome.write({"settlement": "missed"})
         self.assertEqual(outcome.attendance, "missed")
