@@ -1,3 +1,5 @@
+/* global luxon */
+
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
