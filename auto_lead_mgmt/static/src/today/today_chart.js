@@ -5,9 +5,8 @@ import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/
 import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor } from "@web/core/colors/colors";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
-import { formatFigure } from "./figures";
+import { formatDay, formatFigure } from "./figures";
 
 // purchases green, losses red
 const COLORS = { inquiry: 0, won: 2, lost: 1 };
@@ -53,7 +52,7 @@ export class TodayChart extends Component {
     }
 
     rowLabel(row) {
-        return row.day ? formatDate(deserializeDate(row.day)) : row.label;
+        return row.day ? formatDay(row.day) : row.label;
     }
 
     /** The rows that are drawn. Shares are of the whole: what a ring leaves out is a slice too, and opens nothing. */
