@@ -47,6 +47,8 @@ export class TodayPage extends Component {
         this.keepLast = new KeepLast();
         const kept = this.props.state;
         this.filters = useState(kept?.filters ? readState(kept.filters) : readAddress(router.current));
+        // The filters of the last question: a range of which a day is missing is not asked for.
+        this.asked = { ...this.filters };
         this.choices = useState({ teams: [], users: [] });
         this.state = useState({
             data: null, error: null, loading: false, primary: kept?.primary || false, asOf: null, stale: false,
@@ -57,7 +59,7 @@ export class TodayPage extends Component {
         this.change = (values) => this.onChange(values);
         this.narrow = (id) => this.onChange({ user: id });
         useSetupAction({
-            getLocalState: () => ({ filters: { ...this.filters }, primary: this.state.primary }),
+            getLocalState: () => ({ filters: this.asked, primary: this.state.primary }),
         });
         onWillStart(async () => {
             const { reloads, notice } = enterCompanies(router.current);
@@ -94,6 +96,9 @@ export class TodayPage extends Component {
      * @param {boolean} options.silent nobody has asked for it: it waits, and spoils nothing when it fails
      */
     async load({ silent = false } = {}) {
+        if (silent && !namesPeriod(this.filters)) {
+            return;
+        }
         if (silent && this.state.loading) {
             this.refreshSoon();
             return;
@@ -103,7 +108,7 @@ export class TodayPage extends Component {
         const orm = silent ? this.orm.silent : this.orm;
         try {
             const data = await this.keepLast.add(
-                orm.call("auto.lead.dashboard", "get_data", toArguments(this.filters))
+                orm.call("auto.lead.dashboard", "get_data", toArguments(this.asked))
             );
             Object.assign(this.state, {
                 data, error: null, loading: false, stale: false, asOf: luxon.DateTime.now().toFormat("HH:mm"),
@@ -132,6 +137,7 @@ export class TodayPage extends Component {
     onChange(values) {
         Object.assign(this.filters, values);
         if (namesPeriod(this.filters)) {
+            this.asked = { ...this.filters };
             this.keepAddress();
             this.load();
         }
@@ -139,7 +145,7 @@ export class TodayPage extends Component {
 
     keepAddress() {
         rememberCompanies();
-        this.props.updateActionState?.(writeAddress(this.filters));
+        this.props.updateActionState?.(writeAddress(this.asked));
     }
 
     register() {
