@@ -135,11 +135,11 @@ class TestAddons(BaseCase):
         shutil.copytree(ROOT / "scripts", self.checkout / "scripts")
         shutil.copy(ROOT / "requirements.txt", self.checkout)
         for folder in ("auto_lead_mgmt", "auto_lead_new", "tests/addons/auto_lead_tried"):
-            self.write(f"{folder}/__manifest__.py", "{}")
+            self.put(f"{folder}/__manifest__.py", "{}")
         for file in ("docs/manual.md", "tests/data/new.csv", "tests/test_flow.py", "tests/new/test_new.py"):
-            self.write(file)
+            self.put(file)
 
-    def write(self, file, text=""):
+    def put(self, file, text=""):
         path = self.checkout / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -168,14 +168,14 @@ class TestAddons(BaseCase):
             return self.said("addon_state auto_lead_mgmt && addon_state auto_lead_mgmt auto_lead_new auto_lead_tried")
 
         heart, everything = states()
-        self.write("auto_lead_new/static/src/new.scss", "a {}")
+        self.put("auto_lead_new/static/src/new.scss", "a {}")
         self.assertEqual(states(), [heart, everything])
         for file in ("auto_lead_new/models/new.py", "tests/addons/auto_lead_tried/models/tried.py"):
-            self.write(file, "NEW = True")
+            self.put(file, "NEW = True")
             self.assertEqual(states()[0], heart)
             self.assertNotEqual(states()[1], everything)
             everything = states()[1]
-        self.write("auto_lead_mgmt/models/new.py")
+        self.put("auto_lead_mgmt/models/new.py")
         self.assertNotEqual(states()[0], heart)
 
     def test_tests_choose_their_database(self):

@@ -37,9 +37,13 @@ def merge(template, chinese_file):
 
 
 def renew(addon):
+    """Write both files of an addon, unless it has no terms, and say what is missing."""
     folder = Path(os.environ["TERMS_ROOT"]) / addon / "i18n"
     template_file = folder / f"{addon}.pot"
     template = export(addon)
+    if not template and not template_file.exists():
+        sys.stdout.write(f"{addon} zh_CN: no terms\n")
+        return
     folder.mkdir(exist_ok=True)
     if not template_file.exists() or terms(polib.pofile(str(template_file))) != terms(template):
         template.save(str(template_file))
