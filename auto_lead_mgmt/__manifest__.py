@@ -77,6 +77,11 @@
         "web.assets_backend_lazy": ["auto_lead_mgmt/static/src/focus_report/**/*"],
         "web.assets_tests": ["auto_lead_mgmt/static/tests/tours/**/*"],
     },
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/crm_team_demo.xml",
+        "demo/crm_lead_demo.xml",
+    ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
