@@ -1,7 +1,7 @@
 """The Today page on a large ledger: beside hand-written SQL, on a tenth of the days, beside stock Odoo's own tables.
 
-    benchmarks/dashboard.py fill DATABASE --days 730        makes the ledger, once for each database
-    benchmarks/dashboard.py measure LARGE TENTH             prints and keeps the table
+    python -m benchmarks.dashboard fill DATABASE            makes the ledger, once for each database
+    python -m benchmarks.dashboard measure LARGE TENTH      prints and keeps the table
 """
 # a command prints; the names of tables and columns in its SQL are its own
 # pylint: disable=print-used,invalid-commit,sql-injection
@@ -18,12 +18,14 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytz
-from compare import addon_commit, machine
-from ledger import Dealer, lives, load
 
 import odoo
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+
+from tests.ledger_simulator import Dealer, lives, load
+
+from .compare import addon_commit, machine
 
 RESULTS = Path(__file__).parent / "results"
 MARK = "auto_lead_mgmt.bench_ledger"

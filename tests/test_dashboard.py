@@ -9,9 +9,8 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from benchmarks.ledger import Dealer, lives, load
-
 from .common import AutoLeadCase
+from .ledger_simulator import Dealer, lives, load
 from .plain_figures import CHARTS, PlainFigures
 
 ZONES = ("Asia/Shanghai", "America/Los_Angeles", "Europe/Brussels")

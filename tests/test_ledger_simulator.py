@@ -1,19 +1,18 @@
-"""The ledger that the benchmark generates is the one that the methods of the addon write."""
+"""The ledger that the simulator generates is the one that the methods of the addon write."""
 from datetime import date
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from benchmarks.ledger import COLUMNS, Dealer, lives, load, play
-
 from .common import AutoLeadCase
+from .ledger_simulator import COLUMNS, Dealer, lives, load, play
 
 LIVES = 25
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestBenchLedger(AutoLeadCase):
+class TestLedgerSimulator(AutoLeadCase):
 
     def test_generated_equals_played(self):
         # whoever hands over, reopens or corrects may read every card
