@@ -23,7 +23,7 @@ lint: ## check the code without a database
 peer-tests: ## Odoo's own CRM and fleet tests, with and without the addon
 	@scripts/peer-tests
 
-bench: ## measure beside stock Odoo (SCALE=small)
+bench: ## measure beside standard Odoo (SCALE=small)
 	@benchmarks/run
 
 stop: ## stop the servers that these commands have started

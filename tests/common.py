@@ -115,7 +115,7 @@ class AutoLeadCase(TransactionCase):
             "name": "Second showroom", "auto_workflow": True, "sequence": 2000,
             "auto_reviewer_ids": [(4, cls.outsider.id)],
             "company_id": False})
-        cls.stock_team = cls.env["crm.team"].create({"name": "Stock team", "company_id": False})
+        cls.standard_team = cls.env["crm.team"].create({"name": "Standard team", "company_id": False})
         cls.ordered = cls.env.ref("auto_lead_mgmt.stage_ordered")
         cls.won_reason = cls.env["auto.won.reason"].create({"name": "Test drive convinced"})
         cls.lost_reason = cls.env["crm.lost.reason"].create({"name": "Plan given up", "category": "postponed"})

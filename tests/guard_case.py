@@ -38,7 +38,7 @@ class GuardCase(AgreeMixin, AutoLeadCase):
             **{f"default_{name}": 1 for name in CALLBACK_FLOW_FIELDS},
             "default_active": False, "default_type": "opportunity", "default_stage_id": cls.ordered.id,
             "default_state": "approved", "default_kind": "won", "default_with_registration": False, "default_weight": 9,
-            "default_probability": 100, "default_team_id": cls.stock_team.id, "default_user_id": cls.colleague.id,
+            "default_probability": 100, "default_team_id": cls.standard_team.id, "default_user_id": cls.colleague.id,
             "mail_activity_automation_skip": True, "auto_lead_import": True, "tracking_disable": True,
             "mail_notrack": True, "mail_create_nosubscribe": True, "active_test": False, "install_mode": True,
             "import_file": True, "auto_force": True, "no_guard": True, "su": True,
@@ -199,14 +199,14 @@ class GuardCase(AgreeMixin, AutoLeadCase):
             "type back": lambda card: card.write({"type": "lead"}),
             "convert": lambda card: card.convert_opportunity(card.env["res.partner"]),
             "convert with team": lambda card: card.convert_opportunity(
-                card.env["res.partner"], user_ids=[card.env.uid], team_id=self.stock_team.id),
+                card.env["res.partner"], user_ids=[card.env.uid], team_id=self.standard_team.id),
             "convert dialog": lambda card: self._wizard(
                 card, "crm.lead2opportunity.partner", lead_id=card.id, name="convert", action="create").action_apply(),
             "mass dialog": lambda card: self._wizard(
                 card, "crm.lead2opportunity.partner.mass", lead_tomerge_ids=[Command.set(card.ids)],
                 name="convert").action_mass_convert(),
-            "stock team": lambda card: card.write({"team_id": self.stock_team.id}),
-            "stock team by web": lambda card: card.web_save({"team_id": self.stock_team.id}, {}),
+            "standard team": lambda card: card.write({"team_id": self.standard_team.id}),
+            "standard team by web": lambda card: card.web_save({"team_id": self.standard_team.id}, {}),
             "other team": lambda card: card.write({"team_id": self.other_team.id}),
             "own team": lambda card: card.write({"team_id": self.other_team.id, "user_id": self.outsider.id}),
             "other company": lambda card: card.write({"company_id": self.company_b.id}),

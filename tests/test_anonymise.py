@@ -103,7 +103,7 @@ class TestWhoIsForgotten(AutoLeadCase):
         card = self._approved()
         contact = card.partner_id
         lead = self.env["crm.lead"].create({
-            "name": "Stock", "partner_id": contact.id, "team_id": self.stock_team.id})
+            "name": "Standard", "partner_id": contact.id, "team_id": self.standard_team.id})
         answer = card.with_user(self.manager).action_anonymise()
         self.assertIn(contact.name, answer["params"]["message"])
         self.assertEqual(lead.partner_id, contact)

@@ -160,9 +160,9 @@ class TestBoundedText(AutoLeadCase):
         self.assertEqual((card.contact_name, card.partner_id.name), (name, name))
         card.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback=LONG[:1000] * 10)
 
-    def test_stock_stays_stock(self):
+    def test_standard_stays_standard(self):
         lead = self.env["crm.lead"].with_user(self.manager).create(
-            {"name": LONG, "team_id": self.stock_team.id, "user_id": self.manager.id})
+            {"name": LONG, "team_id": self.standard_team.id, "user_id": self.manager.id})
         self.assertEqual(lead.name, LONG)
         lead.activity_schedule("mail.mail_activity_data_todo", summary=LONG)
 
@@ -251,8 +251,8 @@ class TestBoundedText(AutoLeadCase):
             "name": "<script>x</script>" + LONG, "phone": "13912345679", "team_id": self.team.id})
         self.assertFalse(any("<script>" in body for body in card.message_ids.mapped("body")))
 
-    def test_stock_lead_that_enters(self):
-        lead = self.env["crm.lead"].create({"name": LONG, "contact_name": LONG, "team_id": self.stock_team.id})
+    def test_standard_lead_that_enters(self):
+        lead = self.env["crm.lead"].create({"name": LONG, "contact_name": LONG, "team_id": self.standard_team.id})
         lead.team_id = self.team
         self.assertTrue(lead.auto_workflow)
         self.assertEqual((lead.name, lead.contact_name), (LONG[:250], LONG[:250]))

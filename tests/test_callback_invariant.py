@@ -138,7 +138,7 @@ class Staff:
 
     def do_move_team(self, card, number):
         self._as(card, self.case.manager).team_id = self._pick(
-            [self.case.team, self.case.other_team, self.case.stock_team], number)
+            [self.case.team, self.case.other_team, self.case.standard_team], number)
 
     def do_move_company(self, card, number):
         self._as(card, self.case.manager).company_id = self.case.other_company if number % 2 else False

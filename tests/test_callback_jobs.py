@@ -81,8 +81,8 @@ class TestRepair(JobCase):
         rejected.review_ids.with_user(self.reviewer).action_reject(self.reject_reason.id)
         stopped.with_user(self.consultant).action_log_callback(
             self.env.ref("auto_lead_mgmt.outcome_do_not_call").id, feedback="请勿打扰")
-        stock = self.env["crm.lead"].create({"name": "王先生", "team_id": self.stock_team.id})
-        cards = won | lost | rejected | stopped | stock
+        standard = self.env["crm.lead"].create({"name": "王先生", "team_id": self.standard_team.id})
+        cards = won | lost | rejected | stopped | standard
         self._lose_callbacks(cards)
         self._run("repair_callbacks")
         self.assertFalse(self._running(cards))

@@ -52,7 +52,7 @@ class TestContactUpgrade(ContactCase):
 
         def lead(card):
             self.env["crm.lead"].create({
-                "name": "Stock", "team_id": self.stock_team.id, "partner_id": card.partner_id.id})
+                "name": "Standard", "team_id": self.standard_team.id, "partner_id": card.partner_id.id})
 
         def meeting(card):
             self.env["calendar.event"].create({"name": "x", "partner_ids": [(6, 0, card.partner_id.ids)]})

@@ -74,8 +74,9 @@ class TestForeignIds(AutoLeadCase):
             "mail.mail_activity_data_todo", user_id=self.colleague.id)
         with self.assertRaises(UserError):
             todo.write({"user_id": self.stranger.id})
-        stock = self.env["crm.lead"].create({"name": "stock", "team_id": self.stock_team.id, "company_id": False})
-        stock.activity_schedule("mail.mail_activity_data_todo", user_id=self.stranger.id)
+        standard = self.env["crm.lead"].create({
+            "name": "standard", "team_id": self.standard_team.id, "company_id": False})
+        standard.activity_schedule("mail.mail_activity_data_todo", user_id=self.stranger.id)
 
     def test_card_to_join(self):
         """A reviewer joins to what she may read, or to the same customer."""

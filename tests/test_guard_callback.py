@@ -74,10 +74,10 @@ class TestGuardCallback(GuardCase):
         """Else it would log calls to, and stop those of, customers whom its caller may not edit."""
         card, other = self._won(), self._approved(user_id=self.colleague.id)
         care = card.activity_ids
-        stock = self.env["crm.lead"].create({"name": "stock", "team_id": self.stock_team.id})
+        standard = self.env["crm.lead"].create({"name": "standard", "team_id": self.standard_team.id})
         partner_model = self.env["ir.model"]._get_id("res.partner")
         for user in (self.consultant, self.reviewer, self.manager, self.root):
-            for vals in ({"res_id": other.id}, {"res_id": stock.id}, {"res_model": "res.partner"},
+            for vals in ({"res_id": other.id}, {"res_id": standard.id}, {"res_model": "res.partner"},
                          {"res_model_id": partner_model, "res_id": user.partner_id.id}):
                 with self.subTest(user=user.name, vals=vals), self.assertRaises(UserError):
                     care.with_user(user).write(vals)

@@ -107,9 +107,9 @@ class TestGuardCreate(GuardCase):
         hostile = {key: value for key, value in self.hostile.items() if key != "default_probability"}
         self._born(Lead.with_context(**hostile).message_new(message, {"team_id": self.team.id}))
 
-    def test_stock_lead_that_enters(self):
+    def test_standard_lead_that_enters(self):
         Lead = self.env["crm.lead"]
-        vals = {"name": "李", "phone": "13900139000", "team_id": self.stock_team.id, "user_id": self.consultant.id}
+        vals = {"name": "李", "phone": "13900139000", "team_id": self.standard_team.id, "user_id": self.consultant.id}
         opened, won, lost, archived = Lead.create([
             vals, {**vals, "stage_id": self.env.ref("crm.stage_lead4").id}, {**vals, "active": False, "probability": 0},
             {**vals, "active": False, "probability": 40}])
@@ -146,7 +146,7 @@ class TestGuardCreate(GuardCase):
             card.with_user(self.manager).unlink()
         card.with_user(self.consultant).write({"user_id": self.colleague.id})
         self.assertFalse(card.auto_workflow)
-        card.team_id = self.stock_team
+        card.team_id = self.standard_team
         card.action_set_won()
         card.stage_id = self.env.ref("crm.stage_lead1")
         card.probability = 10

@@ -12,7 +12,7 @@ from .guard_case import GuardCase
 class TestGuardFlow(GuardCase):
     """Standard calls that decide, and calls of the flow in a hostile context."""
 
-    def test_stock_call_approves_the_request_of_another(self):
+    def test_standard_call_approves_the_request_of_another(self):
         for close, make in (
             (lambda card: card.action_set_won(), self._propose_won),
             (lambda card: card.write({"stage_id": self.ordered.id}), self._propose_won),
@@ -33,7 +33,7 @@ class TestGuardFlow(GuardCase):
         self.assertRefused(card.with_user(self.reviewer).action_set_won, "own request")
         self.assertAgree(card)
 
-    def test_stock_call_approves_no_incomplete_registration(self):
+    def test_standard_call_approves_no_incomplete_registration(self):
         card = self._register(phone=False)
         self._propose_won(card)
         self.assertRefused(card.with_user(self.reviewer).action_set_won, "Phone")
@@ -104,7 +104,7 @@ class TestGuardFlow(GuardCase):
     def test_onchange_saves_nothing(self):
         card = self._approved()
         before = self._picture(card)
-        for vals in ({"stage_id": self.ordered.id}, {"auto_decided": "won"}, {"team_id": self.stock_team.id}):
+        for vals in ({"stage_id": self.ordered.id}, {"auto_decided": "won"}, {"team_id": self.standard_team.id}):
             card.with_user(self.consultant).onchange(vals, list(vals), {name: {} for name in ("probability", *vals)})
             self.env.flush_all()
             self.assertEqual(self._picture(card), before)

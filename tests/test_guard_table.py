@@ -74,9 +74,9 @@ class TestGuardTable(GuardCase):
         for user in plan:
             self.assertIn(("pending", user.name, "approve"), through)
             self.assertIn(("pending", user.name, "join"), through)
-            for name in ("type", "convert", "convert dialog", "mass dialog", "stock team"):
+            for name in ("type", "convert", "convert dialog", "mass dialog", "standard team"):
                 self.assertNotIn(("pending", user.name, name), through)
-        self.assertNotIn(("approved", "reviewer", "stock team"), through)
+        self.assertNotIn(("approved", "reviewer", "standard team"), through)
 
     def test_protected_fields(self):
         attempts = self._writing()
@@ -97,7 +97,7 @@ class TestGuardTable(GuardCase):
             ("approved", "rainbow", "Propose Purchase"), ("approved", "probability", "Propose Purchase"),
             ("approved", "load", "Propose Purchase"), ("approved", "archive", "Propose Loss"),
             ("approved", "lost dialog", "Propose Loss"), ("approved", "type back", "Propose Loss"),
-            ("approved", "stock team", "Release"), ("pending", "type", "Approve"),
+            ("approved", "standard team", "Release"), ("pending", "type", "Approve"),
             ("pending", "set won", "Propose Purchase"), ("won", "back to the first stage", "Propose Cancellation"),
             ("won", "archive", "Propose Cancellation"), ("won", "half", "Propose Cancellation"),
             ("lost", "unarchive", "Reopen"), ("lost", "active", "Reopen"), ("lost", "set won", "Reopen"),

@@ -122,10 +122,10 @@ class TestGuardTeam(GuardCase):
         self.assertRefused(lambda: own.with_user(self.reviewer).write({"team_id": self.other_team.id}))
         self.assertAgree(own)
 
-    def test_stock_leads_are_stock(self):
-        self.stock_team.user_id = self.consultant
+    def test_standard_leads_are_standard(self):
+        self.standard_team.user_id = self.consultant
         lead, other = self.env["crm.lead"].create([
-            {"name": name, "team_id": self.stock_team.id, "user_id": self.consultant.id, "type": "opportunity",
+            {"name": name, "team_id": self.standard_team.id, "user_id": self.consultant.id, "type": "opportunity",
              "probability": 20, "email_from": "x@example.com"} for name in ("a", "b")])
         own = lead.with_user(self.consultant)
         own.action_set_won()

@@ -17,14 +17,14 @@ class TestGuardTogether(GuardCase):
 
     def test_merge(self):
         mail = {"email_from": "li@example.com"}
-        stock = self.env["crm.lead"].create({
-            "name": "stock", "team_id": self.stock_team.id, "type": "opportunity", "user_id": self.consultant.id,
+        standard = self.env["crm.lead"].create({
+            "name": "standard", "team_id": self.standard_team.id, "type": "opportunity", "user_id": self.consultant.id,
             "stage_id": self.env.ref("crm.stage_lead3").id, "probability": 90, **mail})
         waiting, approved = self._register(**mail), self._approved(**mail)
         for user, hostile in (
             (self.consultant, {}), (self.consultant, self.hostile), (self.manager, {}), (self.root, {}),
         ):
-            for leads in (waiting | stock, stock | approved, waiting | approved, waiting | approved | stock):
+            for leads in (waiting | standard, standard | approved, waiting | approved, waiting | approved | standard):
                 for auto_unlink in (True, False):
                     with self.subTest(user=user.name, leads=leads.mapped("name")), closing(self.env.cr.savepoint()):
                         own = leads.with_user(user).with_context(**hostile)
@@ -36,7 +36,7 @@ class TestGuardTogether(GuardCase):
                         self.assertEqual(bool(left), not auto_unlink)
                         # what is not deleted stays in the flow, or outside it
                         for lead in left:
-                            self.assertEqual(lead.auto_workflow, lead != stock)
+                            self.assertEqual(lead.auto_workflow, lead != standard)
                             self.assertAgree(lead)
         for wizard in (
             lambda: self._wizard(waiting.with_user(self.consultant), "crm.lead2opportunity.partner", lead_id=waiting.id,
@@ -59,7 +59,7 @@ class TestGuardTogether(GuardCase):
         with self.assertRaises(UserError):
             self._wizard(
                 (waiting | approved).with_user(self.consultant), "crm.merge.opportunity",
-                team_id=self.stock_team.id).action_merge()
+                team_id=self.standard_team.id).action_merge()
         with self.assertRaises(UserError):
             (waiting | approved).with_user(self.consultant).merge_opportunity(team_id=self.other_team.id)
 
@@ -84,7 +84,7 @@ class TestGuardTogether(GuardCase):
         states = self._states("won", "lost", "rejected", "proposed", "loss proposed")
         other, mine = self._approved(user_id=self.colleague.id), self._approved()
         won = self.env["crm.lead"].create({
-            "name": "stock", "team_id": self.stock_team.id, "stage_id": self.env.ref("crm.stage_lead4").id,
+            "name": "standard", "team_id": self.standard_team.id, "stage_id": self.env.ref("crm.stage_lead4").id,
             "user_id": self.consultant.id})
         for user in (self.consultant, self.reviewer, self.manager, self.root):
             for lead in (*states.values(), won):
@@ -104,11 +104,11 @@ class TestGuardTogether(GuardCase):
         homeless.with_user(self.manager).team_id = False
         closed = self._lost()
         closed.email_from = mail["email_from"]
-        stock, twin, other = self.env["crm.lead"].create([
-            {"name": "stock", "type": "lead", "team_id": False, "user_id": False, **mail},
+        standard, twin, other = self.env["crm.lead"].create([
+            {"name": "standard", "type": "lead", "team_id": False, "user_id": False, **mail},
             {"name": "twin", "type": "lead", "team_id": False, "user_id": False, "email_from": "x@example.com"},
             {"name": "twin", "type": "lead", "team_id": False, "user_id": False, "email_from": "x@example.com"}])
-        for team in (self.team, self.stock_team):
+        for team in (self.team, self.standard_team):
             self.env["crm.team.member"].search([("user_id", "=", self.colleague.id)]).action_archive()
             team.write({"use_opportunities": True, "use_leads": True, "assignment_domain": False})
             self.env["crm.team.member"].create({
@@ -121,7 +121,7 @@ class TestGuardTogether(GuardCase):
             self.assertFalse(homeless.team_id)
             if team == self.team:
                 self.assertEqual(approved.user_id, self.colleague)
-                # a stock lead that the job gives to an automotive team is registered there
-                self.assertAgree(stock)
-                self.assertEqual((stock.review_state, stock.type), ("pending", "lead"))
+                # a standard lead that the job gives to an automotive team is registered there
+                self.assertAgree(standard)
+                self.assertEqual((standard.review_state, standard.type), ("pending", "lead"))
                 self.assertEqual(len((twin | other).exists()), 1)

@@ -175,9 +175,9 @@ class TestImport(AutoLeadCase):
         self.assertIn("未来车", str(result["messages"]))
         self.assertFalse(self.env["auto.lead.event"].search([("kind", "=", "inquiry")]))
 
-    def test_stock_import_is_left_alone(self):
+    def test_standard_import_is_left_alone(self):
         result = self.env["crm.lead"].with_user(self.manager).load(
-            ["name", "team_id"], [["Stock lead", self.stock_team.name]])
+            ["name", "team_id"], [["Standard lead", self.standard_team.name]])
         self.assertFalse(result["messages"])
         self.assertFalse(self.env["crm.lead"].browse(result["ids"]).auto_workflow)
 

@@ -30,7 +30,7 @@ class TestMerge(AutoLeadCase):
                     for attempt in (
                         lambda own: own.action_set_won(), lambda own: own.action_unarchive(),
                         lambda own: own.write({"stage_id": self.ordered.id}),
-                        lambda own: own.write({"team_id": self.stock_team.id}),
+                        lambda own: own.write({"team_id": self.standard_team.id}),
                     ):
                         with self.assertRaises(UserError):
                             attempt(two.with_user(self.consultant))
@@ -43,16 +43,16 @@ class TestMerge(AutoLeadCase):
 
     def test_unrelated_customers_are_not_merged_away(self):
         one, two, three = self._approved(), self._approved(), self._register()
-        stock = self.env["crm.lead"].create({
-            "name": "x", "team_id": self.stock_team.id, "user_id": self.consultant.id, "type": "opportunity"})
-        for leads in (one | two, one | three, two | three, one | two | three, one | stock):
+        standard = self.env["crm.lead"].create({
+            "name": "x", "team_id": self.standard_team.id, "user_id": self.consultant.id, "type": "opportunity"})
+        for leads in (one | two, one | three, two | three, one | two | three, one | standard):
             for user in (self.consultant, self.outsider):
                 with self.subTest(leads=leads.ids, user=user.login), self.assertRaises(UserError):
                     leads.with_user(user).merge_opportunity()
             with self.subTest(leads=leads.ids), self.assertRaises(UserError):
                 self.env["crm.merge.opportunity"].with_user(self.consultant).create({
                     "opportunity_ids": [(6, 0, leads.ids)]}).action_merge()
-        self.assertEqual(self._kept(one | two | three | stock), one | two | three | stock)
+        self.assertEqual(self._kept(one | two | three | standard), one | two | three | standard)
         merged = (one | two).with_user(self.reviewer).merge_opportunity()
         self.assertEqual(len(self._kept(one | two)), 1)
         self.assertOneCallback(merged.sudo())
@@ -118,7 +118,7 @@ class TestMerge(AutoLeadCase):
         for user in (self.consultant, self.manager):
             with self.assertRaises(UserError):
                 (one | two).with_user(user).merge_opportunity()
-        for team in (self.stock_team, self.team):
+        for team in (self.standard_team, self.team):
             two.with_user(self.manager).write({"team_id": team.id})
         self.assertEqual(two.review_state, "pending")
         survivor = (one | two).with_user(self.reviewer).merge_opportunity().sudo()
@@ -137,8 +137,8 @@ class TestMerge(AutoLeadCase):
     def test_leads_of_colleagues_are_not_merged_away(self):
         mail = {"email_from": "wang@example.com"}
         mine, theirs = self._approved(**mail), self._approved(user_id=self.colleague.id, **mail)
-        stock = self.env["crm.lead"].create({
-            "name": "x", "team_id": self.stock_team.id, "user_id": self.colleague.id, "type": "opportunity", **mail})
-        for other in (theirs, stock):
+        standard = self.env["crm.lead"].create({
+            "name": "x", "team_id": self.standard_team.id, "user_id": self.colleague.id, "type": "opportunity", **mail})
+        for other in (theirs, standard):
             with self.assertRaises(UserError):
                 (mine | other).with_user(self.consultant).merge_opportunity()

@@ -149,7 +149,7 @@ class TestNames(AutoLeadCase):
 
     def test_standard_leads_pay_nothing(self):
         leads = self.env["crm.lead"].create([
-            {"name": f"stock {number}", "team_id": self.stock_team.id} for number in range(20)])
+            {"name": f"standard {number}", "team_id": self.standard_team.id} for number in range(20)])
         self.env.flush_all()
         self.env.invalidate_all()
         found = leads.with_user(self.manager).search_fetch([("id", "in", leads.ids)], ["name", "auto_workflow"])
@@ -157,4 +157,4 @@ class TestNames(AutoLeadCase):
             self.assertEqual(len(found.mapped("display_name")), 20)
         self.env.invalidate_all()
         activity = leads[0].activity_schedule("mail.mail_activity_data_todo")
-        self.assertEqual(activity.res_name, "stock 0")
+        self.assertEqual(activity.res_name, "standard 0")

@@ -149,22 +149,22 @@ class TestAppointmentReaders(AppointmentCase):
         self.assertEqual((document.privacy, document.opportunity_id), ("private", self.card))
 
     def test_standard_meetings_are_as_ever(self):
-        lead = self.env["crm.lead"].create({"name": "Stock", "team_id": self.stock_team.id})
+        lead = self.env["crm.lead"].create({"name": "Standard", "team_id": self.standard_team.id})
         event = self.env["calendar.event"].create({
-            "name": "Stock meeting", "start": self.start, "stop": self.start, "opportunity_id": lead.id})
+            "name": "Standard meeting", "start": self.start, "stop": self.start, "opportunity_id": lead.id})
         self.assertFalse(event.privacy)
         self.env.invalidate_all()
-        self.assertEqual(event.with_user(self.plain).name, "Stock meeting")
+        self.assertEqual(event.with_user(self.plain).name, "Standard meeting")
         event.privacy = "private"
         self.env.invalidate_all()
         self.assertEqual(event.with_user(self.manager).name, "Busy")
-        found = self.env["calendar.event"].with_user(self.plain).search([("name", "=", "Stock meeting")])
+        found = self.env["calendar.event"].with_user(self.plain).search([("name", "=", "Standard meeting")])
         self.assertEqual(found, event)
 
     def test_meetings_of_a_lead_that_enters_the_flow(self):
-        lead = self.env["crm.lead"].create({"name": "Stock", "team_id": self.stock_team.id})
+        lead = self.env["crm.lead"].create({"name": "Standard", "team_id": self.standard_team.id})
         event = self.env["calendar.event"].create({
-            "name": "Stock meeting", "start": self.start, "stop": self.start, "opportunity_id": lead.id})
+            "name": "Standard meeting", "start": self.start, "stop": self.start, "opportunity_id": lead.id})
         lead.team_id = self.team
         self.assertEqual(event.privacy, "private")
 

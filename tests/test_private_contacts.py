@@ -136,11 +136,11 @@ class TestWaysRound(ContactCase):
     def test_linking_a_lead_gives_no_right(self):
         leads = self.env["crm.lead"].with_user(self.colleague)
         own = self._register(user_id=self.colleague.id)
-        stock = leads.create({"name": "Stock", "team_id": self.stock_team.id})
+        standard = leads.create({"name": "Standard", "team_id": self.standard_team.id})
         self.env["ir.default"].with_user(self.colleague).set("crm.lead", "partner_id", self.contact.id, user_id=True)
         ways = {
             "write a card": lambda: own.with_user(self.colleague).write({"partner_id": self.contact.id}),
-            "write a lead": lambda: stock.write({"partner_id": self.contact.id}),
+            "write a lead": lambda: standard.write({"partner_id": self.contact.id}),
             "create": lambda: leads.create({"name": "x", "partner_id": self.contact.id}),
             "default": lambda: leads.with_context(default_partner_id=self.contact.id).create({"name": "x"}),
             "own default": lambda: leads.create({"name": "x"}),

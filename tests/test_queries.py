@@ -118,9 +118,9 @@ class TestQueries(AutoLeadCase):
             with self.subTest(way=name, one=few, fifty=many):
                 self.assertLessEqual(many - few, 49 * core.get(name, CORE["log"]) + 15)
 
-    def test_stock_leads_cost_nothing_more(self):
-        """A lead of a stock team never reaches the ledger, the requests or the rules."""
-        vals_list = [{"name": f"Stock {number}", "team_id": self.stock_team.id} for number in range(20)]
+    def test_standard_leads_cost_nothing_more(self):
+        """A lead of a standard team never reaches the ledger, the requests or the rules."""
+        vals_list = [{"name": f"Standard {number}", "team_id": self.standard_team.id} for number in range(20)]
         leads = self.env["crm.lead"].create(vals_list)
         self.assertFalse(leads.filtered("auto_workflow"))
         count, _done = self._count(lambda: leads.write({"priority": "2"}))

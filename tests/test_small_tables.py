@@ -154,7 +154,7 @@ class TestShowroom(SmallTablesCase):
             False, "contacted", "appointment", "visit", "test_drive", False, False])
         self.assertEqual(stages.filtered("is_won"), self.ref("stage_ordered"))
         self.assertEqual(stages.team_ids, team)
-        self.assertFalse(self.env.ref("crm.stage_lead1").team_ids, "stock stages stay as they are")
+        self.assertFalse(self.env.ref("crm.stage_lead1").team_ids, "standard stages stay as they are")
 
     def test_team_is_no_fallback(self):
         team = self.ref("team_showroom")

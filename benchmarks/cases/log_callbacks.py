@@ -8,7 +8,7 @@ SIZE = {"small": 1000, "full": 1000}
 WARM_UP = 10
 REPEAT = {"small": 3, "full": 9}
 TARGET = 1.25
-AGAINST = "stock"
+AGAINST = "standard"
 NOTE = "周末到店看车"
 
 
@@ -19,7 +19,7 @@ def addon(env, size):
     return lambda: leads.action_log_callback(reached.id, feedback=NOTE)
 
 
-def stock(env, size):
+def standard(env, size):
     """Odoo's own: each activity marked as done with a note, and another one planned."""
     leads = dealer.open_leads(env, size)
     leads.activity_schedule("mail.mail_activity_data_call", date_deadline=dealer.START.date())

@@ -9,7 +9,7 @@ SIZE = {"small": 20000, "full": 100000}
 WARM_UP = 1000
 REPEAT = {"small": 3, "full": 5}
 TARGET = 1.1
-AGAINST = "stock"
+AGAINST = "standard"
 # one opening is soon done
 TIMES = 20
 
@@ -28,7 +28,7 @@ def addon(env, _size):
     return _opening(env, "auto.lead.callback", "auto_lead_mgmt.view_auto_lead_callback_list", [("is_due", "=", True)])
 
 
-def stock(env, _size):
+def standard(env, _size):
     """Leads: mine, each with an activity."""
     return _opening(env, "crm.lead", "crm.crm_case_tree_view_leads", [("type", "=", "lead")])
 

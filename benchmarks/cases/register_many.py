@@ -9,7 +9,7 @@ WARM_UP = 10
 REPEAT = {"small": 3, "full": 9}
 TARGET = 1.25
 # a registration of several sends no "assigned to you" mails: neither does the side that counts
-AGAINST = "stock_quiet"
+AGAINST = "standard_quiet"
 
 
 def addon(env, size):
@@ -19,14 +19,14 @@ def addon(env, size):
     return lambda: leads.action_register(vals_list)
 
 
-def stock(env, size):
+def standard(env, size):
     """Lead, and a mail to its owner."""
     vals_list = dealer.customers(env, size)
     leads = dealer.as_manager(env)["crm.lead"]
     return lambda: leads.create(vals_list)
 
 
-def stock_quiet(env, size):
+def standard_quiet(env, size):
     """Lead, without the mail."""
     vals_list = dealer.customers(env, size)
     leads = dealer.as_manager(env, mail_auto_subscribe_no_notify=True)["crm.lead"]

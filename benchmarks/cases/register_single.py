@@ -11,7 +11,7 @@ SIZE = {"small": 200, "full": 1000}
 WARM_UP = 10
 REPEAT = {"small": 3, "full": 5}
 TARGET = 1.5
-AGAINST = "stock"
+AGAINST = "standard"
 
 
 def addon(env, size):
@@ -19,7 +19,7 @@ def addon(env, size):
     return _one_by_one(env, size, "action_register")
 
 
-def stock(env, size):
+def standard(env, size):
     """Lead."""
     return _one_by_one(env, size, "create")
 

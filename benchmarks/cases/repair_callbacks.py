@@ -10,7 +10,7 @@ SIZE = {"small": 5000, "full": 100000}
 WARM_UP = 1000
 REPEAT = {"small": 3, "full": 3}
 TARGET = 1.3
-AGAINST = "stock"
+AGAINST = "standard"
 BATCH = 1000
 
 
@@ -22,7 +22,7 @@ def addon(env, size):
     return env["crm.lead"]._cron_repair_callbacks
 
 
-def stock(env, size):
+def standard(env, size):
     """The same activities in the same batches with ``mail.activity.create``, without mails."""
     owners = dealer.many(env, size)
     activities = env["mail.activity"].with_context(mail_activity_quick_update=True)
