@@ -1,4 +1,4 @@
-"""Runs the cases, the compared sides in turn, and reports."""
+"""Run the cases, the compared sides in turn, and report."""
 # a command prints
 # pylint: disable=print-used
 
@@ -36,7 +36,7 @@ class Worker:
         return json.loads(line)
 
     def ready(self):
-        """:return: dict of versions, once the database is open"""
+        """Return a dict of versions, once the database is open."""
         self.versions = self.versions or self.answer()
         return self.versions
 
@@ -51,7 +51,7 @@ class Worker:
 
 
 def run_case(name, workers, scale):
-    """:return: dict, what one case found"""
+    """Return what one case found (dict)."""
     case = importlib.import_module(f"cases.{name}")
     sides = [side for side in SIDES if hasattr(case, side)]
     size, repeat = case.SIZE[scale], case.REPEAT[scale]
@@ -89,7 +89,7 @@ def run_case(name, workers, scale):
 
 
 def machine(versions):
-    """:return: dict that describes the machine, naming neither it nor a place on it"""
+    """Return a dict that describes the machine, naming neither it nor a place on it."""
     cpu = platform.processor() or platform.machine()
     memory = 0
     if Path("/proc/cpuinfo").exists():
@@ -107,7 +107,7 @@ def machine(versions):
 
 
 def addon_commit():
-    """:return: short name of the commit that is measured, marked when files of the addon differ from it"""
+    """Return the short name of the commit that is measured, marked when files of the addon differ from it."""
     def git(*arguments):
         return subprocess.run(["git", *arguments], cwd=HERE, check=True, capture_output=True, text=True).stdout.strip()
 
@@ -119,7 +119,7 @@ def addon_commit():
 
 
 def as_markdown(result):
-    """:return: text of the report"""
+    """Return the text of the report."""
     box = result["machine"]
     lines = [
         "# Beside standard Odoo", "",

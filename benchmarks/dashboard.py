@@ -1,4 +1,4 @@
-"""The Today page on a large ledger: beside hand-written SQL, on a tenth of the days, beside standard Odoo's own tables.
+"""Measure the Today page on a large ledger: beside hand-written SQL, a tenth of the days, and standard Odoo's tables.
 
     python -m benchmarks.dashboard fill DATABASE            makes the ledger, once for each database
     python -m benchmarks.dashboard measure LARGE TENTH      prints and keeps the table
@@ -107,7 +107,7 @@ def _dealers(env):
 
 
 def _as_standard_knows_it(env):
-    """What standard Odoo has of the same customers: dates and reasons on the lead, a message for each done activity."""
+    """Fill in what standard Odoo has of the same customers: dates, reasons, messages of done activities."""
     env.cr.execute("""
         UPDATE crm_lead lead
            SET date_closed = closed.date, won_status = lead.auto_decided, lost_reason_id = closed.lost_reason_id,
@@ -261,7 +261,7 @@ BY_HAND = {
 
 
 def by_hand(env, companies, first, last):
-    """:return: callable that asks for the figures of a period in plain SQL, and fetches them"""
+    """Return a callable that asks for the figures of a period in plain SQL, and fetches them."""
     days = (last - first).days + 1
     shift = timedelta(days=-(-days // 7) * 7)
     names = [name for name in BY_HAND if name != ("conversion" if days < 28 else "cohorts")]
@@ -330,8 +330,11 @@ def by_standard(env, today):
 # ------------------------------------------------------------
 
 def clock(runs, repeat):
-    """:param dict runs: {name: (environment, callable)}
-    :return: dict {name: median seconds}, the runs in turn: the speed of a machine varies from minute to minute"""
+    """Time the runs in turn: the speed of a machine varies from minute to minute.
+
+    :param dict runs: {name: (environment, callable)}
+    :return: dict {name: median seconds}
+    """
     found = {name: [] for name in runs}
     for number in range(repeat + 2):
         names = list(runs) if number % 2 else list(reversed(runs))

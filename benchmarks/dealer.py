@@ -1,4 +1,4 @@
-"""The dealer whose customers are registered: the same company, people and customers on both sides.
+"""Make the dealer whose customers are registered: the same company, people and customers on both sides.
 
 Standard Odoo has no industry, focus point, grade, brand or model. What it has instead (country, tags, language,
 campaign) takes their place, so that both sides fill the same number of columns, and of relational columns.
@@ -25,7 +25,7 @@ START = datetime(2026, 9, 1, 1)
 
 
 def has_addon(env):
-    """:return: whether this is the database with the addon"""
+    """Return whether this is the database with the addon."""
     return "auto.lead.event" in env
 
 
@@ -67,24 +67,25 @@ def set_up(env):
 
 
 def as_manager(env, **context):
-    """:return: environment of the sales administrator in a request of the web client"""
+    """Return the environment of the sales administrator in a request of the web client."""
     return as_user(env, env["res.users"].search([("login", "=", "bench_manager")]), **context)
 
 
 def as_user(env, user, **context):
-    """:return: environment of a user in a request of the web client"""
+    """Return the environment of a user in a request of the web client."""
     return api.Environment(env.cr, user.id, {
         "lang": user.lang, "tz": user.tz, "allowed_company_ids": user.company_ids.ids, **context})
 
 
 def open_leads(env, count):
-    """:return: as many of the customers whom the dealer has already; with the addon each has its running callback"""
+    """Return as many of the customers whom the dealer has already; with the addon each has its running callback."""
     return as_manager(env)["crm.lead"].search([("phone", "like", "137")], limit=count, order="id")
 
 
 def many(env, count, called=False):
-    """Very many open customers of twenty consultants, made of one by the database itself: registering them would take
-    longer than what is measured.
+    """Make very many open customers of twenty consultants, copied from one by the database itself.
+
+    Registering them would take longer than what is measured.
 
     :param bool called: each with an open call, due between ten days ago and a month from now; else without one
     :return: list of (lead id, user id), in the order of the ids
@@ -153,7 +154,7 @@ def _multiply(env, table, record_id, count, columns):
 
 
 def customers(env, count, prefix="139"):
-    """Values of new customers for ``action_register``, without the addon for ``create``: seven relational columns each.
+    """Return values of new customers for ``action_register`` (without the addon, ``create``): seven relational columns.
 
     :param str prefix: first digits of their numbers
     :return: list of dicts

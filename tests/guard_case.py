@@ -1,4 +1,4 @@
-"""What all tests of the guard share: who tries what on which card, and what must not come of it."""
+"""Try all ways round the guard: who tries what on which card, and what must not come of it."""
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -45,7 +45,7 @@ class GuardCase(AgreeMixin, AutoLeadCase):
         }
 
     def assertRefused(self, attempt, words=".", errors=(UserError,)):
-        """The attempt raises an error that says something, and is undone.
+        """Check that the attempt raises an error that says something, and undo it.
 
         :param words: regular expression which the error must match
         """
@@ -60,7 +60,7 @@ class GuardCase(AgreeMixin, AutoLeadCase):
             savepoint.rollback()
 
     def _picture(self, card):
-        """:return: what only a decision changes on a card"""
+        """Return what only a decision changes on a card."""
         card = card.sudo()
         self.env.invalidate_all()
         rows = self.env["auto.lead.event"].sudo().search([("lead_id", "=", card.id)])
@@ -107,7 +107,7 @@ class GuardCase(AgreeMixin, AutoLeadCase):
         return through
 
     def _states(self, *names):
-        """:return: dict {state: card}; the request of a card that waits is its consultant's or the receptionist's"""
+        """Return a dict {state: card}; the request of a card that waits is its consultant's or the receptionist's."""
         make = {
             "draft": partial(self._register, phone=False),
             "pending": self._register,
@@ -140,7 +140,7 @@ class GuardCase(AgreeMixin, AutoLeadCase):
             active_model="crm.lead", active_id=card[:1].id, active_ids=card.ids).create(vals)
 
     def _closing(self):
-        """:return: attempts to make a sale or a loss without asking"""
+        """Return attempts to make a sale or a loss without asking."""
         won, partner = self.ordered.id, self.env["res.partner"].create({"name": "王"})
         return {
             "stage": lambda card: card.write({"stage_id": won}),
@@ -187,13 +187,13 @@ class GuardCase(AgreeMixin, AutoLeadCase):
         }
 
     def _few(self, attempts):
-        """:return: one attempt of each sort, where the others have been tried elsewhere"""
+        """Return one attempt of each sort, where the others have been tried elsewhere."""
         return {name: attempts[name] for name in (
             "stage", "set won", "rainbow", "load", "probability", "inactive", "inactive at 50", "set lost",
             "lost dialog", "unarchive")}
 
     def _entering(self):
-        """:return: attempts to make an opportunity without review, or to leave the flow"""
+        """Return attempts to make an opportunity without review, or to leave the flow."""
         return {
             "type": lambda card: card.write({"type": "opportunity"}),
             "type back": lambda card: card.write({"type": "lead"}),
@@ -226,11 +226,11 @@ class GuardCase(AgreeMixin, AutoLeadCase):
         }
 
     def _last(self, card):
-        """:return: the last request of a card, as its user; of a draft that of another card"""
+        """Return the last request of a card, as its user; of a draft that of another card."""
         return (card.sudo().review_ids[-1:] or self.known.review_ids[:1]).with_env(card.env)
 
     def _writing(self):
-        """:return: attempts to write what only the flow writes"""
+        """Return attempts to write what only the flow writes."""
         attempts = {
             f"write {name}": lambda card, name=name: card.write({name: wish(name)}) for name in FLOW_FIELDS}
         for name, extra in (("review_ids", {"kind": "won", "state": "approved"}), ("auto_event_ids", {"kind": "won"})):
@@ -255,7 +255,7 @@ class GuardCase(AgreeMixin, AutoLeadCase):
         return attempts
 
     def _load(self, model, columns, rows):
-        """Odoo's import reports its refusals; here they are raised as any other."""
+        """Load rows as Odoo's import does, and raise the refusals that it reports."""
         result = model.load(columns, rows)
         if not result["ids"]:
             raise UserError(" ".join(message["message"] for message in result["messages"]))

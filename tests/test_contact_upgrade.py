@@ -10,10 +10,10 @@ SCRIPT = Path(__file__).parent.parent / "auto_lead_mgmt" / "migrations" / "19.0.
 
 @tagged("standard", "post_install", "-at_install")
 class TestContactUpgrade(ContactCase):
-    """What the upgrade makes of contacts that all could read until then."""
+    """The upgrade makes contacts private that all could read until then."""
 
     def upgrade(self):
-        """As before the upgrade: no flag, no company. Then the upgrade."""
+        """Take flag and company away, as they were not there before, and upgrade."""
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE res_partner SET auto_private = NULL, company_id = NULL "

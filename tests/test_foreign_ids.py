@@ -32,7 +32,7 @@ class TestForeignIds(AutoLeadCase):
             "nobody": 10 ** 8, "true": True, "text": "x", "list": [1], "negative": -1}
 
     def test_colleague(self):
-        """Wherever a colleague is named for a customer."""
+        """No colleague of another company is named for a customer, wherever one can be named."""
         people = self._people()
         for name, attempt in {
             "return": lambda user_id: self._propose_lost(self._approved()).action_return("再打", user_id=user_id),

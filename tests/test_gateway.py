@@ -41,7 +41,7 @@ class TestGateway(AutoLeadCase):
             return self.env["crm.lead"].with_user(user).message_process(model, mail, **kwargs)
 
     def test_a_caller_makes_what_he_has_no_right_to(self):
-        """Whatever he names: the team with a policy of his own, membership, cards elsewhere, posts."""
+        """A caller names what he likes: a team with a policy of his own, membership, cards elsewhere, posts."""
         card = self._approved(user_id=self.colleague.id)
         company = self.env["res.company"].create({"name": "Second dealer"})
         for user in (self.consultant, self.reception, self.reviewer, self.manager):
@@ -104,7 +104,7 @@ class TestGateway(AutoLeadCase):
             self.assertFalse(card.auto_event_ids.filtered(lambda row: row.actor_id == self.manager))
 
     def test_policy_needs_the_right_of_the_person(self):
-        """Also in code that works as superuser in somebody's name."""
+        """A policy needs the right of the person, also in code that works as superuser in somebody's name."""
         plain = {"name": "Mine", "auto_workflow": True}
         for user in (self.consultant, self.reviewer, self.reception):
             teams, team = self.env["crm.team"].with_user(user).sudo(), self.team.with_user(user).sudo()

@@ -71,7 +71,7 @@ class TestGuardCallback(GuardCase):
         self.assertAgree(other)
 
     def test_care_call_stays_with_its_customer(self):
-        """Else it would log calls to, and stop those of, customers whom its caller may not edit."""
+        """A care call that moved would log calls to, and stop those of, customers whom its caller may not edit."""
         card, other = self._won(), self._approved(user_id=self.colleague.id)
         care = card.activity_ids
         standard = self.env["crm.lead"].create({"name": "standard", "team_id": self.standard_team.id})
@@ -85,7 +85,7 @@ class TestGuardCallback(GuardCase):
         self.assertAgree(card)
 
     def test_care_call_that_is_done_stays_done(self):
-        """Else it would be counted as often as one likes."""
+        """A call that is done stays done, else it would be counted as often as one likes."""
         care = self._won().activity_ids
         care.with_user(self.consultant).action_feedback(feedback="周末来")
         for user in (self.consultant, self.manager, self.root):

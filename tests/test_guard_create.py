@@ -10,7 +10,7 @@ from .guard_case import GuardCase, wish
 
 @tagged("standard", "post_install", "-at_install")
 class TestGuardCreate(GuardCase):
-    """Nothing is born decided."""
+    """No card is decided when it is made."""
 
     def _born(self, leads):
         for lead in leads:
@@ -44,7 +44,7 @@ class TestGuardCreate(GuardCase):
             self._born(Lead.browse(ids).sudo())
 
     def test_personal_default_values(self):
-        """Anyone may set default values of one's own."""
+        """Default values, which all may set for themselves, decide nothing."""
         Default = self.env["ir.default"].with_user(self.consultant)
         for model, name, value in (
             ("crm.lead", "auto_decided", "won"), ("crm.lead", "review_state", "approved"), ("crm.lead", "quantity", 5),

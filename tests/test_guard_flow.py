@@ -1,4 +1,4 @@
-"""The ordinary way ends where it always ends, whoever walks it in whatever context."""
+"""The flow ends where it always ends, whoever goes through it in whatever context."""
 from contextlib import closing
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from .guard_case import GuardCase
 
 @tagged("standard", "post_install", "-at_install")
 class TestGuardFlow(GuardCase):
-    """Standard calls that decide, and calls of the flow in a hostile context."""
+    """Standard calls decide requests where they may; calls of the flow do what they do anywhere."""
 
     def test_standard_call_approves_the_request_of_another(self):
         for close, make in (
@@ -78,7 +78,7 @@ class TestGuardFlow(GuardCase):
             self.env.invalidate_all()
 
     def test_flow_in_a_hostile_context(self):
-        """The ordinary way, walked in a hostile context, ends where it always ends."""
+        """The flow ends where it always ends, also in a hostile context."""
         hostile = {key: value for key, value in self.hostile.items() if not key.startswith("default_team")}
         own = self._register().with_user(self.consultant).with_context(**hostile)
         card = self.env["crm.lead"].browse(own.id)

@@ -11,7 +11,7 @@ from .guard_case import GuardCase
 
 @tagged("standard", "post_install", "-at_install")
 class TestGuardHttp(HttpCase, GuardCase):
-    """The same doors over HTTP: the web client's and the programming interface's."""
+    """The guard stands at the doors over HTTP too: the web client's and the programming interface's."""
 
     def _json2(self, user, model, method, **params):
         key = self.env["res.users.apikeys"].with_user(user)._generate(

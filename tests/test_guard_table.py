@@ -8,7 +8,7 @@ from .guard_case import GuardCase
 
 @tagged("standard", "post_install", "-at_install")
 class TestGuardTable(GuardCase):
-    """Every way round a review, as each person."""
+    """Each person tries every way round a review."""
 
     @classmethod
     def setUpClass(cls):

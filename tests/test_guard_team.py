@@ -13,7 +13,7 @@ from .guard_case import GuardCase
 
 @tagged("standard", "post_install", "-at_install")
 class TestGuardTeam(GuardCase):
-    """Teams, stages and policies."""
+    """Changes of teams, stages and policies leave cards that agree with their decisions."""
 
     def test_stage_made_won(self):
         states = self._states("pending", "approved", "won")

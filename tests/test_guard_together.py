@@ -13,7 +13,7 @@ from .guard_case import GuardCase
 
 @tagged("standard", "post_install", "-at_install")
 class TestGuardTogether(GuardCase):
-    """Merging and the assignment job."""
+    """Merging and the assignment job get round no review."""
 
     def test_merge(self):
         mail = {"email_from": "li@example.com"}

@@ -41,7 +41,7 @@ class TestLedgerSimulator(AutoLeadCase):
             "lost", "delivered", "graded"}, seen)
 
     def _rows(self, card):
-        """:return: list of dicts, the ledger of a card as it was written"""
+        """Return a list of dicts, the ledger of a card as it was written."""
         rows = self.env["auto.lead.event"].search([("lead_id", "=", card.id)], order="date, id")
         return [
             {name: row[name].id if row._fields[name].type == "many2one" else row[name] for name in COLUMNS}

@@ -12,7 +12,7 @@ class TestMerge(AutoLeadCase):
         return leads.with_context(active_test=False).exists()
 
     def test_what_is_kept_stays_in_the_flow(self):
-        """Whatever the parameters: a standard lead that is left could be won by anyone."""
+        """Merging keeps cards in the flow, whatever the parameters: a standard lead could be won by anyone."""
         for kwargs in (
             {"auto_unlink": False}, {"auto_unlink": None}, {"auto_unlink": 0}, {"auto_unlink": "", "user_id": False},
             {"auto_unlink": False, "user_id": self.consultant.id, "team_id": self.team.id},
@@ -58,7 +58,7 @@ class TestMerge(AutoLeadCase):
         self.assertOneCallback(merged.sudo())
 
     def test_one_customer_is_told_by_any_key(self):
-        """The customers of a chain too: the first shares the number with the second, who shares the WeChat."""
+        """A chain is one customer too: the first shares the number with the second, who shares the WeChat."""
         for first, second in (
             ({"phone": "13900170001"}, {"phone": "139 0017 0001"}),
             ({"wechat": "wang_17"}, {"wechat": "wang_17"}),
@@ -74,7 +74,7 @@ class TestMerge(AutoLeadCase):
         self.assertEqual(len(self._kept(cards)), 1)
 
     def test_with_itself(self):
-        """Over RPC a record can be named twice."""
+        """A record that is named twice, as RPC lets one, is not merged with itself."""
         for card in (self._approved(), self._register()):
             for auto_unlink in (True, False):
                 with self.assertRaises(UserError):
@@ -111,7 +111,7 @@ class TestMerge(AutoLeadCase):
         self.assertIn(self.consultant.name, told.body)
 
     def test_released_lead(self):
-        """Its way out of the flow does not become that of another card."""
+        """The way out of the flow of a released lead does not become that of another card."""
         mail = {"email_from": "wang@example.com"}
         one, two = self._approved(**mail), self._approved(**mail)
         two.with_user(self.reviewer).action_release("批发客户")

@@ -11,7 +11,7 @@ class TestNames(AutoLeadCase):
     """Nobody reads names of customers by their ids."""
 
     def test_title_of_a_linked_card(self):
-        """Wherever a card can be named: dialogs, meetings, plain reads, for the person behind the superuser too."""
+        """A title tells no name wherever a card is named: dialogs, meetings, plain reads, behind the superuser too."""
         card = self._approved(contact_name="欧阳")
         number = f"Customer no. {card.id}"
         self.assertIn("欧阳", card.name)

@@ -25,7 +25,7 @@ class TestPolicyShopping(AutoLeadCase):
         return {"contact_name": "王", "phone": str(self.number), "team_id": self.lenient.id, **vals}
 
     def _ways_in(self):
-        """:return: dict of ways in which a customer of one's own enters the team without reviews"""
+        """Return a dict of ways in which a customer of one's own enters the team without reviews."""
         me = self.consultant.id
         leads, vals = self.leads, self._vals
         return {

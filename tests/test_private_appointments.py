@@ -35,7 +35,7 @@ class AppointmentCase(ContactCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestAppointmentReaders(AppointmentCase):
-    """What others learn of an appointment."""
+    """Others learn of an appointment what they may know."""
 
     def test_who_may_read_the_card_reads_its_appointments(self):
         for user in self.owners:
@@ -171,7 +171,7 @@ class TestAppointmentReaders(AppointmentCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestAppointmentMoves(AppointmentCase):
-    """Who moves it, and whose it is after a hand-over."""
+    """An appointment is moved by those who may, and changes hands with its customer."""
 
     def test_who_may_change_the_card_moves_it(self):
         for number, user in enumerate(self.consultant | self.reviewer | self.manager, start=1):

@@ -36,7 +36,7 @@ def is_ours(env, model, field):
 class TestRanges(AutoLeadCase):
 
     def _fields(self, types):
-        """:return: (model, field) of every stored column of ours of these types, in tables of ours and of Odoo's"""
+        """Return (model, field) of every stored column of ours of these types, in tables of ours and of Odoo's."""
         return [
             (self.env[name], field)
             for name in sorted(self.env.registry) if self.env[name]._auto and not self.env[name]._abstract
@@ -98,7 +98,7 @@ class TestRanges(AutoLeadCase):
     # ------------------------------------------------------------
 
     def _people_write(self):
-        """:return: dict {model: record with which a person may fill in something}"""
+        """Return a dict {model: record with which a person may fill in something}."""
         card = self._approved()
         rule = self.env.ref("auto_lead_mgmt.rule_callback_follow_up")
         return {

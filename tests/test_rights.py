@@ -57,7 +57,7 @@ class TestRights(AutoLeadCase):
         self.assertEqual(set(second.mapped("customer_name")), {card.name})
 
     def test_first_owner_no_longer_reads_the_name(self):
-        """Wherever Odoo shows the linked card: lists, groups, plain reads."""
+        """The first owner reads no name wherever Odoo shows the linked card: lists, groups, plain reads."""
         card = self._approved(focus_ids=[(6, 0, self.env["auto.lead.focus"].search([], limit=1).ids)])
         self._propose_won(card).action_approve()
         [bought] = self.env["auto.lead.event"].search([("lead_id", "=", card.id), ("kind", "=", "won")])

@@ -1,4 +1,4 @@
-"""The scripts of the project, called as a developer calls them."""
+"""The scripts of the project do what they say when a developer calls them."""
 import os
 import shutil
 import signal
@@ -19,7 +19,7 @@ HOST = "127.0.0.1"
 
 
 def listen(port=0):
-    """:return: socket that listens; on a free port when none is given"""
+    """Return a socket that listens; on a free port when none is given."""
     return socket.create_server((HOST, port))
 
 
@@ -31,7 +31,7 @@ def port_of(listener):
 class TestServer(BaseCase):
 
     def test_server_with_workers(self):
-        """It starts a child for the open connections of browsers, from the file that it was itself started from."""
+        """The server starts a child for the open connections of browsers, from the file that it was started from."""
         with listen() as one, listen() as other:
             port, gevent_port = port_of(one), port_of(other)
         log = self.enterContext(tempfile.TemporaryFile("w+"))
@@ -46,7 +46,7 @@ class TestServer(BaseCase):
         self.assertEqual(log.read().count("Evented Service (longpolling) running"), 1)
 
     def _answer(self, port, seconds=60):
-        """:return: int, the status with which the server answers, as soon as it does"""
+        """Return the status with which the server answers, as soon as it does (int)."""
         until = time.monotonic() + seconds
         while True:
             try:
@@ -113,7 +113,7 @@ class TestSettings(BaseCase):
             self.enterContext(listen(port))
 
     def test_port_in_use(self):
-        """The advice is a port, and free."""
+        """The port that the script advises is a port, and free."""
         port = port_of(self.enterContext(listen()))
         self._occupy(port + 1)
         self._occupy(65535)
@@ -145,7 +145,7 @@ class TestAddons(BaseCase):
         path.write_text(text)
 
     def said(self, command):
-        """:return: list of the words that a command says which knows what is in scripts/lib.sh"""
+        """Return a list of the words that a command says which knows what is in scripts/lib.sh."""
         result = subprocess.run(
             ["bash", "-c", f'source "$0" && {command}', self.checkout / "scripts" / "lib.sh"],
             capture_output=True, text=True, check=True)

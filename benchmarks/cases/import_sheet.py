@@ -1,4 +1,4 @@
-"""Importing the dealer's registration sheet through the model that the import screen calls.
+"""Import the dealer's registration sheet through the model that the import screen calls.
 
 The addon reads the sheet as it is. The sheet of the standard side has the same rows and as many columns, eight of them
 relational: consultant, channel and source are the same, the others hold what standard Odoo has instead.
@@ -33,17 +33,17 @@ STANDARD_COLUMNS = (
 
 
 def addon(env, size):
-    """Rows to cards or repeat inquiries, with what a registration brings; missing names are created on the way."""
+    """Make rows cards or repeat inquiries, with what a registration brings; create missing names on the way."""
     return _importer(env, SHEET.read_bytes(), size)
 
 
 def standard(env, size):
-    """Rows to leads; all names exist."""
+    """Make rows leads; all names exist."""
     return _importer(env, _standard_sheet(env).encode(), size, STANDARD_COLUMNS)
 
 
 def _standard_sheet(env):
-    """:return: text of the sheet for a standard team"""
+    """Return the text of the sheet for a standard team."""
     chinese = env(context={"lang": "zh_CN"})
     languages = chinese["res.lang"].search([]).mapped("name")
     countries = chinese["res.country"].search([], limit=20).mapped("name")

@@ -1,4 +1,4 @@
-"""Registering customers in one call, as intake from another system does."""
+"""Register customers in one call, as intake from another system does."""
 
 import dealer
 
@@ -13,21 +13,21 @@ AGAINST = "standard_quiet"
 
 
 def addon(env, size):
-    """Card, review request, two ledger rows, first callback."""
+    """Make card, review request, two ledger rows, first callback."""
     vals_list = dealer.customers(env, size)
     leads = dealer.as_manager(env)["crm.lead"]
     return lambda: leads.action_register(vals_list)
 
 
 def standard(env, size):
-    """Lead, and a mail to its owner."""
+    """Make a lead, and mail its owner."""
     vals_list = dealer.customers(env, size)
     leads = dealer.as_manager(env)["crm.lead"]
     return lambda: leads.create(vals_list)
 
 
 def standard_quiet(env, size):
-    """Lead, without the mail."""
+    """Make a lead, without the mail."""
     vals_list = dealer.customers(env, size)
     leads = dealer.as_manager(env, mail_auto_subscribe_no_notify=True)["crm.lead"]
     return lambda: leads.create(vals_list)

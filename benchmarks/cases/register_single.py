@@ -1,4 +1,4 @@
-"""Registering customers one by one, as the desk does: each is a request of its own.
+"""Register customers one by one, as the desk does: each is a request of its own.
 
 Both sides send the owner the "assigned to you" mail.
 """
@@ -15,12 +15,12 @@ AGAINST = "standard"
 
 
 def addon(env, size):
-    """Card, review request, two ledger rows, first callback."""
+    """Make card, review request, two ledger rows, first callback."""
     return _one_by_one(env, size, "action_register")
 
 
 def standard(env, size):
-    """Lead."""
+    """Make a lead."""
     return _one_by_one(env, size, "create")
 
 

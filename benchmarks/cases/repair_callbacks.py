@@ -1,4 +1,4 @@
-"""Planning the callback of every open customer who has lost it, as the job does that looks for them."""
+"""Plan the callback of every open customer who has lost it, as the job does that looks for them."""
 
 import dealer
 
@@ -15,7 +15,7 @@ BATCH = 1000
 
 
 def addon(env, size):
-    """Finds the customers, locks them, plans by rule, grade and opening hours."""
+    """Find the customers, lock them, plan by rule, grade and opening hours."""
     dealer.many(env, size)
     # what the job commits is undone like everything else
     env.cr.commit = lambda: (env.cr.flush(), env.cr.clear())
@@ -23,7 +23,7 @@ def addon(env, size):
 
 
 def standard(env, size):
-    """The same activities in the same batches with ``mail.activity.create``, without mails."""
+    """Create the same activities in the same batches with ``mail.activity.create``, without mails."""
     owners = dealer.many(env, size)
     activities = env["mail.activity"].with_context(mail_activity_quick_update=True)
     common = {
