@@ -67,12 +67,16 @@ class TestSettings(BaseCase):
         shutil.copytree(ROOT / "scripts", self.checkout / "scripts")
         shutil.copy(ROOT / "requirements.txt", self.checkout)
 
-    def assertTold(self, words, script, **settings):
-        """:param str words: regular expression of what the script says"""
+    def assertTold(self, words, script, arguments=(), **settings):
+        """Check that a script fails with these words and changes nothing.
+
+        :param str words: regular expression of what it says after "Error: "
+        """
         before = sorted(self.checkout.iterdir())
         settings = {"PATH": os.environ["PATH"], "HOME": str(self.checkout), **settings}
         result = subprocess.run(
-            [self.checkout / "scripts" / script], env=settings, capture_output=True, text=True, check=False, timeout=30)
+            [self.checkout / "scripts" / script, *arguments], env=settings, capture_output=True, text=True, check=False,
+            timeout=30)
         self.assertEqual(result.returncode, 1)
         self.assertRegex(result.stderr, f"^Error: {words}\n$")
         self.assertEqual(sorted(self.checkout.iterdir()), before)
@@ -96,6 +100,14 @@ class TestSettings(BaseCase):
             with self.subTest(script=script):
                 self.assertTold(".* does not answer: .*", script, PGHOST=HOST, PGPORT=port)
                 self.assertTold(".* does not answer: .*", script, db_host=str(self.checkout))
+
+    def test_whole_suite_runs_both_parts(self):
+        """The siblings are tested also where the tests of the heart have failed, and either makes the command fail."""
+        with listen() as listener:
+            port = str(port_of(listener))
+        self.assertTold(
+            "(.* does not answer: .*\nError: ){2}tests failed: heart siblings", "test", ["--fresh"],
+            PGHOST=HOST, PGPORT=port)
 
     def test_name_of_database(self):
         for name in ("a b", "x" * 51):
