@@ -29,3 +29,10 @@ class TestOldNames(AutoLeadCase):
         with self.assertLogs(LOGGER, "WARNING"):
             known = desk.action_known_customer(card.phone)
         self.assertEqual(known, desk.action_look_up_phone(card.phone))
+
+    def test_the_attendance_of_before(self):
+        outcomes = self.env["auto.callback.outcome"].with_user(self.manager)
+        outcome = outcomes.search([("attendance", "=", "came")], limit=1)
+        self.assertEqual(outcome.read(["settlement"])[0]["settlement"], "came")
+        outcome.write({"settlement": "missed"})
+        self.assertEqual(outcome.attendance, "missed")

@@ -66,3 +66,19 @@ class TestRooms(unittest.TestCase):
         self.assertLessEqual({folder.name for folder in folders}, siblings)
         for folder in folders:
             self.assertTrue((folder / "__init__.py").exists(), folder)
+
+    def test_a_model_imports_nothing_from_a_file_that_extends_it(self):
+        """Odoo would meet the extension before the model, and fail at start."""
+        for addon in ADDONS:
+            made = {
+                (path, model) for path, node, model in classes(addon) if model.startswith("auto.") and any(
+                    isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == "_name" for part in node.body)}
+            extended = {}
+            for path, _node, model in classes(addon):
+                if (path, model) not in made:
+                    extended.setdefault(path, set()).add(model)
+            for path, model in made:
+                for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                    if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module:
+                        source = path.parent / f"{node.module.replace('.', '/')}.py"
+                        self.assertNotIn(model, extended.get(source, ()), f"{path.name} imports from {source.name}")
