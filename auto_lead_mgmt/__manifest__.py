@@ -82,9 +82,9 @@
         ],
     },
     "demo": [
-        "demo/fleet_vehicle_model_demo.xml",
         "demo/res_users_demo.xml",
-        "demo/auto_lead_demo.xml",
+        "demo/crm_team_demo.xml",
+        "demo/crm_lead_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

@@ -1,16 +1,16 @@
-"""Warnings that are ours: those of our code, and those that the code of others gives because of how we call it.
+"""Let tests fail for warnings that are ours: of our code, or of the code of others because of how we call it.
 
 Filters of Python go by the line that warns. Odoo warns of what it gives up in lines of its own, and has filters of its
 own, so the calls that led to a warning are looked at.
 """
 import sys
 import warnings
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-OURS = tuple(f"{ROOT / folder}/" for folder in ("auto_lead_mgmt", "benchmarks", "scripts", "tests"))
+from .places import ADDONS, ROOT
+
+OURS = tuple(f"{folder}/" for folder in (*ADDONS, *(ROOT / name for name in ("benchmarks", "scripts", "tests"))))
 KINDS = (UserWarning, FutureWarning, DeprecationWarning, PendingDeprecationWarning)
 
 found = []

@@ -7,7 +7,7 @@ LOGGER = "odoo.addons.auto_lead_mgmt.models.auto_old_names"
 
 @tagged("standard", "post_install", "-at_install")
 class TestOldNames(AutoLeadCase):
-    """Names of before work for one version, and the log says so."""
+    """Old names work for one version, and the log says so."""
 
     def test_the_win_back_date_of_before(self):
         card = self._approved().with_user(self.consultant)

@@ -1,14 +1,12 @@
 import ast
 import unittest
 from collections import Counter
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-ADDONS = [path.parent for path in sorted(ROOT.glob("*/__manifest__.py"))]
+from .places import ADDONS, HEART, ROOT
 
 
 def classes(folder):
-    """:return: generator of (path, class, names of the models that it makes or extends) below a folder"""
+    """Return a generator of (path, class, names of the models that it makes or extends) below a folder."""
     for path in sorted(folder.rglob("*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
@@ -22,7 +20,7 @@ def classes(folder):
 
 
 class TestRooms(unittest.TestCase):
-    """Every concept in its room: what a method does stands in one place, and no order of files has a meaning."""
+    """Every concept has its room: what a method does stands in one place, and no order of files has a meaning."""
 
     def test_no_method_of_an_addon_is_defined_twice(self):
         """Within one addon methods call each other by name: no file changes what another one does."""
@@ -30,8 +28,10 @@ class TestRooms(unittest.TestCase):
             defined = Counter(
                 (model, part.name) for _path, node, model in classes(addon) for part in node.body
                 if isinstance(part, ast.FunctionDef))
-            self.assertGreater(len(defined), 0)
             self.assertEqual([key for key, count in defined.items() if count > 1], [], addon.name)
+
+    def test_the_classes_of_the_heart_are_read(self):
+        self.assertIn("crm.lead", {model for _path, _node, model in classes(HEART)})
 
     def test_no_field_of_an_addon_is_declared_twice(self):
         for addon in ADDONS:
@@ -59,6 +59,13 @@ class TestRooms(unittest.TestCase):
                         self.assertFalse((node.module or "").startswith(("wizard", "report")), path)
                     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
                         self.assertNotIn(node.slice.value, dialogs, path.relative_to(ROOT))
+
+    def test_tests_of_siblings_are_named_after_them(self):
+        siblings = {addon.name.removeprefix("auto_lead_") for addon in ADDONS if addon != HEART}
+        folders = {path.parent for path in (ROOT / "tests").glob("*/test_*.py")}
+        self.assertLessEqual({folder.name for folder in folders}, siblings)
+        for folder in folders:
+            self.assertTrue((folder / "__init__.py").exists(), folder)
 
     def test_a_model_imports_nothing_from_a_file_that_extends_it(self):
         """Odoo would meet the extension before the model, and fail at start."""

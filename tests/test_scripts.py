@@ -1,4 +1,4 @@
-"""The scripts of the project, called as a developer calls them."""
+"""The scripts of the project do what they say when a developer calls them."""
 import os
 import shutil
 import signal
@@ -13,12 +13,13 @@ import requests
 
 from odoo.tests import BaseCase, tagged
 
-ROOT = Path(__file__).parent.parent
+from .places import ADDONS, ROOT, addons
+
 HOST = "127.0.0.1"
 
 
 def listen(port=0):
-    """:return: socket that listens; on a free port when none is given"""
+    """Return a socket that listens; on a free port when none is given."""
     return socket.create_server((HOST, port))
 
 
@@ -30,7 +31,7 @@ def port_of(listener):
 class TestServer(BaseCase):
 
     def test_server_with_workers(self):
-        """It starts a child for the open connections of browsers, from the file that it was itself started from."""
+        """The server starts a child for the open connections of browsers, from the file that it was started from."""
         with listen() as one, listen() as other:
             port, gevent_port = port_of(one), port_of(other)
         log = self.enterContext(tempfile.TemporaryFile("w+"))
@@ -45,7 +46,7 @@ class TestServer(BaseCase):
         self.assertEqual(log.read().count("Evented Service (longpolling) running"), 1)
 
     def _answer(self, port, seconds=60):
-        """:return: int, the status with which the server answers, as soon as it does"""
+        """Return the status with which the server answers, as soon as it does (int)."""
         until = time.monotonic() + seconds
         while True:
             try:
@@ -66,12 +67,16 @@ class TestSettings(BaseCase):
         shutil.copytree(ROOT / "scripts", self.checkout / "scripts")
         shutil.copy(ROOT / "requirements.txt", self.checkout)
 
-    def assertTold(self, words, script, **settings):
-        """:param str words: regular expression of what the script says"""
+    def assertTold(self, words, script, arguments=(), **settings):
+        """Check that a script fails with these words and changes nothing.
+
+        :param str words: regular expression of what it says after "Error: "
+        """
         before = sorted(self.checkout.iterdir())
         settings = {"PATH": os.environ["PATH"], "HOME": str(self.checkout), **settings}
         result = subprocess.run(
-            [self.checkout / "scripts" / script], env=settings, capture_output=True, text=True, check=False, timeout=30)
+            [self.checkout / "scripts" / script, *arguments], env=settings, capture_output=True, text=True, check=False,
+            timeout=30)
         self.assertEqual(result.returncode, 1)
         self.assertRegex(result.stderr, f"^Error: {words}\n$")
         self.assertEqual(sorted(self.checkout.iterdir()), before)
@@ -96,6 +101,14 @@ class TestSettings(BaseCase):
                 self.assertTold(".* does not answer: .*", script, PGHOST=HOST, PGPORT=port)
                 self.assertTold(".* does not answer: .*", script, db_host=str(self.checkout))
 
+    def test_whole_suite_runs_both_parts(self):
+        """The siblings are tested also where the tests of the heart have failed, and either makes the command fail."""
+        with listen() as listener:
+            port = str(port_of(listener))
+        self.assertTold(
+            "(.* does not answer: .*\nError: ){2}tests failed: heart siblings", "test", ["--fresh"],
+            PGHOST=HOST, PGPORT=port)
+
     def test_name_of_database(self):
         for name in ("a b", "x" * 51):
             with self.subTest(name=name):
@@ -112,7 +125,7 @@ class TestSettings(BaseCase):
             self.enterContext(listen(port))
 
     def test_port_in_use(self):
-        """The advice is a port, and free."""
+        """The port that the script advises is a port, and free."""
         port = port_of(self.enterContext(listen()))
         self._occupy(port + 1)
         self._occupy(65535)
@@ -122,6 +135,71 @@ class TestSettings(BaseCase):
 
     def test_python(self):
         self.assertTold("PYTHON=/no/python is no Python 3.10 to 3.13, .*", "setup", PYTHON="/no/python")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestAddons(BaseCase):
+    """Whatever folder has a manifest is an addon to all commands, and its tests run with all addons installed."""
+
+    def setUp(self):
+        super().setUp()
+        self.checkout = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        shutil.copytree(ROOT / "scripts", self.checkout / "scripts")
+        shutil.copy(ROOT / "requirements.txt", self.checkout)
+        for folder in ("auto_lead_mgmt", "auto_lead_new", "tests/addons/auto_lead_tried"):
+            self.put(f"{folder}/__manifest__.py", "{}")
+        for file in ("docs/manual.md", "tests/data/new.csv", "tests/test_flow.py", "tests/new/test_new.py"):
+            self.put(file)
+
+    def put(self, file, text=""):
+        path = self.checkout / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def said(self, command):
+        """Return a list of the words that a command says which knows what is in scripts/lib.sh."""
+        result = subprocess.run(
+            ["bash", "-c", f'source "$0" && {command}', self.checkout / "scripts" / "lib.sh"],
+            capture_output=True, text=True, check=True)
+        return result.stdout.split()
+
+    def test_new_addon_is_found(self):
+        self.assertEqual(self.said('echo "${ADDONS[@]}"'), ["auto_lead_mgmt", "auto_lead_new"])
+        self.assertEqual(self.said('echo "${TEST_ADDONS[@]}"'), ["auto_lead_tried"])
+        self.assertEqual([addon.name for addon in addons(self.checkout)], ["auto_lead_mgmt", "auto_lead_new"])
+
+    def test_commands_take_all_addons_of_this_checkout(self):
+        result = subprocess.run(
+            ["bash", "-c", 'source "$0" && echo "${ADDONS[@]}"', ROOT / "scripts" / "lib.sh"],
+            capture_output=True, text=True, check=True)
+        self.assertEqual(result.stdout.split(), [addon.name for addon in ADDONS])
+
+    def test_database_is_updated_for_its_addons(self):
+        """A change of an addon counts where the addon is installed, and styles, which are read as they are, nowhere."""
+        def states():
+            return self.said("addon_state auto_lead_mgmt && addon_state auto_lead_mgmt auto_lead_new auto_lead_tried")
+
+        heart, everything = states()
+        self.put("auto_lead_new/static/src/new.scss", "a {}")
+        self.assertEqual(states(), [heart, everything])
+        for file in ("auto_lead_new/models/new.py", "tests/addons/auto_lead_tried/models/tried.py"):
+            self.put(file, "NEW = True")
+            self.assertEqual(states()[0], heart)
+            self.assertNotEqual(states()[1], everything)
+            everything = states()[1]
+        self.put("auto_lead_mgmt/models/new.py")
+        self.assertNotEqual(states()[0], heart)
+
+    def test_tests_choose_their_database(self):
+        for arguments, part in (
+            ("", "heart"), ("-k approval", "heart"), ("tests/test_flow.py", "heart"), ("tests/new", "siblings"),
+            ("tests/new/test_new.py::TestNew -k x", "siblings"), ("tests/test_flow.py tests/new", "siblings"),
+        ):
+            with self.subTest(arguments=arguments):
+                self.assertEqual(self.said(f"part_of_tests {arguments}"), [part])
+        self.assertEqual(self.said("siblings_tests"), ["tests/new"])
+        for arguments, named in (("-x -k approval", "no"), ("-k approval tests/test_flow.py::TestFlow", "yes")):
+            self.assertEqual(self.said(f"if names_tests {arguments}; then echo yes; else echo no; fi"), [named])
 
 
 @tagged("standard", "post_install", "-at_install")

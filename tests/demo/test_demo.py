@@ -1,39 +1,28 @@
-"""The demo dealership, built small on a database without demo data."""
+"""The demo dealership, built small."""
 
 import pytz
 
 from odoo import fields
-from odoo.tests import TransactionCase
-from odoo.tools import convert_file
 
-SIZE = 60
+from .common import SIZE, DealershipCase
+
 KINDS = {
     "inquiry", "submitted", "approved", "rejected", "returned", "callback", "graded", "stage", "appointment", "won",
     "lost", "lost_returned", "cancelled", "delivered", "reopened", "reassigned",
 }
 
 
-class TestDemo(TransactionCase):
+class TestDemo(DealershipCase):
     """What a trial shows must be what the product makes."""
-    test_tags = {"standard", "post_install"}
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env.company
-        cls.company.country_id = cls.env.ref("base.cn")
-        cls.company.resource_calendar_id.tz = "Asia/Shanghai"
-        for name in ("fleet_vehicle_model_demo.xml", "res_users_demo.xml"):
-            convert_file(cls.env, "auto_lead_mgmt", f"demo/{name}", {}, mode="init")
-        cls.today = cls.company._auto_day()
         cls.cards = cls.env["auto.lead.demo"]._build(size=SIZE)
         cls.events = cls.env["auto.lead.event"].search([("lead_id", "in", cls.cards.ids)], order="id")
 
     def test_every_open_customer_has_one_callback(self):
-        opened = self.cards._auto_is_open()
-        running = self.env["mail.activity"].search([
-            ("res_model", "=", "crm.lead"), ("res_id", "in", self.cards.ids), ("auto_sales", "=", True)])
-        self.assertEqual(sorted(running.mapped("res_id")), sorted(opened.ids))
+        running = self.assertOneCallbackEach(self.cards)
         self.assertTrue(running.filtered(lambda callback: callback.date_deadline < self.today), "some are overdue")
 
     def test_facts_of_a_card_stand_in_their_order(self):
@@ -112,3 +101,9 @@ class TestDemo(TransactionCase):
                 self.assertEqual(one[name], other[name], f"{one.name}: {name}")
         kinds = [self.cards.auto_event_ids.mapped("kind"), again.auto_event_ids.mapped("kind")]
         self.assertEqual(*map(sorted, kinds))
+
+    def test_a_dealership_opens_once(self):
+        every_lead = self.env["crm.lead"].with_context(active_test=False)
+        before = every_lead.search_count([])
+        self.assertFalse(self.env["auto.lead.demo"]._open())
+        self.assertEqual(every_lead.search_count([]), before)

@@ -117,15 +117,30 @@ class Story:
 
     # ------------------------------------------------------------
 
-    def _do(self, kind, user, args=None, day=None, minutes=None, stage=None, completes=False):
-        """One step, on a later day or some minutes after the last one."""
+    def step(self, kind, user, args=None, day=None, minutes=None, stage=None, completes=False):
+        """Go on to the next step, on a later day or some minutes after the last one.
+
+        :param str kind: name of the act
+        :param str user: who acts, as ``auto.lead.demo._id`` takes it
+        :param dict args: what is said, chosen or entered; names of records as ``auto.lead.demo._id`` takes them
+        :param date day: not later than today
+        :param minutes: (least, most) after the last step
+        :param str stage: to which the card moves
+        :param bool completes: whether the consultant adds what the desk did not know
+        :return: Step
+        """
         if minutes and not (day and day > self.clock.day(self.at)):
             self.at = self.clock.after(self.rng, self.at, *minutes)
         else:
             self.at = self.clock.at(self.rng, day, after=self.at)
         self.stage = stage or self.stage
+        return Step(self.at, kind, user, tuple(sorted((args or {}).items())), stage, completes)
+
+    def _do(self, kind, *args, **kwargs):
+        """Take a step and learn when the next call is due."""
+        step = self.step(kind, *args, **kwargs)
         self.called_today = kind == "call"
-        self.due = yield Step(self.at, kind, user, tuple(sorted((args or {}).items())), stage, completes)
+        self.due = yield step
 
     def _today(self):
         return self.clock.day(self.at) == self.clock.today
