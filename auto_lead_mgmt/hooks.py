@@ -1,6 +1,6 @@
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
-# data of this addon that leads keep pointing to when it is uninstalled, and the module name under which it waits
+# data of this addon that leads keep pointing to when it is uninstalled, and the module name that keeps it meanwhile
 KEPT_MODELS = (
     "crm.team", "mail.alias", "crm.stage", "crm.lost.reason", "resource.calendar", "res.partner.industry",
     "fleet.vehicle.model.brand",
@@ -9,22 +9,25 @@ KEPT_MODULE = "auto_lead_mgmt_kept"
 
 
 def pre_init_hook(env):
-    """An installation that follows an uninstallation takes up the team, stages and reasons that were left behind."""
+    """Take up the team, stages and reasons that an earlier uninstallation has left behind."""
     _external_ids(env, KEPT_MODULE).write({"module": "auto_lead_mgmt"})
 
 
 def post_init_hook(env):
-    """The shipped opening hours are meant in the zone of the company."""
+    """Set the shipped opening hours to the zone of the company."""
     env.ref("auto_lead_mgmt.calendar_showroom").tz = env.company._auto_tz().zone
 
 
 def uninstall_hook(env):
-    """Leave a working CRM: customers keep their team, stage, reasons and trade, callbacks become ordinary calls, and
-    registrations that were still waiting show in the pipeline."""
+    """Leave a working CRM.
+
+    Customers keep their team, stage, reasons and trade, callbacks become ordinary calls, and registrations that still
+    waited show in the pipeline.
+    """
     cards = env["crm.lead"].with_context(active_test=False).search([("auto_workflow", "=", True)])
     if cards:
         _external_ids(env, "auto_lead_mgmt", ("model", "in", KEPT_MODELS)).write({"module": KEPT_MODULE})
-    # the addon's own small tables go as a whole: their rows need no deleting one by one
+    # the addon's own small tables are dropped whole: their rows need no deleting one by one
     rules = env["auto.callback.rule"].with_context(active_test=False, **{MODULE_UNINSTALL_FLAG: True})
     rules.search([]).unlink()
     _external_ids(env, "auto_lead_mgmt", ("model", "=like", "auto.%")).unlink()

@@ -1,7 +1,7 @@
-"""The Today page on a large ledger: beside hand-written SQL, on a tenth of the days, beside stock Odoo's own tables.
+"""Measure the Today page on a large ledger: beside hand-written SQL, a tenth of the days, and standard Odoo's tables.
 
-    benchmarks/dashboard.py fill DATABASE --days 730        makes the ledger, once for each database
-    benchmarks/dashboard.py measure LARGE TENTH             prints and keeps the table
+    python -m benchmarks.dashboard fill DATABASE            makes the ledger, once for each database
+    python -m benchmarks.dashboard measure LARGE TENTH      prints and keeps the table
 """
 # a command prints; the names of tables and columns in its SQL are its own
 # pylint: disable=print-used,invalid-commit,sql-injection
@@ -18,12 +18,14 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytz
-from compare import addon_commit, machine
-from ledger import Dealer, lives, load
 
 import odoo
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+
+from tests.ledger_simulator import Dealer, lives, load
+
+from .compare import addon_commit, machine
 
 RESULTS = Path(__file__).parent / "results"
 MARK = "auto_lead_mgmt.bench_ledger"
@@ -67,7 +69,7 @@ def fill(database, scale, part):
     now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None)
     days //= part
     load(env, lives("bench", dealers, now.date() - timedelta(days=days - 1), days + 1, per_day, now=now))
-    _as_stock_knows_it(env)
+    _as_standard_knows_it(env)
     env["ir.config_parameter"].set_param(MARK, mark)
     env.cr.commit()
     env.cr._cnx.autocommit = True
@@ -104,8 +106,8 @@ def _dealers(env):
     return dealers
 
 
-def _as_stock_knows_it(env):
-    """What stock Odoo has of the same customers: dates and reasons on the lead, a message for each done activity."""
+def _as_standard_knows_it(env):
+    """Fill in what standard Odoo has of the same customers: dates, reasons, messages of done activities."""
     env.cr.execute("""
         UPDATE crm_lead lead
            SET date_closed = closed.date, won_status = lead.auto_decided, lost_reason_id = closed.lost_reason_id,
@@ -259,7 +261,7 @@ BY_HAND = {
 
 
 def by_hand(env, companies, first, last):
-    """:return: callable that asks for the figures of a period in plain SQL, and fetches them"""
+    """Return a callable that asks for the figures of a period in plain SQL, and fetches them."""
     days = (last - first).days + 1
     shift = timedelta(days=-(-days // 7) * 7)
     names = [name for name in BY_HAND if name != ("conversion" if days < 28 else "cohorts")]
@@ -273,13 +275,13 @@ def by_hand(env, companies, first, last):
     return run
 
 
-def by_stock(env, today):
-    """The page's figures of today as far as stock models know them, for the same user, as the web client asks for them:
-    with the names of what they are grouped by and the domains of their records, which the page's answer has too.
+def by_standard(env, today):
+    """Ask for the page's figures of today as far as standard models know them, for the same user, as the web client
+    does: with the names of what they are grouped by and the domains of their records, which the page's answer has too.
 
     Inquiries, purchases and losses of the day and the day a week before, by owner, source, channel, trade, tag and
     reason; 30 days of each; calls made and calls due; the stages of new leads; how long the first answer took; and the
-    leads of 30, 60 and 90 days before that have become orders in as many days. Stock Odoo has nothing for repeats,
+    leads of 30, 60 and 90 days before that have become orders in as many days. Standard Odoo has nothing for repeats,
     requests, deliveries, competitors, cancellations, vehicles and completeness.
 
     :return: callable
@@ -328,8 +330,11 @@ def by_stock(env, today):
 # ------------------------------------------------------------
 
 def clock(runs, repeat):
-    """:param dict runs: {name: (environment, callable)}
-    :return: dict {name: median seconds}, the runs in turn: the speed of a machine varies from minute to minute"""
+    """Time the runs in turn: the speed of a machine varies from minute to minute.
+
+    :param dict runs: {name: (environment, callable)}
+    :return: dict {name: median seconds}
+    """
     found = {name: [] for name in runs}
     for number in range(repeat + 2):
         names = list(runs) if number % 2 else list(reversed(runs))
@@ -363,8 +368,8 @@ def measure(large, tenth, scale):
                 "month, SQL": (env, by_hand(env, one, first, today)),
             }
             runs["today, SQL"] = env, by_hand(env, env.companies, today, today)
-            stock = {"today, stock": (env, by_stock(env, today))}
-    ours = {**clock(runs, repeat), **clock(month, repeat), **clock(stock, max(3, repeat // 3))}
+            standard = {"today, standard": (env, by_standard(env, today))}
+    ours = {**clock(runs, repeat), **clock(month, repeat), **clock(standard, max(3, repeat // 3))}
     slack = 0.05
     table = [
         ("today, beside the SQL by hand and 50 ms", ours["today"], ours["today, SQL"],
@@ -373,8 +378,8 @@ def measure(large, tenth, scale):
          "1.3"),
         ("30 days of one company, beside the SQL by hand", ours["month"], ours["month, SQL"],
          ours["month"] <= 1.5 * ours["month, SQL"], "1.5"),
-        ("today, stock tables beside it", ours["today, stock"], ours["today"],
-         ours["today, stock"] >= 10 * ours["today"], "10 or more"),
+        ("today, standard tables beside it", ours["today, standard"], ours["today"],
+         ours["today, standard"] >= 10 * ours["today"], "10 or more"),
     ]
     box = machine({"odoo": odoo.release.version, "postgresql": str(envs[large].cr._cnx.server_version)})
     lines = [

@@ -42,7 +42,7 @@ class TestTranslations(TransactionCase):
         return {entry.msgid for entry in self.entries(file)}
 
     def installed(self):
-        """:return: the addons that are installed; the heart's terms are those that it has where it stands alone"""
+        """Return the addons that are installed; the heart's terms are those that it has where it stands alone."""
         modules = self.env["ir.module.module"].search([("state", "=", "installed")])
         found = [addon for addon in ADDONS if addon.name in modules.mapped("name")]
         return [addon for addon in found if addon != HEART] or found

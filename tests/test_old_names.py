@@ -7,7 +7,7 @@ LOGGER = "odoo.addons.auto_lead_mgmt.models.auto_old_names"
 
 @tagged("standard", "post_install", "-at_install")
 class TestOldNames(AutoLeadCase):
-    """Names of before work for one version, and the log says so."""
+    """Old names work for one version, and the log says so."""
 
     def test_the_win_back_date_of_before(self):
         card = self._approved().with_user(self.consultant)
@@ -29,3 +29,10 @@ class TestOldNames(AutoLeadCase):
         with self.assertLogs(LOGGER, "WARNING"):
             known = desk.action_known_customer(card.phone)
         self.assertEqual(known, desk.action_look_up_phone(card.phone))
+
+    def test_the_attendance_of_before(self):
+        outcomes = self.env["auto.callback.outcome"].with_user(self.manager)
+        outcome = outcomes.search([("attendance", "=", "came")], limit=1)
+        self.assertEqual(outcome.read(["settlement"])[0]["settlement"], "came")
+        outcome.write({"settlement": "missed"})
+        self.assertEqual(outcome.attendance, "missed")

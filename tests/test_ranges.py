@@ -36,7 +36,7 @@ def is_ours(env, model, field):
 class TestRanges(AutoLeadCase):
 
     def _fields(self, types):
-        """:return: (model, field) of every stored column of ours of these types, in tables of ours and of Odoo's"""
+        """Return (model, field) of every stored column of ours of these types, in tables of ours and of Odoo's."""
         return [
             (self.env[name], field)
             for name in sorted(self.env.registry) if self.env[name]._auto and not self.env[name]._abstract
@@ -98,7 +98,7 @@ class TestRanges(AutoLeadCase):
     # ------------------------------------------------------------
 
     def _people_write(self):
-        """:return: dict {model: record with which a person may fill in something}"""
+        """Return a dict {model: record with which a person may fill in something}."""
         card = self._approved()
         rule = self.env.ref("auto_lead_mgmt.rule_callback_follow_up")
         return {
@@ -322,9 +322,9 @@ class TestRanges(AutoLeadCase):
                 "name": "x", "start": "0001-01-01 00:00:00", "stop": "0001-01-01 01:00:00",
                 "opportunity_id": card.id})
 
-    def test_stock_stays_stock(self):
+    def test_standard_stays_standard(self):
         lead = self.env["crm.lead"].create({
-            "name": "stock", "team_id": self.stock_team.id, "date_deadline": "9999-12-31", "color": 10**7})
+            "name": "standard", "team_id": self.standard_team.id, "date_deadline": "9999-12-31", "color": 10**7})
         lead.activity_schedule("mail.mail_activity_data_todo", date_deadline=date(9999, 12, 31))
         self.env["calendar.event"].create({
             "name": "x", "start": "9998-01-01 00:00:00", "stop": "9998-01-01 01:00:00", "opportunity_id": lead.id})
@@ -353,7 +353,7 @@ class TestRanges(AutoLeadCase):
         plan = self.env.ref("auto_lead_mgmt.plan_delivered")
         with self.assertRaisesRegex(ValidationError, "3650"):
             plan.template_ids[0].delay_count = 10**9
-        free = self.env["mail.activity.plan"].create({"name": "Stock", "res_model": "crm.lead", "template_ids": [
+        free = self.env["mail.activity.plan"].create({"name": "Standard", "res_model": "crm.lead", "template_ids": [
             (0, 0, {"activity_type_id": self.env.ref("mail.mail_activity_data_todo").id, "delay_count": 10**6})]})
         with self.assertRaisesRegex(ValidationError, "3650"):
             self.env["auto.callback.rule"].create({

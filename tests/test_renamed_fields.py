@@ -47,6 +47,11 @@ class TestRenamedFields(AutoLeadCase):
             "name": "别的", "model_id": "res.partner", "domain": "[('recall_date', '=', False)]"})
         export = self.env["ir.exports"].create({
             "name": "战败", "resource": "crm.lead", "export_fields": [(0, 0, {"name": "recall_date"})]})
+        requests = self.env["ir.filters"].create({
+            "name": "申请", "model_id": "auto.lead.review", "domain": "[('recall_date', '!=', False), "
+            "'|', ('lead_id.recall_date', '=', False), ('lead_id.win_back_date', '=', False)]"})
+        sheet = self.env["ir.exports"].create({
+            "name": "事实", "resource": "auto.lead.event", "export_fields": [(0, 0, {"name": "lead_id/recall_date"})]})
         mapping = self.env["base_import.mapping"].create({
             "res_model": "crm.lead", "column_name": "召回日期", "field_name": "recall_date"})
         self.env.flush_all()
@@ -61,6 +66,10 @@ class TestRenamedFields(AutoLeadCase):
         self.assertEqual(filters.context, "{'group_by': ['win_back_date:month']}")
         self.assertEqual(other.domain, "[('recall_date', '=', False)]", "of another model")
         self.assertEqual(export.export_fields.name, "win_back_date")
+        self.assertEqual(
+            requests.domain, "[('win_back_date', '!=', False), '|', ('lead_id.win_back_date', '=', False), "
+            "('lead_id.win_back_planned_date', '=', False)]", "by way of the card")
+        self.assertEqual(sheet.export_fields.name, "lead_id/win_back_date")
         self.assertEqual(mapping.field_name, "win_back_date")
         self.assertEqual(self.team.auto_required_field_ids.name, "win_back_date")
         self.assertEqual(self.env.ref("auto_lead_mgmt.field_crm_lead__win_back_date"), required)

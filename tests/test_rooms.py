@@ -6,7 +6,7 @@ from .places import ADDONS, HEART, ROOT
 
 
 def classes(folder):
-    """:return: generator of (path, class, names of the models that it makes or extends) below a folder"""
+    """Return a generator of (path, class, names of the models that it makes or extends) below a folder."""
     for path in sorted(folder.rglob("*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
@@ -20,7 +20,7 @@ def classes(folder):
 
 
 class TestRooms(unittest.TestCase):
-    """Every concept in its room: what a method does stands in one place, and no order of files has a meaning."""
+    """Every concept has its room: what a method does stands in one place, and no order of files has a meaning."""
 
     def test_no_method_of_an_addon_is_defined_twice(self):
         """Within one addon methods call each other by name: no file changes what another one does."""
@@ -66,3 +66,19 @@ class TestRooms(unittest.TestCase):
         self.assertLessEqual({folder.name for folder in folders}, siblings)
         for folder in folders:
             self.assertTrue((folder / "__init__.py").exists(), folder)
+
+    def test_a_model_imports_nothing_from_a_file_that_extends_it(self):
+        """Odoo would meet the extension before the model, and fail at start."""
+        for addon in ADDONS:
+            made = {
+                (path, model) for path, node, model in classes(addon) if model.startswith("auto.") and any(
+                    isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == "_name" for part in node.body)}
+            extended = {}
+            for path, _node, model in classes(addon):
+                if (path, model) not in made:
+                    extended.setdefault(path, set()).add(model)
+            for path, model in made:
+                for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                    if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module:
+                        source = path.parent / f"{node.module.replace('.', '/')}.py"
+                        self.assertNotIn(model, extended.get(source, ()), f"{path.name} imports from {source.name}")

@@ -1,4 +1,4 @@
-"""The main job in the browser, on a computer and on a phone: register, review, call, propose, confirm."""
+"""The main job is done in the browser, on a computer and on a phone: register, review, call, propose, confirm."""
 from datetime import timedelta
 
 from odoo.tests import HttpCase, tagged
@@ -28,7 +28,7 @@ class TourCase(AutoLeadCase, HttpCase):
         return self.env["auto.lead.event"].search([("lead_id", "=", card.id)], order="id").mapped("kind")
 
     def _make_callback_due(self, card):
-        """The first callback is due today, whatever the hour at which the test runs."""
+        """Let the first callback be due today, whatever the hour at which the test runs."""
         card.auto_callback_id._auto_write({"date_deadline": card.company_id._auto_day()})
 
 

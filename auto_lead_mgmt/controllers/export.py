@@ -1,4 +1,4 @@
-"""What a customer calls himself is text in every spreadsheet: a name that begins with "=" is no formula.
+"""An exported name of a customer is text in every spreadsheet, even one that begins with "=".
 
 Odoo writes such a cell of an Excel sheet as a formula, and leaves a leading "@" of a CSV as it is.
 """
@@ -11,7 +11,7 @@ from odoo import http
 
 from odoo.addons.web.controllers import export, pivot
 
-# with braces it is a formula over several cells
+# braces make a formula over several cells
 FORMULA = ("=", "{=")
 
 
@@ -65,7 +65,7 @@ class TableExporter(pivot.TableExporter):
 
 
 def _as_text(item):
-    """:return: the same nested lists and dicts, text that would be a formula marked as text"""
+    """Return the same nested lists and dicts, with text that would be a formula marked as text."""
     if isinstance(item, dict):
         return {key: _as_text(value) for key, value in item.items()}
     if isinstance(item, list):

@@ -7,13 +7,15 @@ from .auto_limits import FIRST_DAY, INT_MAX, LAST_DAY
 
 
 def as_id(value):
-    """:return: what came as an id, where it can be one, else False"""
+    """Return the value if it can be an id, else False."""
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= INT_MAX else False
 
 
 def iso_day(value):
-    """:return: date of an ISO text
-    :raises ValueError: it is none, or none that a dealer could mean"""
+    """Return the date of an ISO text.
+
+    :raises ValueError: the text is no date, or one that no dealer could mean
+    """
     if not isinstance(value, str) or len(value) != 10:
         raise ValueError(value)
     day = date.fromisoformat(value)
@@ -23,24 +25,24 @@ def iso_day(value):
 
 
 def choices_of(model, field):
-    """:return: callable for ``selection``: the choices of a field of another model, which are written there"""
+    """Return a callable for ``selection`` that reads the choices from the field of the model that declares them."""
     return lambda records: records.env[model]._fields[field]._description_selection(records.env)
 
 
 def check_person(records, operation):
     """Check the rights of the person, also where Odoo works as superuser for them.
 
-    :param records: of none nothing is asked, not even a right on the model
-    :raises AccessError: the person has no right to this operation on one of them
+    :param records: recordset; an empty one is not checked, not even for a right on the model
+    :raises AccessError: the person has no right to this operation on one of the records
     """
     if records:
         records.sudo(False).check_access(operation)
 
 
 class AutoProtectedMixin(models.AbstractModel):
-    """Tables with some rows that the program itself refers to: those can be renamed, never deleted or archived.
+    """A table with some rows that the program itself refers to: they can be renamed, never deleted or archived.
 
-    A model that inherits lists them in ``_protected_xmlids``.
+    A model that inherits this mixin lists the rows in ``_protected_xmlids``.
     """
     _name = "auto.protected.mixin"
     _description = "Table With Protected Rows"
@@ -67,7 +69,7 @@ class AutoProtectedMixin(models.AbstractModel):
                 name=record.display_name))
 
     def _filtered_protected(self):
-        """:return: those of the records that the program refers to"""
+        """Return those records that the program refers to."""
         protected = {
             record.id for xmlid in self._protected_xmlids
             if (record := self.env.ref(xmlid, raise_if_not_found=False))
@@ -76,7 +78,7 @@ class AutoProtectedMixin(models.AbstractModel):
 
 
 class AutoListMixin(models.AbstractModel):
-    """A short list of names that people choose from: ordered by hand, translated, each name once."""
+    """A short list of names that people choose from: sorted by hand, translated, each name once."""
     _name = "auto.list.mixin"
     _inherit = ["auto.protected.mixin", "auto.limits.mixin"]
     _description = "List of Choices"
@@ -95,29 +97,31 @@ class AutoListMixin(models.AbstractModel):
 
 
 class AutoFlowOnlyMixin(models.AbstractModel):
-    """Tables that only the flow writes: creating, editing, deleting, copying and importing are refused to everyone,
-    superuser included. A model that inherits says why in ``_explain_flow_only``.
+    """A table that only the flow writes.
+
+    Creating, editing, deleting, copying and importing are refused to everyone, superuser included. A model that
+    inherits this mixin says why in ``_explain_flow_only``.
     """
     _name = "auto.flow.only.mixin"
     _inherit = ["auto.limits.mixin"]
     _description = "Table Written by the Flow Only"
 
     def _explain_flow_only(self):
-        """:return: str, what to do instead"""
+        """Return a text that says what to do instead."""
         raise NotImplementedError
 
     def _refuse(self):
         raise AccessError(self._explain_flow_only())
 
     def _insert(self, vals_list):
-        """The one way in which rows come."""
+        """Create rows; nothing else does."""
         return super().create(vals_list)  # pylint: disable=super-method-mismatch
 
     def _set(self, vals):
-        """The one way in which rows change."""
+        """Change rows; nothing else does."""
         return super().write(vals)  # pylint: disable=super-method-mismatch
 
-    # nothing of them is left
+    # the methods below never call Odoo's own
     # pylint: disable=method-required-super
 
     @api.model_create_multi
@@ -139,18 +143,21 @@ class AutoFlowOnlyMixin(models.AbstractModel):
 
 
 class AutoCardRowMixin(models.AbstractModel):
-    """Rows that belong to a customer card, which they open."""
+    """A row that belongs to a customer card and opens it."""
     _name = "auto.card.row.mixin"
     _description = "Row of a Customer Card"
 
     def export_data(self, fields_to_export):
-        """The card leaves under the name that the person may know; Odoo refuses the whole sheet where one is hidden."""
+        """Export the card under the name that the person may know.
+
+        Odoo refuses the whole sheet when one card is hidden.
+        """
         if "customer_name" in self._fields:
             fields_to_export = ["customer_name" if name == "lead_id" else name for name in fields_to_export]
         return super().export_data(fields_to_export)
 
     def action_open_card(self):
-        """:return: action opening the customer card of this row"""
+        """Return the action that opens the customer card of this row."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -1,28 +1,28 @@
-"""The way in which jobs work: a batch and a transaction at a time."""
+"""Jobs work a batch and a transaction at a time."""
 from psycopg2.errors import UniqueViolation
 
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-# records of one transaction
+# the most records of one transaction
 BATCH = 1000
-# how often a batch is taken again that somebody else has changed meanwhile
+# how often a batch is tried that somebody else changes meanwhile
 TRIES = 5
 
 
 def in_batches(job_env, records, domain, work):
     """Work through all records of a domain, a batch and a transaction at a time.
 
-    Records are taken by id, so that each is seen once: a run ends whatever ``work`` makes of them. Rows that
-    somebody else holds are left to the next run. What is committed stays when the process dies. Two workers share
-    the batches; the one that comes to a batch just when the other is done with it takes it again, as it is now.
+    Records are taken by id, so that each is seen once: a run ends whatever ``work`` makes of them. Rows that somebody
+    else has locked are left to the next run. Committed batches stay when the process dies. Two workers share the
+    batches; one that comes to a batch just when the other has finished it reads it again.
 
-    :param job_env: the environment of the job, in which Odoo keeps its progress and how long it may run
+    :param job_env: the environment of the job, in which Odoo keeps its progress and time limit
     :param records: empty recordset of the model, in the environment in which to work
-    :param domain: what is to be done
-    :param work: callable that takes a recordset, its rows locked
-    :return: tuple (number of records given to ``work``, whether all have been seen). A job whose time was up
-        before ends at once: Odoo runs it again soon, as long as nothing else reports that there is nothing left.
+    :param domain: the records to work on
+    :param work: callable that takes a recordset whose rows are locked
+    :return: tuple (number of records given to ``work``, whether all have been seen). A job whose time ran out earlier
+        ends at once: Odoo runs it again soon, unless something else reports that nothing is left.
     """
     cron = job_env["ir.cron"]
     cron._commit_progress(remaining=records.search_count(domain))
@@ -35,7 +35,7 @@ def in_batches(job_env, records, domain, work):
             if batch:
                 batch._auto_claim()
                 work(batch)
-            # clears the caches too: memory does not grow with the number of records
+            # this clears the caches too: memory does not grow with the number of records
             left = cron._commit_progress(len(batch))
         except (UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             job_env.cr.rollback()
@@ -49,7 +49,7 @@ def in_batches(job_env, records, domain, work):
             return done, True
         last = page.ids[-1]
         if not left:
-            # counted anew: others make and do calls meanwhile
+            # count again: others plan and do calls meanwhile
             rest = records.search_count(Domain("id", ">", last) & domain)
             cron._commit_progress(remaining=rest)
             return done, not rest

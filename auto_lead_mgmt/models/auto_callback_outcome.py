@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class AutoCallbackOutcome(models.Model):
-    """What came of a callback, and what happens next."""
+    """The result of a callback, and what happens next."""
     _name = "auto.callback.outcome"
     _inherit = ["auto.list.mixin"]
     _description = "Callback Outcome"
@@ -43,8 +43,10 @@ class AutoCallbackOutcome(models.Model):
 
     @api.model
     def _auto_existing(self, outcome_id):
-        """:return: the outcome of an id that came over RPC
-        :raises UserError: there is none"""
+        """Return the outcome of an id that came over RPC.
+
+        :raises UserError: there is no such outcome
+        """
         outcome = isinstance(outcome_id, int) and outcome_id is not True and self.browse(outcome_id).exists()
         if not outcome:
             raise UserError(self.env._("Choose the outcome of the call."))

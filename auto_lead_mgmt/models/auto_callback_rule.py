@@ -13,13 +13,13 @@ FILTERS = {
     "source_ids": "source_id",
     "brand_ids": "vehicle_brand_id",
 }
-# the sale is decided: what follows is care, not a sales callback
+# after these triggers the sale is decided: what follows is care, not a sales callback
 CARE_TRIGGERS = ("won", "delivered", "lost")
 UNIT_DAYS = {"hours": 1 / 24, "days": 1, "weeks": 7, "months": 30}
 
 
 class AutoCallbackRule(models.Model):
-    """When the next callback falls due. The first matching rule by sequence decides."""
+    """A rule that says when the next callback falls due. The first matching rule by sequence decides."""
     _name = "auto.callback.rule"
     _inherit = ["auto.limits.mixin"]
     _description = "Callback Rule"
@@ -105,7 +105,7 @@ class AutoCallbackRule(models.Model):
                 lambda other, rule=rule: other._covers(rule))[:1]
 
     def _covers(self, rule):
-        """:return: whether this rule fits every customer whom ``rule`` fits"""
+        """Return whether this rule fits every customer whom ``rule`` fits."""
         self.ensure_one()
         return self.trigger == rule.trigger and (not self.company_id or self.company_id == rule.company_id) and all(
             not self[name] or (rule[name] and rule[name]._origin <= self[name]) for name in FILTERS)
@@ -202,8 +202,10 @@ class AutoCallbackRule(models.Model):
 
     @api.model
     def _match(self, leads, trigger):
-        """The rule that plans the next callback of each customer: the first one by sequence whose company and filters
-        fit. An empty filter fits all; a filter never fits a customer whose field is empty.
+        """Find the rule that plans the next callback of each customer.
+
+        It is the first rule by sequence whose company and filters fit. An empty filter fits every customer; a filter
+        never fits a customer whose field is empty.
 
         :param leads: crm.lead records
         :param str trigger: what happened, a value of ``trigger``
@@ -221,7 +223,7 @@ class AutoCallbackRule(models.Model):
         return matches
 
     def _explain(self, lead, trigger):
-        """:return: str, when the call would be by this rule, or by none (an empty record), if it happened now"""
+        """Return a text that says when this rule, or none (an empty record), would plan the call now."""
         if trigger == "lost" and self.schedule != "plan" and (answer := self._explain_win_back(lead)):
             return answer
         if trigger == "stage" and not self:
@@ -241,9 +243,11 @@ class AutoCallbackRule(models.Model):
         return self.env._("The call is due on: %s", when)
 
     def _explain_win_back(self, lead):
-        """A win-back date on the card decides; without one the rule sets it, or nothing is planned.
+        """Explain the call after a loss.
 
-        :return: str, as of ``_explain``; False where the win-back date says nothing
+        The card's win-back date decides; without one the rule does, or no call is planned.
+
+        :return: text as of ``_explain``; False where the win-back date does not matter
         """
         if lead.win_back_date and (self or self.env.ref("auto_lead_mgmt.rule_callback_lost", raise_if_not_found=False)):
             day = max(lead.win_back_date, lead.company_id._auto_day())
@@ -252,7 +256,7 @@ class AutoCallbackRule(models.Model):
         return self.schedule == "recall" and self.env._("The customer has no win-back date. No call is planned.")
 
     def _explain_appointment(self, lead):
-        """:return: str, as of ``_explain``, of the calls around the appointment of a customer, or around any"""
+        """Return a text as of ``_explain`` about the calls around the appointment of a customer, or around any."""
         day = lead._auto_day_around_appointment("appointment", {})
         if day:
             return self.env._("The call is due on: %s", format_date(self.env, day))
@@ -266,7 +270,7 @@ class AutoCallbackRule(models.Model):
     @api.model
     @ormcache("trigger")
     def _get_filters(self, trigger):
-        """The active rules of a trigger as plain data, so that a single callback costs no query.
+        """Return the active rules of a trigger as plain data, so that a single callback costs no query.
 
         :return: tuple of ``(rule id, company id or False, ((field of crm.lead, ids allowed), …))`` by sequence
         """

@@ -1,15 +1,16 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, hmac
 
-# Odoo's lists of those whom nobody calls or writes to, what they know people by, and in which column others have it
+# Odoo's lists of people whom nobody calls or writes to: the field with the number or address, and the column that
+# holds it in other models
 LISTS = {"phone.blacklist": "number", "mail.blacklist": "email"}
 COLUMNS = {"phone.blacklist": "phone_sanitized", "mail.blacklist": "email_normalized"}
 
 
 class AutoLeadBlocked(models.Model):
-    """Forgotten customers who want no calls or mails: whoever comes with their number again is on the list again.
+    """The mark of a forgotten customer who wants no calls or mails, so that the number is blocked when it comes again.
 
-    What is kept is a digest, keyed with the secret of the database: without the number nobody can tell whose it is.
+    Only a digest is kept, keyed with the secret of the database: nobody can tell the number from it.
     """
     _name = "auto.lead.blocked"
     _inherit = ["auto.limits.mixin"]
@@ -22,7 +23,9 @@ class AutoLeadBlocked(models.Model):
 
     @api.model
     def _digests(self, values):
-        """:param dict values: {model of the list: its numbers or addresses}
+        """Compute the digests of numbers and addresses.
+
+        :param dict values: {model of the list: set of numbers or addresses}
         :return: dict {digest: (model, value)}
         """
         return {
@@ -31,7 +34,7 @@ class AutoLeadBlocked(models.Model):
 
     @api.model
     def _keep(self, values):
-        """The entries of these on Odoo's lists become digests, unless somebody else is known by them.
+        """Turn entries of Odoo's lists into digests, except those that a record of somebody else bears too.
 
         :param dict values: of ``_digests``
         """
@@ -49,7 +52,7 @@ class AutoLeadBlocked(models.Model):
 
     @api.model
     def _known_elsewhere(self, column, values):
-        """:return: set of those of these values that a record of whatever model bears in this column"""
+        """Return the set of those values that any record of any model bears in this column."""
         known = set()
         for name, model in self.env.registry.items():
             if not model._abstract and model._auto and column in model._fields and model._fields[column].store:
@@ -59,7 +62,7 @@ class AutoLeadBlocked(models.Model):
 
     @api.model
     def _block_again(self, values):
-        """Those of these that a digest knows go back on Odoo's lists.
+        """Put the values whose digest is known back on Odoo's lists.
 
         :param dict values: of ``_digests``
         """

@@ -3,9 +3,9 @@ from odoo import api, fields, models
 from .auto_limits import MOST_TEXT
 
 
-# no dialog: rows that a request works out
+# a request computes these rows; there is no dialog
 class AutoLeadDuplicateLine(models.TransientModel):  # pylint: disable=no-wizard-in-models
-    """What a reviewer may know of a possible duplicate: safe to show whoever owns the card behind it."""
+    """What a reviewer may know of a possible duplicate, whoever owns its card."""
     _name = "auto.lead.duplicate.line"
     _inherit = ["auto.limits.mixin"]
     _description = "Possible Duplicate"
@@ -26,7 +26,7 @@ class AutoLeadDuplicateLine(models.TransientModel):  # pylint: disable=no-wizard
 
     @api.model
     def _lines_of(self, leads):
-        """:return: dict {lead id: lines, None: an empty record}"""
+        """Return the possible duplicates of cards: dict {lead id: lines}, with an empty record under None."""
         lines = {None: self.browse()}
         states = dict(self.env["crm.lead"]._fields["auto_decided"]._description_selection(self.env))
         reviews = dict(self.env["crm.lead"]._fields["review_state"]._description_selection(self.env))

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from .auto_base import choices_of
 from .auto_limits import MOST_MINUTES, MOST_MONEY, MOST_TEXT, MOST_VEHICLES
 
-# a fact: what happened. One row each; reports are sums over them.
+# kinds of business facts: each fact is one row; reports are sums of rows
 KINDS = [
     ("inquiry", "Inquiry"),
     ("submitted", "Submitted for review"),
@@ -37,13 +37,13 @@ KINDS = [
     ("released", "Released from the flow"),
 ]
 
-# dimensions copied from the card as it is at the moment of the fact
+# dimensions that a row copies from the card at the moment of the fact
 SNAPSHOT = (
     "company_id", "team_id", "user_id", "registrar_id", "partner_id", "stage_id", "intent_grade_id", "industry_id",
     "source_id", "medium_id", "vehicle_brand_id", "vehicle_model_id", "purchase_type", "payment_method",
     "primary_focus_id", "focus_ids", "no_contact_left",
 )
-# rows that say how an order stands: it does when a purchase is the last of them
+# rows that decide how an order stands: it stands while a purchase is the last of them
 ORDER_KINDS = ("won", "cancelled", "delivered", "released")
 
 
@@ -51,8 +51,8 @@ class AutoLeadEvent(models.Model):
     """The ledger: an append-only table, one row for each business fact.
 
     Nobody edits or deletes a row. A mistake is corrected as in bookkeeping, by a row with negative measures on the day
-    of the correction, so that the figures of a past day never change. A row bears the day on which it was taken back,
-    and a purchase the day on which it ended, for questions that ask what stood at some time.
+    of the correction, so that the figures of a past day never change. A row bears the day on which it was reversed, and
+    a purchase the day on which it ended, for questions about what stood at some time.
     """
     _name = "auto.lead.event"
     _inherit = ["auto.flow.only.mixin", "auto.card.row.mixin"]
@@ -82,7 +82,7 @@ class AutoLeadEvent(models.Model):
     registrar_id = fields.Many2one(
         "res.users", "Registered by", readonly=True, ondelete="restrict", index="btree_not_null")
     actor_id = fields.Many2one("res.users", "Done by", required=True, readonly=True, ondelete="restrict")
-    # the contact tells who the customer is, whatever the rights on the card
+    # the contact tells who the customer is, even to those who may not read the card
     partner_id = fields.Many2one(
         "res.partner", "Contact", readonly=True, ondelete="restrict", index="btree_not_null",
         groups="sales_team.group_sale_salesman_all_leads")
@@ -127,9 +127,9 @@ class AutoLeadEvent(models.Model):
         "Logged in a Rush", readonly=True, help="More callbacks by one person in a few minutes than the team's "
         "settings find likely.")
 
-    # with few different values, of which PostgreSQL keeps each combination once: small, and fast to add up
+    # these columns have few different values, and PostgreSQL keeps each combination once: a small, fast index
     _company_kind_day_idx = models.Index("(company_id, kind, day, weight)")
-    # with all that tells how far a customer has come
+    # it includes all columns that tell how far a customer has come
     _lead_date_idx = models.Index(
         "(lead_id, date) INCLUDE (kind, day, company_id, weight, reversed_day, auto_step, is_contact, "
         "is_first_contact, response_minutes)")
@@ -155,7 +155,7 @@ class AutoLeadEvent(models.Model):
     @api.depends("lead_id.display_name")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_customer_name(self):
-        """The name of the customer, for those who may know it; others see the number of the card."""
+        """Show the name of the customer to those who may know it, and to others the number of the card."""
         for event in self:
             event.customer_name = event.lead_id.sudo().display_name
 
@@ -179,9 +179,9 @@ class AutoLeadEvent(models.Model):
     def _log(self, entries):
         """Write ledger rows, one for each entry, in one batch.
 
-        :param list entries: tuples ``(lead, kind, values)``; ``values`` overrides what is taken from the card as it
-            is now. Give ``date`` (naive UTC) for a fact that did not happen just now and ``business_day`` where it
-            differs from the day of the fact.
+        :param list entries: tuples ``(lead, kind, values)``; ``values`` overrides what the card says now. Give ``date``
+            (naive UTC) for a fact that did not happen just now, and ``business_day`` where it differs from the day of
+            the fact.
         :return: auto.lead.event rows, as superuser, in the order of ``entries``
         """
         now = fields.Datetime.now()
@@ -215,10 +215,10 @@ class AutoLeadEvent(models.Model):
 
     @api.model
     def _suspicions(self, leads, note, now):
-        """What makes callbacks that the current user logs look empty: it is flagged, not refused.
+        """Flag callbacks of the current user that look empty; none is refused.
 
         :param list leads: crm.lead, in the order in which they are logged, all with the same note
-        :param str note: what was said
+        :param str note: the note of the calls
         :param datetime now: naive UTC
         :return: list of dicts of ledger values, in the order of ``leads``
         """
@@ -235,7 +235,7 @@ class AutoLeadEvent(models.Model):
             customers = set(known[0][0].ids) | set(cards.ids)
             for lead, values in zip(leads, flags, strict=True):
                 values["is_same_note"] = bool(customers - {lead.id})
-        # the latest rows tell for the teams of a batch, whatever their settings
+        # one search for the widest settings serves all teams of the batch
         limits = {team: (team.auto_hasty_count, team.auto_hasty_minutes) for team in cards.team_id}
         most, longest = map(max, zip((0, 0), *limits.values(), strict=True))
         if not (most and longest):
@@ -252,11 +252,11 @@ class AutoLeadEvent(models.Model):
 
     @api.model
     def _log_columns(self):
-        """:return: names of the stored columns that a row states explicitly, so that no context can fill them"""
+        """Return the names of the stored columns that a row states explicitly, so that no context can fill them."""
         return [name for name, field in self._fields.items() if field.store and name not in models.MAGIC_COLUMNS]
 
     def _move_to(self, lead):
-        """Ledger rows follow a card that is merged into another; nothing else of them changes.
+        """Move ledger rows to the card into which theirs is merged; change nothing else of them.
 
         :param lead: crm.lead that survives
         """
@@ -264,7 +264,7 @@ class AutoLeadEvent(models.Model):
         lead._auto_end_orders()
 
     def _reversed_values(self):
-        """:return: list of (lead, kind, values) that take these rows back today"""
+        """Return the list of (lead, kind, values) that reverses these rows today."""
         entries = []
         for event in self.sudo():
             values = {
@@ -283,12 +283,12 @@ class AutoLeadEvent(models.Model):
     # ------------------------------------------------------------
 
     def action_reverse(self, reason):
-        """Take rows back: writes a row with negative measures today for each.
+        """Reverse rows: write a row with negative measures today for each.
 
         :param str reason: why, kept on the new rows and in the history of the card
-        :return: ids of the new rows
+        :return: list of the ids of the new rows
         :raises AccessError: the caller is not a sales administrator
-        :raises UserError: no reason, or a row is reversed already or is itself a reversal
+        :raises UserError: there is no reason, or a row is reversed already or is itself a reversal
         """
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(self.env._("Only a sales administrator may reverse a row of the ledger."))

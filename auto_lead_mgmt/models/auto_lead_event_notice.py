@@ -1,17 +1,17 @@
 from odoo import models
 
-# what a page asks for, and what it is told: something was written, ask for the figures again
+# the channel that a page subscribes to, and the notice that tells it to ask for the figures again
 LEDGER_CHANNEL = "auto_lead_mgmt.ledger"
 LEDGER_NOTICE = "auto_lead_mgmt.ledger/updated"
 
 
 class AutoLeadEvent(models.Model):
-    """Open Today pages learn that the ledger has grown: one notice for each company and transaction, empty."""
+    """Tell open Today pages that the ledger has grown: one empty notice for each company and transaction."""
     _inherit = "auto.lead.event"
 
     def _insert(self, vals_list):
         rows = super()._insert(vals_list)
-        # forgotten with the transaction, as the notices themselves are
+        # a rollback drops this set together with the notices
         told = self.env.cr.precommit.data.setdefault(LEDGER_CHANNEL, set())
         for company in rows.company_id:
             if company.id not in told:

@@ -5,10 +5,10 @@ from .auto_lead_event import ORDER_KINDS
 
 
 class AutoLeadEvent(models.Model):
-    """Which orders stood when a day ended, asked of the ledger alone.
+    """The ledger alone answers which orders stood at the end of a day.
 
-    A purchase bears the day on which it ended, so that the orders of a day are found without a look at what came after
-    each of them. The day is worked out anew from all rows of the customer whenever one of them is about an order: rows
+    A purchase bears the day on which it ended, so that the orders of a day are found without a look at the rows after
+    each of them. The day is computed again from all rows of the customer whenever one of them is about an order: rows
     come late by import, and together by a merge.
     """
     _inherit = "auto.lead.event"
@@ -20,7 +20,7 @@ class AutoLeadEvent(models.Model):
         "Order Open at the End of", store=False, search="_search_order_open_day",
         help="Purchases that were neither delivered nor cancelled when that day ended.")
 
-    # an order without an end is found together with those that ended after a day
+    # COALESCE finds orders without an end together with those that ended after a day
     _company_order_idx = models.Index(
         "(company_id, COALESCE(order_end_day, 'infinity'::date), day) "
         "INCLUDE (order_end_day, weight, lead_id, team_id, user_id, registrar_id) WHERE kind = 'won'")
@@ -35,13 +35,13 @@ class AutoLeadEvent(models.Model):
             "(SELECT id FROM (%s) purchase)", self._open_order_rows(day, self._asked_companies())))
 
     def _open_order_rows(self, day, company_ids):
-        """The purchases that stood at the end of a day.
+        """Select the purchases that stood at the end of a day.
 
-        Where a row about an order was taken back, what is known now is not what was known then: for these few customers
-        the rows themselves are looked through.
+        Where a row about an order was reversed, the present state differs from the one of that day: for these few
+        customers the rows themselves are read.
 
-        :param date day: the orders are those open at its end
-        :param tuple company_ids: of the companies that are asked about
+        :param date day: the day
+        :param tuple company_ids: ids of the companies that are asked about
         :return: SQL selecting ``won`` rows, all columns
         """
         self.flush_model()

@@ -2,15 +2,15 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# rows after which a customer is open, and rows after which it is not
+# a customer is open after a row of the first, and not after one of the second
 OPENING = ("approved", "reopened", "cancelled")
 CLOSING = ("won", "lost", "released")
 
 
 class AutoLeadEvent(models.Model):
-    """Questions about a day in the past, asked of the ledger alone: who was open.
+    """The ledger alone answers who was open on a past day.
 
-    What happened after that day does not change the answer, not even a reversal. The fields can only be searched.
+    Nothing that happens after that day changes the answer, not even a reversal. The fields can only be searched.
     """
     _inherit = "auto.lead.event"
 
@@ -24,7 +24,7 @@ class AutoLeadEvent(models.Model):
     _company_lead_state_idx = models.Index(
         "(company_id, lead_id, date DESC, id DESC) INCLUDE (kind, day, weight, reversed_day) "
         "WHERE kind IN ('approved', 'rejected', 'reopened', 'cancelled', 'won', 'lost', 'released')")
-    # with few different values: PostgreSQL keeps each combination once
+    # these columns have few different values, and PostgreSQL keeps each combination once
     _company_due_day_idx = models.Index("(company_id, due_day, weight) WHERE kind = 'callback'")
     _company_day_due_day_idx = models.Index("(company_id, day, due_day, weight) WHERE kind = 'callback'")
     _company_business_day_idx = models.Index("(company_id, business_day) WHERE kind IN ('won', 'delivered')")
@@ -34,7 +34,7 @@ class AutoLeadEvent(models.Model):
     # ------------------------------------------------------------
 
     def _search_days(self, operator, value, rows_of):
-        """:return: Domain of the rows that ``rows_of(day)`` selects, for the one operator that such a field knows"""
+        """Return the Domain of the rows that ``rows_of(day)`` selects, for the one operator that such a field knows."""
         if operator != "in":
             return NotImplemented
         return Domain.OR(Domain("id", "in", rows_of(day)) for day in value if day)
@@ -43,9 +43,9 @@ class AutoLeadEvent(models.Model):
         return self._search_days(operator, value, self._open_rows)
 
     def _open_rows(self, day):
-        """The last row before a day that says whose an open customer was.
+        """Select the last row before a day that says whose an open customer was.
 
-        :param date day: the customers are those open at its beginning
+        :param date day: the customers are those open when it began
         :return: SQL selecting one row for each customer: the approval, reopening or cancellation that left it open, or
             the handover after it
         """
@@ -92,5 +92,5 @@ class AutoLeadEvent(models.Model):
             day=SQL.identifier(alias, "day"), id=SQL.identifier(alias, "id")))
 
     def _asked_companies(self):
-        """:return: tuple of ids of the chosen companies, which bound what these questions read"""
+        """Return the tuple of ids of the chosen companies, which bound what these searches read."""
         return tuple(self.env["res.company"]._auto_companies().ids)

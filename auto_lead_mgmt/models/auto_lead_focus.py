@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AutoLeadFocus(models.Model):
-    """What a customer looks at most when choosing a car: safety, space, price …"""
+    """What matters most to a customer who chooses a car: safety, space, price …"""
     _name = "auto.lead.focus"
     _inherit = ["auto.list.mixin"]
     _description = "Focus Point"

@@ -3,11 +3,11 @@ from odoo.tools import SQL, hmac
 
 
 class AutoLeadNumber(models.Model):
-    """One row for each number that was ever registered, so that two desks cannot register it at the same moment.
+    """A row for each number that was ever registered, so that two desks cannot register it at the same moment.
 
-    A transaction sees the database as it was when it began: whoever comes second would not find the card of the first.
-    Both touch the number's row instead; PostgreSQL then lets the second wait and start over, and Odoo repeats the call.
-    Only a digest of the number is kept, keyed with the secret of the database.
+    A transaction sees the database as it was when it began: the second would not find the card of the first. So both
+    touch the row of the number; PostgreSQL lets the second wait and start over, and Odoo repeats the call. Only a
+    digest of the number is kept, keyed with the secret of the database.
     """
     _name = "auto.lead.number"
     _inherit = ["auto.limits.mixin"]
@@ -20,7 +20,7 @@ class AutoLeadNumber(models.Model):
 
     @api.model
     def _claim(self, keys):
-        """Hold these numbers until the end of the transaction.
+        """Lock these numbers until the end of the transaction.
 
         :param keys: tuples that name a customer
         """
@@ -34,10 +34,13 @@ class AutoLeadNumber(models.Model):
 
     @api.model
     def _forget(self, keys):
-        """:param keys: of ``_claim``, of customers who are forgotten"""
+        """Delete the rows of forgotten customers.
+
+        :param keys: of ``_claim``
+        """
         self.env.cr.execute(SQL("DELETE FROM auto_lead_number WHERE digest = ANY(%s)", self._digests(keys)))
 
     @api.model
     def _digests(self, keys):
-        """:return: sorted list of str"""
+        """Return the sorted list of the digests of these keys."""
         return sorted(hmac(self.env(su=True), self._name, key) for key in set(keys))

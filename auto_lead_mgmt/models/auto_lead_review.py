@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from .auto_limits import MOST_VEHICLES
 
-# proposed values of a purchase, written on the card when it is approved
+# values that a purchase proposes; approval writes them on the card
 WON_VALUES = (
     "won_reason_id", "vehicle_model_id", "quantity", "order_date", "sale_price", "deposit", "order_ref",
     "promised_date",
@@ -15,7 +15,7 @@ PROPOSED_VALUES = {"registration": (), "won": WON_VALUES, "lost": LOST_VALUES, "
 
 
 class AutoLeadReview(models.Model):
-    """One request: a registration, a purchase, a loss or a cancellation, with the values that it proposes.
+    """A request: a registration, a purchase, a loss or a cancellation, with the values that it proposes.
 
     Requests are decided, not edited. The card changes only when its request is approved; a decided request is frozen.
     """
@@ -33,7 +33,7 @@ class AutoLeadReview(models.Model):
     phone = fields.Char(compute="_compute_contact")
     intent_grade_id = fields.Many2one(related="lead_id.intent_grade_id")
     intent_grade_color = fields.Integer(related="lead_id.intent_grade_color")
-    # what the reviewer reads of the card, without opening it
+    # what the reviewer reads of the card without opening it
     wechat = fields.Char("WeChat", compute="_compute_contact")
     card_model_id = fields.Many2one(related="lead_id.vehicle_model_id", string="Vehicle Model")
     medium_id = fields.Many2one(related="lead_id.medium_id", string="Channel")
@@ -107,7 +107,7 @@ class AutoLeadReview(models.Model):
             review.can_decide = not review._objection()
 
     def _search_can_decide(self, operator, value):
-        """Requests that the current user may decide on now; only used with ``=``."""
+        """Search the requests that the current user may decide on now; only ``=`` is supported."""
         if operator != "in":
             return NotImplemented
         user = self.env.user
@@ -134,7 +134,7 @@ class AutoLeadReview(models.Model):
     @api.depends("lead_id.phone", "lead_id.wechat")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_contact(self):
-        """How to reach the customer, for those who may know: the card can have left the flow or the team since."""
+        """Show how to reach the customer to those who may know: the card can have left the flow or the team since."""
         hidden = self.lead_id._auto_hidden()
         for review in self:
             card = review.lead_id - hidden
@@ -143,7 +143,7 @@ class AutoLeadReview(models.Model):
     @api.depends("kind", *PROPOSED_VALUES["won"], *PROPOSED_VALUES["lost"], "back_to")
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_summary(self):
-        """One line that says what is proposed; of a registration what the card says, to those who may read it."""
+        """Say in one line what is proposed; for a registration what the card says, to those who may read it."""
         hidden = self.lead_id._auto_hidden()
         for review in self:
             parts = []
@@ -183,7 +183,7 @@ class AutoLeadReview(models.Model):
             "edited.")
 
     def _event_values(self):
-        """:return: dict, what a ledger row of this request says of it"""
+        """Return the dict of values that a ledger row takes from this request."""
         self.ensure_one()
         if self.kind == "won":
             return {
@@ -201,7 +201,7 @@ class AutoLeadReview(models.Model):
         return {}
 
     def _explain_pending(self):
-        """:return: str saying what waits on this card and who can decide"""
+        """Return a text that says what waits on this card and who can decide."""
         self.ensure_one()
         team = self.lead_id.sudo().team_id
         return self.env._(
@@ -211,7 +211,7 @@ class AutoLeadReview(models.Model):
 
     @api.model
     def _decider_names(self, team):
-        """:return: str, who decides on the requests of a team"""
+        """Return the names of those who decide on the requests of a team, as one text."""
         reviewers = (team.user_id | team.auto_reviewer_ids).filtered(team._auto_is_reviewer)
         return ", ".join(reviewers.mapped("name")) or self.env._("a sales administrator")
 

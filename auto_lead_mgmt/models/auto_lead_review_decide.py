@@ -7,16 +7,16 @@ from .auto_base import as_id
 
 
 class AutoLeadReview(models.Model):
-    """Decisions: approve, return, reject, join; by a person or by the policy of the team."""
+    """A request is approved, returned, rejected or joined: by a person, or by the policy of the team."""
     _inherit = "auto.lead.review"
 
     def _decidable(self, partial, objection=None):
-        """Claim the cards of these requests and sort out which the current user can decide.
+        """Lock the cards of these requests and sort out which requests the current user can decide.
 
         :param bool partial: leave out what cannot be decided instead of raising
         :param objection: callable(review) giving one more reason why not, or False
         :return: (auto.lead.review as superuser, list of {'id', 'reason'})
-        :raises UserError: something cannot be decided and ``partial`` is not set; lists all of it
+        :raises UserError: something cannot be decided and ``partial`` is not set; the message lists all of it
         """
         self.check_access("read")
         self.sudo().lead_id._auto_claim()
@@ -40,7 +40,7 @@ class AutoLeadReview(models.Model):
         :param int grade_id: new intent grade of the card
         :param bool partial: decide on those that can be decided
         :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
-        :raises UserError: without ``partial``, when any of them cannot be decided; nothing is decided then
+        :raises UserError: without ``partial``, when any request cannot be decided; nothing is decided then
         """
         self.browse()._auto_check_limits([{"decision_note": note}])
         reviews, refused = self._decidable(partial, lambda review: review._missing_value())
@@ -51,7 +51,7 @@ class AutoLeadReview(models.Model):
 
         def approve(requests):
             if card:
-                # with the rights of the reviewer: she may give a card only to whom she may give it anyway
+                # written with the reviewer's rights: she chooses only owners whom she may choose anyway
                 self.env["crm.lead"].browse(requests.lead_id.ids).write(card)
                 for objection in filter(None, (
                         request._objection_to_own(request.lead_id.team_id) for request in requests)):
@@ -63,14 +63,14 @@ class AutoLeadReview(models.Model):
         return {"done": done.ids, "refused": refused + failed}
 
     def _see(self):
-        """What describes the customers of these registrations now is what was looked at."""
+        """Keep the values that describe the customers of these registrations now as those that were looked at."""
         for review in self.filtered("with_registration"):
             values = review.lead_id._auto_match_values()
             if review.seen_keys != values:
                 review._set({"seen_keys": values})
 
     def _missing_value(self):
-        """:return: str saying which required value of the proposal is missing, or False"""
+        """Return a text that says which required value of the proposal is missing, or False."""
         self.ensure_one()
         label = False
         if self.kind == "won" and not self.won_reason_id:
@@ -94,6 +94,8 @@ class AutoLeadReview(models.Model):
         :param int user_id: who calls the customer next, instead of the owner
         :param bool partial: decide on those that can be decided
         :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
+        :raises UserError: there is no reason, or without ``partial`` a request cannot be decided; nothing is decided
+            then
         """
         if not (isinstance(reason, str) and reason.strip()):
             raise UserError(self.env._("Say why the request is returned: the requester reads it."))
@@ -113,10 +115,11 @@ class AutoLeadReview(models.Model):
     def action_reject(self, reject_reason_id, reason=None, partial=False):
         """Reject registrations as invalid; they never count as lost. A combined request is rejected whole.
 
-        :param int reject_reason_id: auto.reject.reason, required
+        :param int reject_reason_id: id of the auto.reject.reason, required
         :param str reason: more words
         :param bool partial: decide on those that can be decided
         :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
+        :raises UserError: there is no such reject reason, or without ``partial`` a request cannot be decided
         """
         self.browse()._auto_check_limits([{"decision_note": reason, "reject_reason_id": reject_reason_id}])
         reject_reason = self.env["auto.reject.reason"].browse(reject_reason_id).exists()
@@ -130,11 +133,12 @@ class AutoLeadReview(models.Model):
         return {"done": done.ids, "refused": refused + failed}
 
     def action_join(self, lead_id):
-        """The registration is of a known customer: its inquiry joins that card as a repeat inquiry, and this card
-        leaves every count.
+        """Join the registration of a known customer to that card as a repeat inquiry; its own card leaves every count.
 
-        :param int lead_id: the known card: one that the caller may read, or one of the same number, WeChat or e-mail
+        :param int lead_id: id of the known card: one that the caller may read, or one of the same number, WeChat or
+            e-mail
         :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
+        :raises UserError: the request cannot be decided or is no registration, or the card is not open or lost
         """
         self.ensure_one()
         known = self.env["crm.lead"].sudo().with_context(active_test=False).browse(as_id(lead_id)).exists()
@@ -154,7 +158,7 @@ class AutoLeadReview(models.Model):
         return {"done": review.ids, "refused": refused}
 
     def _decide_by_policy(self):
-        """Decide at once on those that are complete and that no team reviews: the same rows."""
+        """Approve at once the requests that are complete and that no team reviews; they leave the same rows."""
         unreviewed = (self - self._needing_reviewer()).filtered(lambda review: not review._missing_value())
         unreviewed._decide("approved", None, by_policy=True)
 

@@ -5,13 +5,13 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 BUS_TYPE = "auto_lead_mgmt.review/updated"
-# open minutes after which reviewers are reminded of a request, once
+# open minutes after which reviewers are reminded once of a request
 REMIND_AFTER = 30
 BATCH = 1000
 
 
 class AutoLeadReview(models.Model):
-    """Reviewers learn that something waits: a live count, and one reminder for all that has waited too long."""
+    """Reviewers learn what waits: by a live count, and by one reminder of all that has waited too long."""
     _inherit = "auto.lead.review"
 
     reminded = fields.Boolean(readonly=True, help="Its reviewers were reminded of this request.")
@@ -23,11 +23,11 @@ class AutoLeadReview(models.Model):
     @api.model
     @api.readonly
     def get_waiting_count(self):
-        """:return: int, the requests on which the current user can decide now"""
+        """Return the number of requests on which the current user can decide now."""
         return self.search_count([("can_decide", "=", True)])
 
     def _reviewers(self):
-        """:return: res.users, as superuser, who may decide on one of these requests or on those of its team"""
+        """Return the res.users, as superuser, who may decide on one of these requests or on those of its team."""
         managers = self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_manager")
         users = self.env["res.users"].sudo().search_fetch([("all_group_ids", "in", managers)], ["active", "partner_id"])
         for team in self.sudo().lead_id.with_prefetch().team_id:
@@ -45,8 +45,9 @@ class AutoLeadReview(models.Model):
 
     @api.model
     def _cron_remind(self):
-        """One message to each reviewer about all requests that have waited for 30 open minutes and that nobody was
-        reminded of yet; never one for each request. Takes 1,000 requests at a time and may be run again at any point.
+        """Remind each reviewer, in one message, of all requests that have waited for 30 open minutes.
+
+        Nobody is reminded of a request twice. The job takes 1,000 requests at a time and may be run again at any point.
         """
         now = fields.Datetime.now()
         domain = [
@@ -63,7 +64,7 @@ class AutoLeadReview(models.Model):
         self.env["ir.cron"]._commit_progress(len(late))
 
     def _late(self, now):
-        """:return: those of these requests that have waited for so many open minutes"""
+        """Return those requests that have waited for so many open minutes."""
         spans = {}
         for review in self:
             key = review.lead_id.team_id._auto_calendar(review.company_id), review.company_id
@@ -77,7 +78,7 @@ class AutoLeadReview(models.Model):
         return late
 
     def _remind(self, user, now):
-        """Put one message into the inbox of a reviewer."""
+        """Send one message to the inbox of a reviewer."""
         reviews = self.with_context(lang=user.lang)
         hours = (now - min(self.mapped("request_date"))).total_seconds() / 3600
         text = reviews.env._(

@@ -5,7 +5,7 @@ from .auto_lead_review import PROPOSED_VALUES
 
 
 class AutoLeadReview(models.Model):
-    """Requests are made, taken back and withdrawn."""
+    """A request is made, taken back or withdrawn."""
     _inherit = "auto.lead.review"
 
     @api.model
@@ -13,13 +13,13 @@ class AutoLeadReview(models.Model):
         """Make requests, or turn open registrations into combined ones.
 
         :param str kind: kind of the requests
-        :param leads: crm.lead, the caller has checked that the user may propose on them
+        :param leads: crm.lead; the caller has checked that the user may propose on them
         :param dict values_by_lead: {lead: proposed values}; ``note`` is the requester's
         :return: auto.lead.review as superuser, in the order of ``leads``
         :raises UserError: a card has a request that this one cannot join
         """
         quiet = self.with_env(self.env["crm.lead"]._auto_env())
-        # a card that was never complete was never asked about
+        # a card that was never complete has no request
         asked = leads.sudo().filtered(lambda lead: lead.review_state != "draft")
         pending = {
             review.lead_id.id: review
@@ -61,7 +61,7 @@ class AutoLeadReview(models.Model):
                 (lead, f"{kind}_proposed", {"review_id": review.id, **review._event_values()})
                 for lead, review in requests.items()
             ]
-        # who proposes is the user, whatever rights the row is written with
+        # the user is the actor, whatever rights the row is written with
         self.env["auto.lead.event"]._log(rows)
         reviews = quiet.union(*(requests[lead] for lead in leads.sudo()))
         reviews._notify_count()
@@ -69,11 +69,11 @@ class AutoLeadReview(models.Model):
 
     @api.model
     def _proposed_columns(self):
-        """:return: names of all proposed values, each stated explicitly on a new request"""
+        """Return the set of names of all proposed values, each of which a new request states explicitly."""
         return {name for names in PROPOSED_VALUES.values() for name in names} | {"reject_reason_id"}
 
     def _take_back(self, reason):
-        """Losses that wait go back by themselves. Where one carries the registration, that waits on.
+        """Send waiting losses back by policy. A registration that such a request carries waits on.
 
         :param str reason: kept on the ledger and in the history of the card
         """

@@ -8,7 +8,7 @@ class AutoLeadReview(models.Model):
     _inherit = "auto.lead.review"
 
     def _needing_reviewer(self):
-        """:return: those of these requests that wait for a reviewer, by the policy that counts for their cards"""
+        """Return those requests that wait for a reviewer, by the policy that counts for their cards."""
         teams = self.lead_id._auto_policy_teams()
         answers = {review: {teams[review.lead_id]._auto_reviews(kind) for kind in review._kinds()} for review in self}
         needing = self.filtered(lambda review: "always" in answers[review])
@@ -19,17 +19,19 @@ class AutoLeadReview(models.Model):
         return needing
 
     def _kinds(self):
-        """:return: set of what is decided with this request: its kind, the registration where it carries one, and the
-            loss that comes with a cancellation"""
+        """Return the set of the kinds that are decided with this request.
+
+        They are its own, the registration where it carries one, and the loss that comes with a cancellation.
+        """
         self.ensure_one()
         kinds = {self.kind, "registration"} if self.with_registration else {self.kind}
         return kinds | {"lost"} if self.back_to == "lost" else kinds
 
     def _objection(self, team=None):
-        """Why the current user cannot decide on this request.
+        """Say why the current user cannot decide on this request.
 
-        :param team: crm.team that decides; the card's when empty
-        :return: str, or False when the user can
+        :param team: crm.team that decides; the card's when None
+        :return: text, or False when the user can
         """
         self.ensure_one()
         review = self.sudo()
@@ -41,7 +43,7 @@ class AutoLeadReview(models.Model):
         return self._objection_to_person(review.lead_id.team_id if team is None else team.sudo())
 
     def _objection_to_person(self, team):
-        """:return: str, why the current user may not decide on this request in a team, or False"""
+        """Return a text that says why the current user may not decide on this request in a team, or False."""
         review = self.sudo()
         if not team._auto_is_reviewer(self.env.user):
             return self.env._(
@@ -50,8 +52,7 @@ class AutoLeadReview(models.Model):
         return self._objection_to_own(team)
 
     def _objection_to_own(self, team):
-        """:return: str, why the current user may not decide on this request in a team for being the one who asks, or
-            False"""
+        """Return a text that says why the current user may not decide on their own request in a team, or False."""
         review = self.sudo()
         if review._is_own():
             if not team or team.auto_self_review == "never":
@@ -67,10 +68,10 @@ class AutoLeadReview(models.Model):
         return False
 
     def _is_own(self):
-        """:return: whether the current user asks for this, or has asked first"""
+        """Return whether the current user makes this request, or made it first."""
         self.ensure_one()
         return self.env.user in self.requester_id | self.first_requester_id
 
     def _actor(self):
-        """:return: the user to whom the ledger ascribes the decision: the reviewer, or by policy the requester"""
+        """Return the user to whom the ledger ascribes the decision: the reviewer, or by policy the requester."""
         return self.reviewer_id or self.requester_id

@@ -15,8 +15,10 @@ class AutoLeadReview(models.Model):
     _inherit = "auto.lead.review"
 
     def _decide_together(self, decide, partial):
-        """Decide on requests within one savepoint, so that what the database refuses comes up here and nothing is half
-        written. Where that fails, halves are tried, until those that fail stand alone.
+        """Decide on requests within one savepoint.
+
+        An error of the database comes up here, and nothing is half written. Where the batch fails, halves are tried,
+        until those that fail stand alone.
 
         :param decide: callable that takes a recordset of these requests, locked by the caller
         :param bool partial: leave out what fails instead of raising
@@ -28,7 +30,7 @@ class AutoLeadReview(models.Model):
         notices = len(self._notices())
         self.env.flush_all()
         try:
-            # what waits for the commit, as the tracking of changes does, goes on waiting
+            # without ``flush``, the work that waits for the commit, as the tracking of changes does, goes on waiting
             with self.env.cr.savepoint(flush=False):
                 decide(self)
                 self.env.flush_all()
@@ -43,7 +45,7 @@ class AutoLeadReview(models.Model):
                 raise
             if partial:
                 return self._decide_halves(decide, error)
-            # only to say which it is
+            # the halves are tried only to find those that fail
             with closing(self.env.cr.savepoint(flush=False)):
                 _done, refused = self._decide_halves(decide, error)
             self.env.clear()
@@ -53,8 +55,11 @@ class AutoLeadReview(models.Model):
         return self, []
 
     def _decide_halves(self, decide, error):
-        """:param error: with which these requests could not be decided together
-        :return: as of ``_decide_together``"""
+        """Decide on the halves of requests that could not be decided together.
+
+        :param error: the exception that the whole raised
+        :return: as of ``_decide_together``
+        """
         requests, done, refused = self.union(), self.browse(), []
         if len(requests) == 1:
             return done, [{"id": requests.id, "reason": requests._explain_failure(error)}]
@@ -67,20 +72,20 @@ class AutoLeadReview(models.Model):
 
     @api.model
     def _notices(self):
-        """:return: list of what the web clients are to be told when this transaction ends"""
+        """Return the list of bus notices that are sent when this transaction ends."""
         return self.env.cr.precommit.data.get("bus.bus.values", [])
 
     @api.model
     def _forget_notices(self, number):
-        """Nobody is told of what was rolled back.
+        """Drop the notices about what was rolled back.
 
-        :param int number: of the notices before
+        :param int number: how many notices came before
         """
         del self._notices()[number:]
         self.env.cr.precommit.data.pop(LEDGER_CHANNEL, None)
 
     def _explain_failure(self, error):
-        """:return: str, why this request could not be decided, in words that people understand"""
+        """Return a text that says why this request could not be decided, in words that people understand."""
         self.ensure_one()
         if isinstance(error, UserError):
             return str(error)

@@ -7,17 +7,17 @@ from odoo.fields import Date, Datetime
 from odoo.tools import format_date, ormcache, sql
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)
-# what a whole number can be in the database
+# range of a whole number in the database
 INT_MIN, INT_MAX = -2**31, 2**31 - 1
-# nothing is put off for longer at once, in whatever way, and no interval is longer
+# nobody may put anything off for longer at once, and no interval is longer
 MOST_DAYS = 365
-# care goes on for as long as a car is kept
+# care goes on for as long as a customer keeps a car
 MOST_CARE_DAYS = 3650
 MOST_VEHICLES = 10_000
 MOST_MONEY = 10**12
-# from the first day to the last
+# minutes from the first day to the last
 MOST_MINUTES = 120_000_000
-# characters of what somebody writes about a customer
+# the most characters that somebody may write about a customer
 MOST_TEXT = 10_000
 # the least and the greatest value of a field that names no ``range``
 RANGES = {
@@ -30,27 +30,27 @@ RANGES = {
 # the most characters of a field that names no ``length``
 LENGTHS = {"char": 250, "text": MOST_TEXT, "html": 10 * MOST_TEXT}
 CONVERT = {"date": Date.to_date, "datetime": Datetime.to_datetime, "integer": int, "float": float, "monetary": float}
-# PostgreSQL keeps no text with one of these
+# PostgreSQL cannot store a text with one of these
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 LIKE_DATE = re.compile(r"\d{4,}-\d\d-\d\d")
-# of a name in an error
+# the most characters of a name in an error
 NAME_LENGTH = 50
 
 
 def storable(text, length):
-    """:return: str, as much of a text as fits into so many characters and can be stored"""
+    """Return as much of a text as fits into so many characters and can be stored."""
     return UNSTORABLE.sub("", text)[:length]
 
 
 def fault(kind, value, limit):
-    """What is wrong with a value.
+    """Say what is wrong with a value.
 
     :param str kind: type of the field
     :param value: as for ``create`` and ``write``, not an empty one
     :param limit: of ``_auto_limits``
-    :return: False, or a tuple: ``link`` (no id), ``text`` (none), ``strange`` (characters), ``long`` (the most
-        characters, those there are), ``date`` (none), ``number`` (none), ``least`` or ``greatest`` (the end that is
-        passed)
+    :return: False, or a tuple that begins with the fault: ``link`` (not an id), ``text`` (not a text), ``strange``
+        (characters that cannot be stored), ``long`` (the most characters, the number found), ``date`` (not a date),
+        ``number`` (not a number), ``least`` or ``greatest`` (the limit that is passed)
     """
     if kind == "many2one":
         number = isinstance(value, (int, float, str))
@@ -79,7 +79,7 @@ def fault(kind, value, limit):
 
 
 def property_fault(value):
-    """:return: as of ``fault``, of the first value of properties that lies outside the limits of its kind"""
+    """Return the fault, as of ``fault``, of the first value of properties outside the limits of its kind."""
     if isinstance(value, (list, tuple, dict)):
         values = value.values() if isinstance(value, dict) else value
         return next(filter(None, map(property_fault, values)), False)
@@ -92,24 +92,24 @@ def property_fault(value):
 
 
 class AutoLimitsMixin(models.AbstractModel):
-    """Tables whose dates, numbers and texts have limits: one absurd value would break lists and figures for everybody.
+    """A table whose dates, numbers and texts have limits: one absurd value would break lists and figures for everybody.
 
     Each stored field of ours has the limits of its type, or those that it names: ``range=(least, greatest)`` of a date
-    or number (None for the end of a whole number that a constraint of the model's own explains better), and ``length``
-    of a text. What is written is checked before Odoo sees it; a CHECK stands behind each range. Fields that Odoo brings
-    along are checked for records of the flow alone, where ``_auto_is_limited`` says so.
+    or number (None for the end of a whole number that a constraint of the model itself explains better), and ``length``
+    of a text. Values are checked before Odoo sees them; a CHECK stands behind each range. Odoo's own fields are checked
+    only for records of the flow, where ``_auto_is_limited`` says so.
     """
     _name = "auto.limits.mixin"
     _description = "Table With Limits"
 
-    # fields that tell what a new record is, for an error
+    # fields that name a new record in an error
     _auto_named_by = ("name",)
 
     def _valid_field_parameter(self, field, name):
         return name in ("range", "length") or super()._valid_field_parameter(field, name)
 
     def init(self):  # pylint: disable=missing-return
-        """Put the CHECKs behind the ranges into the database."""
+        """Add the CHECKs behind the ranges to the database."""
         super().init()
         for name, definition in self._auto_checks().items():
             known = sql.constraint_definition(self.env.cr, self._table, name)
@@ -127,19 +127,22 @@ class AutoLimitsMixin(models.AbstractModel):
 
     @api.model
     def _auto_is_own(self, field):
-        """:return: whether a field is ours, in a table of ours or of Odoo's"""
+        """Return whether a field is ours, in a table of ours or of Odoo's."""
         return self._name.startswith("auto.") or all(name.startswith("auto_lead_") for name in field._modules)
 
     @api.model
     def _auto_is_limited(self, field):
-        """:return: whether the values of a field have limits"""
+        """Return whether the values of a field have limits."""
         return self._auto_is_own(field)
 
     @api.model
     @ormcache()
     def _auto_limits(self):
-        """:return: dict {field name: (least, greatest) of a date or number, the most characters of a text, None for a
-            linked record, whose id only has to be one, and for the properties that a team adds}"""
+        """Return the limits of the fields.
+
+        :return: dict {field name: limit}: (least, greatest) of a date or number, the most characters of a text, None
+            for a linked record, whose id only has to be one, and for the properties that a team adds
+        """
         limits = {}
         for name, field in self._fields.items():
             if not (field.store and field.column_type and self._auto_is_limited(field)) or name in models.MAGIC_COLUMNS:
@@ -154,7 +157,7 @@ class AutoLimitsMixin(models.AbstractModel):
 
     @api.model
     def _auto_checks(self):
-        """:return: dict {name of a constraint: its definition}, of the ranges of our own columns"""
+        """Return the CHECKs of the ranges of our own columns: dict {name of the constraint: its definition}."""
         if not self._auto or self._abstract:
             return {}
         checks = {}
@@ -168,7 +171,7 @@ class AutoLimitsMixin(models.AbstractModel):
 
     @api.model
     def _auto_check_name(self, name):
-        """:return: str, the name of the CHECK of a field"""
+        """Return the name of the CHECK of a field."""
         return sql.make_identifier(f"{self._table}_{name}_range")
 
     # ------------------------------------------------------------
@@ -177,10 +180,10 @@ class AutoLimitsMixin(models.AbstractModel):
 
     @api.model
     def _auto_check_limits(self, vals_list, in_flow=False):
-        """Refuse what lies outside the limits.
+        """Refuse values outside the limits.
 
         :param list vals_list: dicts of values as for ``create`` or ``write``
-        :param bool in_flow: they are known to be of the flow; else that is found out where it matters
+        :param bool in_flow: the records are known to be of the flow; else that is found out where it matters
         :raises ValidationError: naming the record, the field and the remedy
         """
         limits = self._auto_limits()
@@ -197,8 +200,11 @@ class AutoLimitsMixin(models.AbstractModel):
 
     @api.model
     def _auto_explain_fault(self, found, label):
-        """:param tuple found: of ``fault``
-        :return: str saying what is wrong with the value of a field and what to do"""
+        """Return a text that says what is wrong with the value of a field and what to do.
+
+        :param tuple found: of ``fault``
+        :param str label: of the field
+        """
         what, *said = found
         if isinstance(said and said[0], date):
             said[0] = format_date(self.env, date(said[0].year, said[0].month, said[0].day))
@@ -230,14 +236,13 @@ class AutoLimitsMixin(models.AbstractModel):
 
     @api.model
     def _auto_in_flow(self, vals):
-        """:return: whether these records, or a new one with these values, are of the flow"""
+        """Return whether these records, or a new one with these values, are of the flow."""
         return True
 
     def _auto_label(self, vals):
-        """What an error calls the record.
+        """Return what an error calls the record.
 
-        :param dict vals: its values, where it is new
-        :return: str
+        :param dict vals: values of the record, where it is new
         :raises AccessError: the user may not read the record, and so need not know its name
         """
         record = self[:1]
@@ -270,7 +275,7 @@ class AutoLimitsMixin(models.AbstractModel):
 
     @api.model
     def _add_missing_default_values(self, values):
-        """A new record is checked when its defaults are known, and before Odoo computes anything of it."""
+        """Check a new record when its defaults are known, before Odoo computes anything from it."""
         values = super()._add_missing_default_values(values)
         self._auto_check_limits([values])
         return values
@@ -280,7 +285,7 @@ class AutoLimitsMixin(models.AbstractModel):
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
-        """What was typed is checked before anything is computed of it."""
+        """Check typed values before anything is computed from them."""
         typed = {name: values[name] for name in field_names if name in values} if self else values
         self._auto_check_limits([typed])
         return super().onchange(values, field_names, fields_spec)

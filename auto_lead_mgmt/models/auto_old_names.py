@@ -1,4 +1,4 @@
-"""Names of before 19.0.2, which scripts of dealers may use over RPC: they work until 19.0.3."""
+"""Names from before 19.0.2, which scripts of dealers may use over RPC: they work until 19.0.3."""
 import logging
 
 from odoo import api, fields, models
@@ -10,12 +10,12 @@ _logger = logging.getLogger(__name__)
 
 
 def tell(old, new):
-    """Tell the administrator, in the log, that something uses a name of before."""
+    """Log a warning that something uses an old name."""
     _logger.warning("\"%s\" is an old name, which works until 19.0.3: use \"%s\".", old, new)
 
 
 def with_new_names(values):
-    """:return: dict, these values of a proposal under the names of now"""
+    """Return the dict of these proposed values under their present names."""
     for name in VALUES.keys() & values.keys():
         tell(name, VALUES[name])
     return {VALUES.get(name, name): value for name, value in values.items()}
@@ -29,7 +29,10 @@ class CrmLead(models.Model):
 
     @api.model
     def action_known_customer(self, phone):
-        """:return: as of ``action_look_up_phone``"""
+        """Look up a phone number: the old name of ``action_look_up_phone``.
+
+        :return: as of ``action_look_up_phone``
+        """
         tell("action_known_customer", "action_look_up_phone")
         return self.action_look_up_phone(phone)
 
@@ -38,3 +41,10 @@ class AutoLeadReview(models.Model):
     _inherit = "auto.lead.review"
 
     recall_date = fields.Date("Win-back Date (Old Name)", related="win_back_date", exportable=False)
+
+
+class AutoCallbackOutcome(models.Model):
+    _inherit = "auto.callback.outcome"
+
+    settlement = fields.Selection(
+        related="attendance", string="Attendance (Old Name)", readonly=False, exportable=False)

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class AutoRejectReason(models.Model):
-    """Why a registration is invalid: rejected customers never enter the loss rate."""
+    """Why a registration is invalid. A rejected customer never enters the loss rate."""
     _name = "auto.reject.reason"
     _inherit = ["auto.list.mixin"]
     _description = "Reject Reason"

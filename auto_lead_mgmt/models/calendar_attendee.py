@@ -10,7 +10,7 @@ class CalendarAttendee(models.Model):
         help="The current user may read the appointment, where it is one with a customer of the flow.")
 
     def _compute_auto_visible(self):
-        """Asked of the database: an event in the cache of the superuser would show what Odoo hides of it."""
+        """Ask the database: an event in the cache of the superuser would show what Odoo hides of it."""
         visible = self.sudo().search(Domain("id", "in", self.ids) & Domain("auto_visible", "=", True))
         for attendee in self:
             attendee.auto_visible = attendee.id in visible._ids

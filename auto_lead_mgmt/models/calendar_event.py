@@ -3,13 +3,15 @@ from odoo.fields import Domain
 
 from .auto_base import check_person
 
-# what a domain may ask of any appointment, beside the fields that Odoo shows of private ones: whose it is
+# relations that a domain may ask of any appointment, beside the fields that Odoo shows of private ones
 ASKED_OF_ALL = {"partner_ids", "attendee_ids", "alarm_ids"}
 
 
 class CalendarEvent(models.Model):
-    """Appointments with the customers of the flow are private: those who are invited and those who may read the card
-    read them, who may change the card may move them; to others the time is taken, by whom or why they do not learn.
+    """Appointments with the customers of the flow are private.
+
+    Those who are invited and those who may read the card read them; those who may change the card may move them; others
+    see that the time is taken, not by whom or why.
     """
     _name = "calendar.event"
     _inherit = ["auto.limits.mixin", "calendar.event"]
@@ -22,18 +24,21 @@ class CalendarEvent(models.Model):
         return super()._check_private_event_conditions() and not self._auto_allows("read")
 
     def _auto_allows(self, operation):
-        """:return: whether this is an appointment with a customer whose card allows the current user an operation"""
+        """Return whether this is an appointment with a customer whose card allows the current user an operation."""
         self.ensure_one()
         card = self.opportunity_id
         return card.sudo().auto_workflow and card.sudo(False).has_access(operation)
 
     def _compute_display_name(self):
-        """Odoo works out the titles of linked events as superuser: nothing is read then but what titles need, as the
-        cache would keep the rest for the person from whom it is hidden."""
+        """Compute the titles, and read as superuser only what titles need.
+
+        Odoo works out the titles of linked events as superuser; the cache would keep the rest for the person from whom
+        it is hidden.
+        """
         return super(CalendarEvent, self.with_context(prefetch_fields=not self.env.su))._compute_display_name()
 
     def _fetch_query(self, query, fields):
-        """Odoo hides fields of private events right after it has read them: by then the card must be known too."""
+        """Read the card together with the event: Odoo hides fields of private events right after reading them."""
         card = self._fields["opportunity_id"]
         if not self.env.su and card not in fields and any(
                 field.name not in self._get_public_fields() for field in fields):
@@ -61,7 +66,7 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _auto_visible_domain(self):
-        """:return: Domain of the events that are no appointments of the flow, or that the current user may read"""
+        """Return the Domain of the events that are no appointments of the flow, or that the current user may read."""
         user = self.env.user
         return Domain("opportunity_id", "=", False) \
             | Domain("opportunity_id", "any!", [("auto_workflow", "=", False)]) \
@@ -70,7 +75,7 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
-        """What one may not read cannot be asked either: the name of a customer would be found by trying letters."""
+        """Search hidden fields of readable events only: trying letters would else find the name of a customer."""
         domain = Domain(domain)
         if not self.env.su and not bypass_access:
             asked = {condition.field_expr.split(".")[0] for condition in domain.iter_conditions()}
@@ -102,7 +107,7 @@ class CalendarEvent(models.Model):
         return result
 
     def _auto_check_card(self):
-        """Whoever makes an appointment one with a customer may read the card.
+        """Check that the person who links an appointment to a customer may read the card.
 
         :raises AccessError: they may not
         """
@@ -110,19 +115,19 @@ class CalendarEvent(models.Model):
             check_person(self.sudo()._auto_card().filtered("auto_workflow"), "read")
 
     def _auto_card(self):
-        """:return: crm.lead, with whom these events are, in whichever of Odoo's two ways that is said"""
+        """Return the crm.lead of these events, in whichever of Odoo's two ways they are linked."""
         others = self.filtered(lambda event: not event.opportunity_id and event.res_model == "crm.lead")
         return self.opportunity_id | self.opportunity_id.browse(others.mapped("res_id")).exists()
 
     def _auto_keep_private(self):
-        """Whoever makes an appointment with a customer, and in whatever way, it is private."""
+        """Make every appointment with a customer private, whoever makes it and in whatever way."""
         for event in self.sudo():
             card = event._auto_card()
             if card.auto_workflow and (event.privacy != "private" or not event.opportunity_id):
                 event._auto_write({"privacy": "private", "opportunity_id": card.id})
 
     def _auto_write(self, vals):
-        """Past what follows a change by people."""
+        """Write without the checks that follow a change by people."""
         return super().write(vals)  # pylint: disable=super-method-mismatch
 
     # ------------------------------------------------------------

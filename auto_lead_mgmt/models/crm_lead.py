@@ -6,12 +6,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from .auto_base import as_id
 from .crm_lead_matching import KEYS
 
-# what Odoo works out of the other fields, and the flow goes by: whether a customer is won or lost, and who it is
+# fields that Odoo computes from others and that the flow relies on: whether a customer is won or lost, and who it is
 WORKED_OUT = (
     "won_status", "phone_sanitized", "phone_state", "email_normalized", "email_state", "email_domain_criterion")
-# the decision on a card, compared by the guard with what the card looks like
+# the decision on a card, which the guard compares with the state of the card
 DECISION_FIELDS = ("auto_workflow", "review_state", "auto_decided")
-# what only the flow writes: decisions, counters, and the facts of an approved request
+# fields that only the flow writes: decisions, counters, and the facts of an approved request
 FLOW_FIELDS = (
     *DECISION_FIELDS,
     "reject_reason_id", "registrar_id", "grade_before_order_id",
@@ -26,7 +26,7 @@ FLOW_FIELDS = (
 
 
 class CrmLead(models.Model):
-    """The customer card: what is registered at the desk and completed by the consultant."""
+    """The customer card: registered at the desk and completed by the consultant."""
     _name = "crm.lead"
     _inherit = ["auto.limits.mixin", "crm.lead"]
 
@@ -127,19 +127,19 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_context(self):
-        """:return: dict, the context for what the flow creates: language, zone and companies, nothing else"""
+        """Return the context for what the flow creates: a dict of language, zone and companies, nothing else."""
         return {
             key: value for key, value in self.env.context.items() if key in ("lang", "tz", "allowed_company_ids")
         }
 
     @api.model
     def _auto_env(self):
-        """:return: the environment in which the flow creates: as superuser, in the reduced context"""
+        """Return the environment in which the flow creates: as superuser, in the reduced context."""
         return self.env(su=True, context=self._auto_context())
 
     @api.model
     def _auto_refuse_flow_fields(self, vals_list):
-        """No one writes what the flow decides, whatever the rights or the context.
+        """Refuse values that only the flow decides, whatever the rights or the context.
 
         :raises AccessError: naming the field
         """
@@ -149,7 +149,7 @@ class CrmLead(models.Model):
                 "the card.", field=self._fields[name]._description_string(self.env)))
 
     def _auto_write(self, vals):
-        """The one way in which the flow writes what nobody else may write.
+        """Write fields that nobody but the flow may write.
 
         :param dict vals: as for ``write``; goes to Odoo's own ``write`` past the checks of this addon
         """
@@ -174,7 +174,9 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_prepare_create(self, vals_list):
-        """State each flow field explicitly, so that no default of a context reaches it; a card that is known to enter
+        """Prepare the values of new leads.
+
+        Each flow field is stated explicitly, so that no default of a context reaches it. A card that is known to enter
         an automotive team enters at once.
 
         :param list vals_list: as for ``create``
@@ -190,7 +192,7 @@ class CrmLead(models.Model):
             if team:
                 for name in WORKED_OUT:
                     vals.pop(name, None)
-                # nobody is there who could be told
+                # a superuser stands for no person who could shorten the text
                 vals = self._auto_fit_texts(vals) if self.env.su else vals
                 self._auto_check_limits([{**defaults, **vals}], in_flow=True)
                 vals.update(self._auto_entry_values())
@@ -207,9 +209,11 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_places(self, vals_list):
-        """:param list vals_list: as for ``create``
-        :return: list of (crm.team as superuser, res.company) where these enter the flow; (empty, empty) for those that
-            name no automotive team
+        """Find the team and company where new leads enter the flow.
+
+        :param list vals_list: as for ``create``
+        :return: list of (crm.team as superuser, res.company), in the order of ``vals_list``; (empty, empty) for those
+            that name no automotive team
         """
         default_team = self.env.context.get("default_team_id")
         team_ids = [vals.get("team_id", default_team) for vals in vals_list]
@@ -227,7 +231,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_entry_values(self):
-        """:return: dict, the flow fields of a card that enters the flow now"""
+        """Return the dict of the flow fields of a card that enters the flow now."""
         return {
             "auto_workflow": True, "type": "lead", "review_state": "draft", "auto_decided": "open",
             "registrar_id": self.env.uid,
@@ -235,7 +239,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_format_phone(self, number, company):
-        """:return: the number in the one form in which cards keep it; as typed where it is no phone number"""
+        """Return the number in the one form in which cards keep it; as typed where it is no phone number."""
         number = (number or "").strip()
         if not number:
             return False
@@ -259,7 +263,7 @@ class CrmLead(models.Model):
             vals = dict(vals, phone=self._auto_format_phone(vals["phone"], cards.company_id))
         if KEYS.keys() & vals.keys():
             for company in cards.company_id:
-                # nobody registers this customer at the same moment
+                # no other transaction may register this customer at the same moment
                 self._auto_claim_customers([{name: vals.get(name) for name in KEYS}], company)
         before = cards._auto_dimensions()
         teams = cards._auto_teams(vals)
@@ -279,7 +283,7 @@ class CrmLead(models.Model):
         return result
 
     def copy_data(self, default=None):
-        """The copy of a card is a new registration, of a lost one too."""
+        """Make the copy of a card a new registration, also the copy of a lost one."""
         vals_list = super().copy_data(default=default)
         for lead, vals in zip(self, vals_list, strict=True):
             if lead.auto_workflow and "active" not in (default or {}):
@@ -287,11 +291,11 @@ class CrmLead(models.Model):
         return vals_list
 
     def _auto_dimensions(self):
-        """:return: dict {lead: (stage, grade, owner)} as they are before a change"""
+        """Return the dict {lead: (stage, grade, owner)} before a change."""
         return {lead: (lead.stage_id, lead.intent_grade_id, lead.user_id) for lead in self}
 
     def _auto_log_changes(self, before, teams):
-        """Ledger rows for what a write has changed, and the callback that follows its owner and grade.
+        """Log what a write has changed, and let the callback follow owner, grade and stage.
 
         :param dict before: of ``_auto_dimensions``
         :param dict teams: of ``_auto_teams``
@@ -329,7 +333,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
-        """An automotive team with stages of its own uses only those."""
+        """Find only the stages of an automotive team where it has stages of its own."""
         team = self.env["crm.team"].sudo().browse(team_id) if team_id else self.sudo().team_id
         if len(team) == 1 and team.auto_workflow:
             own = self.env["crm.stage"].search(
@@ -340,7 +344,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):
-        """In the views of the automotive flow only the stages of its teams show."""
+        """Show only the stages of the automotive teams in the views of the flow."""
         stages_found = super()._read_group_stage_ids(stages, domain)
         if not self.env.context.get("auto_lead_stages"):
             return stages_found

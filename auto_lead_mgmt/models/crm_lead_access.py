@@ -6,29 +6,33 @@ from odoo.fields import Domain
 
 from .mail_activity import OPEN_CALLS
 
-# cards that are just being handed over, and by whom
+# key of the set of cards in handover, each with the user who hands it over
 HANDED_OVER = "auto_lead_mgmt.handed_over"
 
 
 class CrmLead(models.Model):
-    """The name of a customer is for who may read the card, or has its call. Odoo shows the title of a linked record
-    whatever the rights on it: everybody else reads the number of the card there.
+    """The name of a customer is shown only to those who may read the card, or have its call.
+
+    Odoo shows the title of a linked record whatever the rights on it: everybody else reads the number of the card
+    there.
     """
     _inherit = "crm.lead"
 
     @api.depends("name", "auto_workflow", "registrar_id", "user_id", "team_id", "company_id")
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_display_name(self):
-        # a card that was released has a history, in which its number stands
+        # a released card has a history too, in which its number stands
         hidden = self.filtered(lambda lead: lead.auto_workflow or lead.registrar_id)._auto_hidden()
         for card in hidden:
             card.display_name = self.env._("Customer no. %s", card.id)
         return super(CrmLead, self - hidden)._compute_display_name()
 
     def _auto_hidden(self):
-        """The rights are those of the person, also where Odoo works as superuser, as it does for titles of records.
+        """Find the cards whose customer the person may not know.
 
-        :return: those of these cards whose customer the current person may not know
+        The rights are those of the person, also where Odoo works as superuser, as it does for titles of records.
+
+        :return: those of these cards whose customer stays hidden
         """
         known = self.env.cr.cache.get(HANDED_OVER, set())
         cards = self.sudo(False).with_context(active_test=False).filtered(
@@ -42,7 +46,7 @@ class CrmLead(models.Model):
 
     @contextmanager
     def _auto_handing_over(self):
-        """Who hands customers over cannot read them afterwards; the notice to the new owner names them all the same."""
+        """Let the notice to the new owner name customers whom the person who hands them over can no longer read."""
         known = self.env.cr.cache.setdefault(HANDED_OVER, set())
         pairs = {(self.env.uid, card_id) for card_id in self.ids} - known
         known.update(pairs)
@@ -57,34 +61,35 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_check_cards(self):
-        """Who calls a button of the card must be able to edit it, and it must be a card of the flow, named once. What
-        the button does begins here.
+        """Check that the caller of a button may edit these cards, and lock them.
 
-        :raises AccessError: no write access
-        :raises UserError: a lead outside the flow, or one that is named twice
+        :raises AccessError: the caller has no write access
+        :raises UserError: a lead is outside the flow, or one is named twice
         """
         self.check_access("write")
         self._auto_claim()
         if len(self) > len(self.union()):
             raise UserError(self.env._("A customer is selected twice. Select each one once."))
-        stock = self.filtered(lambda lead: not lead.auto_workflow)
-        if stock:
+        standard = self.filtered(lambda lead: not lead.auto_workflow)
+        if standard:
             raise UserError(self.env._(
                 "%(customer)s is not in the automotive flow. Move it to an automotive team first.",
-                customer=stock[0].display_name))
+                customer=standard[0].display_name))
 
     def _auto_may_decide(self, user=None):
-        """:return: whether ``user`` (the current one) may decide on requests of each of these cards"""
+        """Return whether ``user`` (by default the current one) may decide on requests of each of these cards."""
         user = user or self.env.user
         return all(team._auto_is_reviewer(user) for team in (lead.sudo().team_id for lead in self))
 
     def _auto_for_call(self, operation):
-        """The cards as one needs them to call these customers. A callback is given to colleagues without a right to
-        the card too, to check a loss that was returned for example: they see what the call needs, and log it.
+        """Return the cards with the rights that a call to these customers needs.
+
+        A callback is given to colleagues without a right to the card too, for example to check a returned loss: they
+        see what the call needs, and log it.
 
         :param str operation: ``read`` for what any call needs, a care call too; ``write`` to log the running callback
-        :return: these cards; as superuser where some are not the caller's own and all of these are theirs to call
-        :raises AccessError: a card on which the caller has neither the right nor the call
+        :return: these cards; as superuser where some are not the caller's own and the calls of all of those are
+        :raises AccessError: the caller has neither the right on a card nor its call
         """
         others = self - self._filtered_access(operation)
         if not others:

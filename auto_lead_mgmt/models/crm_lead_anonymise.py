@@ -8,16 +8,16 @@ from odoo.tools import SQL
 from .crm_lead import FLOW_FIELDS
 from .res_partner import CORRESPONDENCE
 
-# types of fields in which people write
+# types of fields that hold what people write
 WORDS = ("char", "text", "html", "json", "binary", "properties")
-# what is attached to a card and counts: it is emptied, not deleted
+# attached records that count: they are emptied, not deleted
 KEPT = ("mail.activity", "calendar.event", "mail.followers")
 
 
 class CrmLead(models.Model):
-    """Forgetting a customer: what tells who it is goes, wherever the flow has put it; every count stays.
+    """A customer is forgotten: what identifies them goes, wherever the flow has put it; every count stays.
 
-    What is erased is found by type and by reference, not by a list: every text of the cards and of what belongs to
+    The data to erase is found by type and by reference, not by a list: every text of the cards and of what belongs to
     them, and every record that is attached to them.
     """
     _inherit = "crm.lead"
@@ -27,8 +27,8 @@ class CrmLead(models.Model):
 
         A customer is forgotten as a whole: all cards of the company with the same private contact, number, WeChat or,
         where no number says otherwise, e-mail. A contact that other applications need, for an invoice for example,
-        stays as the law asks, and the cards let go of it. A number that nobody may call stays blocked, as a keyed
-        digest.
+        stays as the law asks, and the cards lose their link to it. A number that nobody may call stays blocked, as a
+        keyed digest.
 
         :return: True; an action that says so where a contact stays
         :raises AccessError: the caller is not a sales administrator
@@ -58,9 +58,14 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_of_same_customer(self):
-        """:return: these cards of one company, and those that are or were of the flow with the same private contact,
-            number or WeChat as one of them, or the same e-mail where no number says that it is another customer; with
-            a contact that people use themselves, "walk-in customer" for example, strangers may share it"""
+        """Add to these cards of one company those of the same customers.
+
+        They are or were of the flow and have the same private contact, number or WeChat, or the same e-mail where no
+        number says that it is another customer. A contact that people use themselves, "walk-in customer" for example,
+        proves nothing: strangers may share it.
+
+        :return: crm.lead, these cards among them
+        """
         keys = {
             name: [lead[name] for lead in self if lead[name]]
             for name in ("phone_sanitized", "wechat", "email_normalized")}
@@ -74,7 +79,10 @@ class CrmLead(models.Model):
         return self if same == self else same._auto_of_same_customer()
 
     def _auto_contacts_to_forget(self):
-        """:return: (res.partner to forget with these cards, dict {res.partner that stays: list of what needs it})"""
+        """Sort the contacts of these cards.
+
+        :return: (res.partner to forget with these cards, dict {res.partner that stays: list of what needs it})
+        """
         contacts = (self.partner_id | self.auto_event_ids.partner_id).with_env(self.env)
         uses = contacts._auto_uses()
         for lead in self.search([("partner_id", "in", contacts.ids), ("id", "not in", self.ids)]):
@@ -97,7 +105,10 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_forget(self):
-        """:return: dict {res.partner that stays: list of what needs it}, of those that documents need"""
+        """Erase what identifies these customers.
+
+        :return: dict {res.partner that stays: list of what needs it}, of the contacts that documents need
+        """
         contacts, staying = self._auto_contacts_to_forget()
         events = self.calendar_event_ids
         calls = self.env["mail.activity"].sudo().with_context(active_test=False).search(Domain.OR(
@@ -127,8 +138,7 @@ class CrmLead(models.Model):
         return {contact: names for contact, names in staying.items() if names}
 
     def _auto_blank(self, records):
-        """:return: dict that empties all that people have written on records of one model; required texts become
-            dashes"""
+        """Return the dict that empties all that people write on records of one model; required texts become dashes."""
         return {
             field.name: "-" if field.required else False for field in records._fields.values()
             if field.store and field.type in WORDS and not field.related and not (field.compute and field.readonly)
@@ -136,7 +146,7 @@ class CrmLead(models.Model):
         }
 
     def _auto_forget_numbers(self, contacts):
-        """Numbers that were registered leave no trace.
+        """Delete the rows of registered numbers.
 
         :param contacts: res.partner that are forgotten with these cards
         :return: dict of the numbers and addresses that may be blocked, as ``auto.lead.blocked`` takes them
@@ -149,8 +159,10 @@ class CrmLead(models.Model):
             "mail.blacklist": {record.email_normalized for record in (*self, *contacts)} - {False}}
 
     def _auto_forget_attached(self, records):
-        """Messages, mails, files and whatever else is attached to records of one model go; activities and meetings are
-        kept without their words, as they count."""
+        """Delete messages, mails, files and whatever else is attached to records of one model.
+
+        Activities and meetings count, so they stay without their words.
+        """
         if not records:
             return
         messages = self.env["mail.message"].sudo().search([
@@ -166,7 +178,7 @@ class CrmLead(models.Model):
                         (field.model_field, "=", records._name), (field.name, "in", records.ids)]).unlink()
 
     def _auto_let_go(self, events, staying):
-        """Nothing leads from these cards to a contact that stays.
+        """Remove every link from these cards to a contact that stays.
 
         :param events: calendar.event of these cards
         :param dict staying: of ``_auto_contacts_to_forget``
@@ -181,8 +193,9 @@ class CrmLead(models.Model):
             records.message_unsubscribe(partner_ids=customers)
 
     def _auto_forget_links(self, contacts):
-        """Messages elsewhere that name these customers, notices to reviewers for example, lose the paragraph in which
-        they do; what the customers have written elsewhere bears no address.
+        """Erase the paragraphs that name these customers in messages elsewhere, notices to reviewers for example.
+
+        What the customers have written elsewhere loses its addresses.
 
         :param contacts: res.partner that are forgotten
         """
@@ -211,8 +224,10 @@ class CrmLead(models.Model):
                 self.env[model].sudo().search([("partner_id", "in", contacts.ids)]).unlink()
 
     def _auto_forget_dialogs(self):
-        """What was typed into dialogs and files that were imported are kept for some hours, as are notices to web
-        clients: nobody can tell which of them name a customer, and nobody misses them."""
+        """Empty all dialogs, imported files and waiting notices to web clients.
+
+        They are kept for some hours only: nobody can tell which of them name a customer, and nobody misses them.
+        """
         for model in self.env.registry.values():
             if model._transient and model._auto:
                 self.env[model._name].sudo().search([]).unlink()  # pylint: disable=no-search-all

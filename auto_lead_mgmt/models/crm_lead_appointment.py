@@ -9,7 +9,7 @@ from .auto_limits import MOST_DAYS
 
 
 class CrmLead(models.Model):
-    """Appointments: made when a callback is logged, and handed over with the customer."""
+    """An appointment is made when a callback is logged, and handed over with the customer."""
     _inherit = "crm.lead"
 
     appointment_id = fields.Many2one(
@@ -20,11 +20,13 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_make_appointments(self, pairs, feedback):
-        """Appointments go to the calendar of the caller, with Odoo's own reminder; one that stands already is moved.
-        They are linked as meetings of the customer only: as events of a document Odoo would plan an activity beside
+        """Put appointments into the calendar of the caller, with Odoo's own reminder; move those that stand already.
+
+        They are linked as meetings of the customer only: for events of a document, Odoo would plan an activity beside
         the callback.
 
         :param list pairs: (lead, done activity)
+        :param str feedback: the note of the calls, which becomes the description
         :return: dict {lead: calendar.event} of those who have agreed on a time
         """
         now = fields.Datetime.now()
@@ -60,8 +62,9 @@ class CrmLead(models.Model):
         return meetings
 
     def _auto_hand_over_appointments(self, before, caller=None):
-        """Appointments to come, and the one that waits to be settled, go to who calls these customers now, without a
-        mail for each.
+        """Give appointments to those who call these customers now, without a mail for each.
+
+        These are the appointments to come, and the one that waits to be settled.
 
         :param dict before: {lead: res.users who called this customer until now}
         :param caller: res.users who calls them now; by the rules of callbacks when empty
@@ -87,7 +90,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_check_attendance(self, outcome):
-        """Whether the customer came can be told of an appointment that is over.
+        """Check that an outcome about attendance has an appointment that is over.
 
         :raises UserError: naming the customer
         """
@@ -106,7 +109,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_is_too_far(self, start):
-        """:return: whether an appointment at ``start`` (naive UTC) is further away than anybody makes one"""
+        """Return whether an appointment at ``start`` (naive UTC) is further away than anybody makes one."""
         return start > fields.Datetime.now() + timedelta(days=MOST_DAYS)
 
     # ------------------------------------------------------------
@@ -114,15 +117,17 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_days_around_appointments(self, trigger):
-        """:return: dict {lead id: date of the next callback} of the customers whose appointment is to come"""
+        """Return the dict {lead id: date of the next callback} of the customers whose appointment is to come."""
         calendars = {}
         return {
             lead.id: day for lead in self.filtered("appointment_id")
             if (day := lead._auto_day_around_appointment(trigger, calendars))}
 
     def _auto_day_around_appointment(self, trigger, calendars, start=None):
-        """While an appointment is to come, the callback falls on the day before it, to remind the customer, and then
-        on the day after it, to settle whether the customer came; or earlier, where the rules say so.
+        """Find the day of the callback while an appointment is to come.
+
+        It falls on the day before the appointment, to remind the customer, and then on the day after it, to settle
+        whether the customer came; or earlier, where the rules say so.
 
         :param str trigger: of the rule that plans it
         :param dict calendars: open days looked up in this batch
@@ -140,7 +145,7 @@ class CrmLead(models.Model):
         rule = rules._match(lead, "appointment")[lead.id]
         settle = lead._auto_due_day(rule, calendars, start=day if rule else day + timedelta(days=1))
         if settle < day or (settle == day and not (rule.schedule == "delay" and rule.delay_unit == "hours")):
-            # a grade that is called before a closed day, not after it: nobody can say yet whether the customer came
+            # the grade moves the call before a closed day, when nobody can say yet whether the customer came
             settle = lead._auto_free_day(day, lambda _day: True, calendars) or settle
         if trigger != "appointment":
             rule = rules._match(lead, trigger)[lead.id]

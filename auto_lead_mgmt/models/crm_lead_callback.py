@@ -7,7 +7,7 @@ from .mail_activity import OPEN_CALLS
 
 
 class CrmLead(models.Model):
-    """Callbacks: every open customer has exactly one, with its owner, due by rule and grade."""
+    """A callback: every open customer has exactly one, with its owner, due by rule and grade."""
     _inherit = "crm.lead"
 
     auto_callback_id = fields.Many2one(
@@ -28,13 +28,13 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_is_open(self):
-        """:return: the cards among these that must have an open callback"""
+        """Return the cards among these that must have an open callback."""
         return self.filtered(
             lambda lead: lead.auto_workflow and lead.active and lead.auto_decided == "open"
             and lead.review_state != "rejected" and not lead.callback_stop)
 
     def _auto_open_callbacks(self):
-        """:return: dict {lead id: its running mail.activity, as superuser}"""
+        """Return the dict {lead id: its running mail.activity, as superuser}."""
         activities = self.env["mail.activity"].sudo().search_fetch(
             [("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("auto_sales", "=", True),
              ("active", "=", True)],
@@ -50,7 +50,7 @@ class CrmLead(models.Model):
 
         :param str trigger: what happened, a trigger of auto.callback.rule
         :param dict dates: {lead id: date} agreed with the customer, kept as they are
-        :param dict attempts: {lead id: calls in a row that did not reach}
+        :param dict attempts: {lead id: calls in a row that did not reach the customer}
         """
         leads = self.sudo()._auto_is_open()
         if not leads:
@@ -78,12 +78,12 @@ class CrmLead(models.Model):
         self._auto_create_activities(vals_list)
 
     def _auto_callback_values(self, day, rule, type_xmlid, sales=False, attempt=1, user=None):
-        """:return: dict, values of the activity of one callback"""
+        """Return the dict of values of the activity of one callback."""
         user = user or self._auto_caller()
         return {
             "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
             "res_id": self.id,
-            # what Odoo would compute and write in a second statement
+            # Odoo would compute these two and write them in a second statement
             "res_name": self.name,
             "user_tz": user.tz,
             "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(type_xmlid, raise_if_not_found=True),
@@ -101,7 +101,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_create_activities(self, vals_list):
-        """Create activities in one batch; no mail to the assignees, who see them in their list of callbacks."""
+        """Create activities in one batch, without a mail to the assignees, who see them in their list of callbacks."""
         if vals_list:
             activities = self.env["mail.activity"].with_env(self._auto_env())
             activities.with_context(mail_activity_quick_update=True)._auto_create(vals_list)
@@ -111,34 +111,35 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_close_callbacks(self):
-        """Withdraw what is still to be called: the customer is closed, or its order or flow has ended."""
+        """Withdraw the open calls of customers who are closed, or whose order or flow has ended."""
         self._auto_end_escalation(forget=True)
         self.env["mail.activity"].sudo().search(OPEN_CALLS & Domain("res_id", "in", self.ids))._auto_withdraw()
         self.filtered("appointment_id")._auto_write({"appointment_id": False})
 
     def _auto_bring_forward_callbacks(self):
-        """A new grade brings the running callback forward, never back."""
+        """Bring the running callback forward by a new grade, never back."""
         calendars = {}
         rules = self.env["auto.callback.rule"].sudo()._match(self.sudo(), "follow_up")
         running = self._auto_open_callbacks()
         for lead in self.sudo()._auto_is_open():
             activity, rule = running.get(lead.id), rules.get(lead.id)
-            # one that is being logged has been due when it was
+            # the callback that is being logged keeps its due day
             if activity and rule and not activity.auto_outcome_id:
                 day = lead._auto_due_day(rule, calendars)
                 if day < activity.date_deadline:
                     activity._auto_write({"date_deadline": day, "auto_rule_id": rule.id})
 
     def _auto_follow_stage(self):
-        """A rule for the new stage of a customer brings the running callback forward; without one nothing changes."""
+        """Bring the running callback forward by the rule for the new stage; change nothing where there is none."""
         rules = self.env["auto.callback.rule"].sudo()._match(self.sudo(), "stage")
         self.filtered(lambda lead: rules[lead.id])._auto_plan_callbacks("stage")
 
     def _auto_give_up(self, attempts):
-        """Customers who were not reached so many times in a row: what their rule says then. A loss that the reviewer
-        returned is proposed again after as many calls more.
+        """Do what the rule says about customers who were not reached so many times in a row.
 
-        :param dict attempts: {lead id: calls in a row that did not reach}
+        A loss that the reviewer returned is proposed again after as many more calls.
+
+        :param dict attempts: {lead id: calls in a row that did not reach the customer}
         """
         rules = self.env["auto.callback.rule"].sudo()._match(self.sudo(), "no_answer")
         tired = self.filtered(
@@ -153,7 +154,7 @@ class CrmLead(models.Model):
                 leads._auto_escalate()
 
     def _auto_propose_unreachable(self, rule):
-        """Propose the loss of these customers, unless something else is proposed of them already."""
+        """Propose the loss of these customers, unless something else is proposed for them already."""
         leads = self.sudo().filtered(
             lambda lead: lead.auto_decided == "open" and lead.open_review_id.kind in (False, "registration"))
         note = self.env._("Not reached in %s calls in a row.", rule.max_attempts)
@@ -162,7 +163,7 @@ class CrmLead(models.Model):
             for lead in leads})
 
     def _auto_call_next_day(self, caller_id=None):
-        """The callback after a returned request: due within one working day, for the owner or a named user."""
+        """Plan the callback after a returned request: due within one working day, for the owner or a named user."""
         self._auto_ensure_callbacks()
         calendars = {}
         running = self._auto_open_callbacks()
@@ -177,7 +178,7 @@ class CrmLead(models.Model):
                 activity.with_context(mail_activity_quick_update=True)._auto_write(vals)
 
     def _auto_ensure_callbacks(self):
-        """Open customers without a callback get one by the rule for follow-ups."""
+        """Plan a callback by the rule for follow-ups for open customers without one."""
         leads = self.sudo()._auto_is_open()
         running = leads._auto_open_callbacks()
         leads.filtered(lambda lead: lead.id not in running)._auto_plan_callbacks("follow_up")

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 
 from .auto_limits import MOST_DAYS
 
-# what an outcome asks for next -> the rule that plans it
+# next step of an outcome -> trigger of the rule that plans it
 TRIGGERS = {"retry": "no_answer", "appointment": "appointment"}
 
 
@@ -17,12 +17,14 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _auto_due_day(self, rule, calendars, start=None):
-        """:return: date, as of ``_auto_due``"""
+        """Return the date as of ``_auto_due``."""
         return self._auto_due(rule, calendars, start)[0]
 
     def _auto_due(self, rule, calendars, start=None):
-        """The day on which a callback falls by a rule: open for the team and for the one who calls, when they have
-        working time of their own; never a day on which the shop has closed already.
+        """Find the day on which a callback falls by a rule.
+
+        It is an open day of the team and, where the caller has working time of their own, of the caller; never a day on
+        which the shop has closed already.
 
         :param rule: auto.callback.rule, or empty for "the next open day"
         :param dict calendars: open days looked up in this batch
@@ -43,7 +45,7 @@ class CrmLead(models.Model):
                 day = moment.date()
                 hours = team._auto_known_days(calendar, company, day, day, resource, calendars).get(day)
                 if hours and moment > hours[1]:
-                    # the first thing on the next day, but nobody new waits while the shop is open
+                    # early on the next day, but no new customer waits while the shop is open
                     day = now.date() if rule.trigger == "registered" else day + timedelta(days=1)
                 elif hours and moment > hours[0]:
                     hour = moment.time()
@@ -53,14 +55,14 @@ class CrmLead(models.Model):
             elif rule.schedule == "delay":
                 day += relativedelta(**{rule.delay_unit: rule.delay_count})
             if day > now.date():
-                # who was just called is not called again today because tomorrow is closed
+                # a customer who was just called is not called again today because tomorrow is closed
                 first = max(first, now.date() + timedelta(days=1))
         return team._auto_open_day(
             calendar, company, max(day, first), before=lead.intent_grade_id.due_before_closed, earliest=first,
             resource=resource, cache=calendars), hour
 
     def _auto_caller_resource(self, calendars):
-        """:return: resource.resource of the one who calls, where they have working time of their own, else None"""
+        """Return the resource.resource of the caller, where they have working time of their own, else None."""
         caller, company = self._auto_caller(), self.company_id
         key = (caller, company)
         if key not in calendars:
@@ -69,13 +71,13 @@ class CrmLead(models.Model):
         return calendars[key]
 
     def _auto_interval(self):
-        """:return: int, days between two callbacks of this customer by its grade; "not yet graded" without one"""
+        """Return the days between two callbacks by the customer's grade, or by "not yet graded" without one."""
         grade_n = self.env["ir.model.data"]._xmlid_to_res_id("auto_lead_mgmt.grade_n", raise_if_not_found=True)
         grade = self.sudo().intent_grade_id
         return (grade or grade.browse(grade_n)).callback_interval or 1
 
     def _auto_proposed_day(self, outcome, grade=None, appointment_start=None):
-        """The day on which the next callback would fall if this outcome were logged now; nothing is written.
+        """Find the day of the next callback if this outcome were logged now; write nothing.
 
         :param outcome: auto.callback.outcome
         :param grade: auto.lead.grade that the customer would have, an empty record for none; the card's when None
@@ -102,15 +104,17 @@ class CrmLead(models.Model):
         return day
 
     def _auto_is_open_day(self, day):
-        """:return: whether the team of this customer works on a day"""
+        """Return whether the team of this customer works on a day."""
         self.ensure_one()
         lead = self.sudo()
         calendar = lead.team_id._auto_calendar(lead.company_id)
         return day in lead.team_id._auto_open_days(calendar, lead.company_id, day, day)
 
     def _auto_check_put_off(self, day):
-        """:param date day: to which the callback of this customer is put off, if any
-        :raises UserError: naming the customer and the remedy, where that is so far away that nobody would call again
+        """Check that a callback is not put off for so long that nobody would call again.
+
+        :param date day: the new day of the callback, if any
+        :raises UserError: naming the customer and the remedy
         """
         self.ensure_one()
         if day and day > self.company_id._auto_day() + timedelta(days=MOST_DAYS):

@@ -10,20 +10,23 @@ _logger = logging.getLogger(__name__)
 
 
 class CrmLead(models.Model):
-    """The net under the callbacks: a job that finds what no hook has seen."""
+    """A job finds the customers without a callback whom no other method has seen."""
     _inherit = "crm.lead"
 
     @api.model
     def _auto_open_domain(self):
-        """:return: Domain of the cards that must have an open callback, as ``_auto_is_open`` says of records"""
+        """Return the Domain of the cards that must have an open callback, as ``_auto_is_open`` does of records."""
         return Domain([
             ("auto_workflow", "=", True), ("active", "=", True), ("auto_decided", "=", "open"),
             ("review_state", "!=", "rejected"), ("callback_stop", "=", False)])
 
     @api.model
     def _cron_repair_callbacks(self):
-        """Every open customer has a callback, who waits for a car a care call by the rules, and every open call is
-        somebody's who works here."""
+        """Repair the calls of the flow.
+
+        Every open customer gets a callback, everyone who waits for a car a care call by the rules, and every open call
+        a person who works here.
+        """
         leads = self.with_env(self._auto_env())
         planned, finished = in_batches(
             self.env, leads, self._auto_open_domain() & Domain("activity_ids", "not any", [
@@ -36,12 +39,12 @@ class CrmLead(models.Model):
                 OPEN_CALLS & (Domain("user_id.active", "=", False) | Domain("user_id.share", "=", True)),
                 leads._auto_reassign_calls)
         if finished:
-            # the last one: who gets no care call by the rules is seen in every run
+            # this comes last: every run sees those who get no care call by the rules again
             in_batches(self.env, leads, self._auto_uncalled_domain(), lambda batch: batch._auto_ensure_care())
         _logger.info("callbacks repaired: %s planned, %s given to somebody who works here", planned, moved)
 
     def _auto_repair(self):
-        """Plan the callback of these open customers: the first call of one who was never reached, else the next."""
+        """Plan the callback of these open customers: the first call of those never reached, else the next."""
         fresh = self.filtered(lambda lead: not lead.first_contact_date)
         fresh._auto_plan_callbacks("registered")
         (self - fresh)._auto_plan_callbacks("follow_up")

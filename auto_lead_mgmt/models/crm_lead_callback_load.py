@@ -6,16 +6,16 @@ from odoo.fields import Domain
 
 from .mail_activity import OPEN_CALLS
 
-# open days among which a free one is looked for; where all are full the day stays as it is
+# the open days that are searched for a free one; where all are full the day stays as it is
 FREE_WITHIN = 60
 
 
 class CrmLead(models.Model):
-    """Load: nobody is given more calls for a day than they can make."""
+    """Nobody is given more calls for a day than they can make."""
     _inherit = "crm.lead"
 
     def _auto_spread(self, vals_list, calendars, fixed=()):
-        """Move what is to be planned for a full day to the next open day on which its caller has time.
+        """Move calls planned for a full day to the next open day on which the caller has time.
 
         :param list vals_list: values of new activities of these customers; their ``date_deadline`` is changed
         :param dict calendars: open days looked up in this batch
@@ -32,14 +32,18 @@ class CrmLead(models.Model):
             if cap and load[user, day] >= cap:
                 free = lead._auto_free_day(day, lambda day, user=user, cap=cap: load[user, day] < cap, calendars)
                 if free:
-                    # the hour was meant for the other day
+                    # the hour in the note was meant for the other day
                     day = vals["date_deadline"] = free
                     vals["note"] = False if vals.get("auto_sales") else vals["note"]
             load[user, day] += 1
 
     def _auto_free_day(self, day, is_free, calendars):
-        """:param is_free: callable that takes a date
-        :return: date, the first free open day of this customer after ``day``; None when all are full
+        """Find the first free open day of this customer after a day.
+
+        :param date day: the day after which to look
+        :param is_free: callable that takes a date
+        :param dict calendars: open days looked up in this batch
+        :return: date; None when all are full
         """
         self.ensure_one()
         team, company = self.team_id, self.company_id
@@ -51,7 +55,7 @@ class CrmLead(models.Model):
         return None
 
     def _auto_calls_by_day(self, user_ids):
-        """:return: Counter {(user id, date): open calls}; those that are overdue are still to be made today"""
+        """Count the open calls: Counter {(user id, date): calls}; overdue ones count for today."""
         today = min(company._auto_day() for company in self.company_id)
         load = Counter()
         for user, day, count in self.env["mail.activity"].sudo()._read_group(

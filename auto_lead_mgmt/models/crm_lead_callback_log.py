@@ -6,7 +6,7 @@ from .crm_lead_callback_due import TRIGGERS
 
 
 class CrmLead(models.Model):
-    """Logging: what came of a callback, what it writes, and what follows."""
+    """A callback is logged: its outcome is written, and the next step follows."""
     _inherit = "crm.lead"
 
     # contact
@@ -22,13 +22,13 @@ class CrmLead(models.Model):
     def action_log_callback(self, outcome_id, feedback=None, next_date=None, grade_id=None, appointment_start=None):
         """Log the callback that runs for these customers and plan the next one.
 
-        :param int outcome_id: auto.callback.outcome
+        :param int outcome_id: id of the auto.callback.outcome
         :param str feedback: what was said
         :param str next_date: ISO date agreed with the customer, not in the past; by rule when empty
-        :param int grade_id: new intent grade
+        :param int grade_id: id of the new intent grade
         :param str appointment_start: UTC "YYYY-MM-DD HH:MM:SS"; needed when the outcome is an appointment
-        :return: ids of the callbacks that run now
-        :raises AccessError: a card that the caller may not edit, and whose callback is not theirs
+        :return: list of the ids of the callbacks that run now
+        :raises AccessError: the caller may not edit a card, and its callback is not theirs
         :raises UserError: naming the customer and the remedy
         """
         leads = self._auto_for_call("write")
@@ -71,7 +71,7 @@ class CrmLead(models.Model):
         return [running[lead.id].id for lead in leads if lead.id in running]
 
     def _auto_check_note(self, outcome, feedback):
-        """Who says that the customer was reached says what was said, where the team asks for it.
+        """Check the note of a call that reached the customer, where the team asks for one.
 
         :raises UserError: naming the customer and the number of words
         """
@@ -92,7 +92,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_callbacks_done(self, activities, feedback):
-        """What follows done callbacks, in one batch: ledger, counters, appointment, next callback.
+        """Do what follows done callbacks, in one batch: ledger, counters, appointment, next callback.
 
         :param activities: done mail.activity of these cards, as superuser
         :param str feedback: what was said
@@ -145,7 +145,7 @@ class CrmLead(models.Model):
         self._auto_plan_next([pair for pair in pairs if pair[1].auto_sales])
 
     def _auto_count_calls(self):
-        """Counters and dates of contact as the ledger has them, after rows of these cards were taken back or moved."""
+        """Count calls and contacts anew from the ledger, after rows of these cards were reversed or moved."""
         values = {lead: {
             "attempt_count": 0, "contact_count": 0, "first_contact_date": False, "last_contact_date": False,
         } for lead in self}
@@ -161,7 +161,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_plan_next(self, pairs):
-        """The callbacks after those that are done, by outcome; a date agreed with the customer is kept.
+        """Plan the callbacks after those that are done, by outcome; a date agreed with the customer is kept.
 
         :param list pairs: (lead, done activity)
         """
@@ -181,13 +181,13 @@ class CrmLead(models.Model):
     def _auto_plan_follow_up(self, attempts):
         """Plan the next callbacks where the running ones were cancelled.
 
-        :param dict attempts: {lead id: calls in a row that did not reach}
+        :param dict attempts: {lead id: calls in a row that did not reach the customer}
         """
         self._auto_plan_callbacks("follow_up", self._auto_days_around_appointments("follow_up"), attempts)
 
     @api.model
     def _auto_response_minutes(self, pairs, now):
-        """:return: dict {lead: ledger values of the response time}, for customers reached for the first time"""
+        """Return the response times of customers reached for the first time: dict {lead: ledger values}."""
         reached = {}
         for lead, activity in pairs:
             if activity.auto_outcome_id.is_contact and not lead.first_contact_date:
@@ -207,7 +207,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def action_open_callback_log(self):
-        """:return: action opening the dialog that logs the running callback of this customer"""
+        """Return the action that opens the dialog to log the running callback of this customer."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_callback_log")
         action["context"] = {"default_lead_id": self.id}

@@ -6,11 +6,11 @@ from .mail_activity import OPEN_CALLS
 
 
 class CrmLead(models.Model):
-    """Care: the calls after an order, a delivery or a loss, which are no sales callbacks."""
+    """Care calls come after an order, a delivery or a loss; they are no sales callbacks."""
     _inherit = "crm.lead"
 
     def _auto_plan_care(self, trigger):
-        """Plan the care calls after an order or a delivery: they are not sales callbacks. Who wants no calls gets none.
+        """Plan the care calls after a trigger, except for customers who want no calls.
 
         :param str trigger: ``won``, ``delivered`` or ``lost``
         """
@@ -38,8 +38,9 @@ class CrmLead(models.Model):
         self._auto_create_activities(vals_list)
 
     def _auto_care_steps(self, plan, today):
-        """The steps of a care plan on calendar days. Of those that had come when the delivery was recorded late, only
-        the last one is still made.
+        """Return the steps of a care plan on calendar days.
+
+        Of the steps that lie in the past because the delivery was recorded late, only the last one is still made.
 
         :return: list of (date, mail.activity.plan.template), by date
         """
@@ -52,15 +53,17 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_uncalled_domain(self):
-        """:return: Domain of the customers who wait for their car and have no care call open"""
+        """Return the Domain of the customers who wait for their car and have no open care call."""
         return Domain([
             ("auto_workflow", "=", True), ("auto_decided", "=", "won"), ("delivered_date", "=", False),
             ("callback_stop", "=", False),
             ("activity_ids", "not any", OPEN_CALLS)])
 
     def _auto_ensure_care(self):
-        """Customers who wait for their car have a care call open, where the rule after a purchase names a rhythm and no
-        plan; those without one get it."""
+        """Plan a care call for customers who wait for their car and have none open.
+
+        Only a rule after a purchase that names a rhythm and no plan asks for it.
+        """
         leads = self.sudo().filtered(
             lambda lead: lead.auto_workflow and lead.auto_decided == "won" and not lead.delivered_date)
         if not leads:
@@ -74,8 +77,10 @@ class CrmLead(models.Model):
         )._auto_plan_care("won")
 
     def _auto_awaits_car(self, activity):
-        """:return: whether this done care call comes again: the car is ordered and not delivered, and the rule names
-            a rhythm and no plan"""
+        """Return whether this done care call comes again.
+
+        It does while the car is ordered and not delivered, where the rule names a rhythm and no plan.
+        """
         self.ensure_one()
         rule = activity.auto_rule_id
         return not activity.auto_sales and rule.trigger == "won" and rule.schedule != "plan" \

@@ -9,7 +9,7 @@ from .auto_limits import MOST_VEHICLES
 
 
 class CrmLead(models.Model):
-    """Purchase, loss, cancellation, delivery: proposed by the consultant, effective when decided."""
+    """Consultants record deliveries, and propose purchases, losses and cancellations, which a decision makes true."""
     _inherit = "crm.lead"
 
     # purchase
@@ -40,9 +40,9 @@ class CrmLead(models.Model):
         """Propose that these customers have bought.
 
         :param dict values: ``won_reason_id`` (required), ``vehicle_model_id`` (the card's when empty), ``quantity``
-            (vehicles, 1), ``order_date`` (ISO, today), ``sale_price``, ``deposit``, ``order_ref``,
-            ``promised_date`` (ISO), ``note``
-        :return: ids of the requests
+            (vehicles, 1 when not given), ``order_date`` (ISO, today when empty), ``sale_price``, ``deposit``,
+            ``order_ref``, ``promised_date`` (ISO), ``note``
+        :return: list of the ids of the requests
         :raises UserError: naming the value and the remedy
         """
         self._auto_check_cards()
@@ -54,7 +54,10 @@ class CrmLead(models.Model):
         return self._auto_request("won", proposals).ids
 
     def _auto_won_values(self, values):
-        """:return: dict, the proposed values of one purchase, checked and completed"""
+        """Return the dict of the proposed values of one purchase, checked and completed.
+
+        :raises UserError: naming the customer and the value
+        """
         self.ensure_one()
         today = self.company_id._auto_day()
         vals = dict(values)
@@ -81,9 +84,10 @@ class CrmLead(models.Model):
     def action_propose_lost(self, values):
         """Propose that these customers are lost.
 
-        :param dict values: ``lost_reason_id`` (required), ``lost_brand_id`` or ``lost_model_id`` where the reason
-            needs a competitor, ``win_back_date`` (ISO; proposed by the reason when empty), ``note``
-        :return: ids of the requests
+        :param dict values: ``lost_reason_id`` (required), ``lost_brand_id`` or ``lost_model_id`` where the reason needs
+            a competitor, ``win_back_date`` (ISO; proposed by the reason when empty), ``note``
+        :return: list of the ids of the requests
+        :raises UserError: naming the value and the remedy
         """
         self._auto_check_cards()
         values = self._auto_check_values(values, (*LOST_VALUES, "note"))
@@ -92,7 +96,10 @@ class CrmLead(models.Model):
         return self._auto_request("lost", proposals).ids
 
     def _auto_lost_values(self, values):
-        """:return: dict, the proposed values of one loss, checked and completed"""
+        """Return the dict of the proposed values of one loss, checked and completed.
+
+        :raises UserError: naming the customer and the value
+        """
         self.ensure_one()
         vals = dict(values)
         reason = self.env["crm.lost.reason"].browse(vals.get("lost_reason_id")).exists()
@@ -114,9 +121,10 @@ class CrmLead(models.Model):
     def action_propose_cancel(self, values):
         """Propose that an order was cancelled.
 
-        :param dict values: ``note`` (required: why), ``back_to`` (``pipeline`` or ``lost``); for lost
-            ``lost_reason_id``, and what ``action_propose_lost`` takes besides
-        :return: ids of the requests
+        :param dict values: ``note`` (required: why), ``back_to`` (``pipeline`` or ``lost``); for lost also
+            ``lost_reason_id`` and the other values of ``action_propose_lost``
+        :return: list of the ids of the requests
+        :raises UserError: naming the value and the remedy
         """
         self._auto_check_cards()
         values = self._auto_check_values(values, (*CANCEL_VALUES, "note"))
@@ -149,7 +157,10 @@ class CrmLead(models.Model):
                 raise UserError(self.env._("%(customer)s was rejected as invalid.", customer=lead.display_name))
 
     def _auto_date(self, value, name):
-        """:return: date of an ISO text; False when empty; raises naming the field"""
+        """Return the date of an ISO text, or False when it is empty.
+
+        :raises UserError: it is no date, naming the field
+        """
         try:
             return fields.Date.to_date(value) or False
         except (ValueError, TypeError):
@@ -158,14 +169,14 @@ class CrmLead(models.Model):
                 field=self._fields[name]._description_string(self.env), value=value)) from None
 
     # ------------------------------------------------------------
-    # STOCK CALLS
+    # STANDARD CALLS
     # ------------------------------------------------------------
 
     def _auto_close_directly(self, kind, values):
-        """A stock call or a plain write closes cards: whoever may decide leaves the same request and ledger rows.
+        """Close cards by a standard call or a plain write: whoever may decide leaves the same request and ledger rows.
 
         :param str kind: ``won`` or ``lost``
-        :param dict values: of the stock call; a reason that is not given is stated as "Not stated"
+        :param dict values: of the standard call; a missing reason becomes "Not stated"
         :raises UserError: naming the button to use, for a user who may not decide
         """
         self._auto_check_cards()
@@ -232,7 +243,7 @@ class CrmLead(models.Model):
             lead._auto_write({
                 "lost_reason_id": review.lost_reason_id.id, "lost_brand_id": brand.id,
                 "lost_model_id": review.lost_model_id.id, "win_back_date": review.win_back_date,
-                # Odoo archives before it writes this: archived at another probability a lead is not lost
+                # Odoo archives before it writes this: a lead that is archived at another probability is not lost
                 "probability": 0, "automated_probability": 0,
             })
             rows.append((lead, "lost", {
@@ -244,9 +255,9 @@ class CrmLead(models.Model):
         self._auto_follow_loss()
 
     def _auto_decide(self, decision):
-        """Record the decision, right before Odoo's own method makes the card look like it.
+        """Record the decision, right before Odoo's own method changes the card to match.
 
-        What is still to be computed is computed first: the guard looks at each result.
+        Pending computations run first: the guard looks at each result.
 
         :param str decision: ``open``, ``won`` or ``lost``
         :return: these cards
@@ -276,7 +287,7 @@ class CrmLead(models.Model):
         (self - lost)._auto_plan_callbacks("follow_up")
 
     def _auto_stage_before_order(self):
-        """:return: crm.stage, the last one before the won stage of this card"""
+        """Return the crm.stage before the won stage of this card."""
         self.ensure_one()
         stages = self._stage_find(domain=[("is_won", "=", False), ("fold", "=", False)], limit=None)
         before = stages.filtered(lambda stage: stage.sequence <= self.stage_id.sequence)
@@ -291,6 +302,7 @@ class CrmLead(models.Model):
 
         :param str date: ISO date, today when empty; not in the future, not before the order
         :return: True
+        :raises UserError: naming the customer and the reason why not
         """
         self._auto_check_cards()
         days = {}
@@ -325,6 +337,7 @@ class CrmLead(models.Model):
 
         :param str reason: why, required
         :return: True
+        :raises UserError: there is no reason, or a customer is not lost
         """
         self._auto_check_cards()
         if not (isinstance(reason, str) and reason.strip()):
@@ -337,7 +350,7 @@ class CrmLead(models.Model):
         return True
 
     def _auto_reopen(self, reason):
-        """Lost cards become open ones; the caller plans the next callback."""
+        """Reopen lost cards; the caller plans the next callback."""
         leads = self.with_env(self._auto_env())
         leads._auto_end_win_back()
         leads._auto_decide("open").action_unarchive()
@@ -349,11 +362,12 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def action_release(self, reason):
-        """Take cards out of the flow: from now on they are stock leads.
+        """Take cards out of the flow: from now on they are standard leads.
 
         :param str reason: why, kept on the ledger
+        :return: True
         :raises AccessError: the caller is no reviewer of the card
-        :raises UserError: no reason, or a request still waits
+        :raises UserError: there is no reason, or a request still waits
         """
         self._auto_check_cards()
         if not self._auto_may_decide():
@@ -375,7 +389,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_end_orders(self):
-        """Put on each purchase of these customers the day on which it ended, if it has."""
+        """Write on each purchase of these customers the day on which it ended, if it has."""
         rows = self.env["auto.lead.event"].sudo().search_fetch(
             [("lead_id", "in", self.ids), ("kind", "in", ORDER_KINDS), ("weight", ">", 0)],
             ["lead_id", "kind", "day", "order_end_day", "reversed_day"], order="date desc, id desc")

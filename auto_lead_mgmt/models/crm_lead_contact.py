@@ -9,8 +9,8 @@ ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "country_id")
 class CrmLead(models.Model):
     """The contact of a card: made when the registration is approved, private until the customer buys.
 
-    The card is what counts. Its contact fills what is empty on it and overwrites nothing; a change of the card goes to
-    its contact where that is private to the card, or where the person may change the contact anyway.
+    The card prevails. Its contact fills its empty fields and overwrites nothing; a change of the card goes to its
+    contact where that is private to the card, or where the person may change the contact anyway.
     """
     _inherit = "crm.lead"
 
@@ -19,7 +19,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_filled(self, *names):
-        """:return: the cards among these that say one of these fields themselves"""
+        """Return the cards among these that fill one of these fields themselves."""
         return self.filtered(lambda lead: lead.auto_workflow and any(lead[name] for name in names))
 
     def _compute_contact_name(self):
@@ -38,7 +38,7 @@ class CrmLead(models.Model):
         return super(CrmLead, self - self._auto_filled("lang_id"))._compute_lang_id()
 
     def _compute_partner_address_values(self):
-        """An address is that of the card or that of the contact, never half of each."""
+        """Take the address of the card or that of the contact, never half of each."""
         return super(CrmLead, self - self._auto_filled(*ADDRESS_FIELDS))._compute_partner_address_values()
 
     def _compute_email_from(self):
@@ -49,7 +49,7 @@ class CrmLead(models.Model):
 
     @api.onchange("commercial_partner_id")
     def _onchange_commercial_partner_id(self):
-        """Another organisation in the form: a card lets go of its contact, not of its number and e-mail."""
+        """Keep number and e-mail of a card when another organisation in the form removes its contact."""
         said = {lead: (lead.phone, lead.email_from) for lead in self if lead.auto_workflow}
         result = super()._onchange_commercial_partner_id()
         for lead, (phone, email) in said.items():
@@ -71,7 +71,7 @@ class CrmLead(models.Model):
         return super(CrmLead, self - private)._inverse_phone()
 
     def _auto_with_private_contact(self):
-        """:return: the cards among these whose contact is private: who may change the card changes both"""
+        """Return the cards among these whose contact is private: whoever may change the card changes both."""
         return self.filtered(lambda lead: lead.auto_workflow and lead.sudo().partner_id.auto_private)
 
     def _get_partner_email_update(self, force_void=True):
@@ -81,7 +81,7 @@ class CrmLead(models.Model):
         return super()._get_partner_phone_update(force_void) and (force_void or self._auto_changes_contact())
 
     def _auto_changes_contact(self):
-        """:return: whether a change of this lead changes its contact, as it always does in standard Odoo"""
+        """Return whether a change of this lead changes its contact, as it always does in standard Odoo."""
         self.ensure_one()
         partner = self.sudo().partner_id
         return not self.auto_workflow or partner.auto_private or partner.sudo(False).has_access("write")
@@ -92,10 +92,12 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_check_contacts(self, vals_list):
-        """Whoever may read a lead reads its private contact: nobody gets that right by linking the contact.
+        """Check the right on private contacts that are linked.
+
+        Whoever may read a lead reads its private contact: nobody gets that right by linking the contact.
 
         :param list vals_list: of ``create`` or ``write``
-        :raises AccessError: a private contact that the current user may not read
+        :raises AccessError: the current user may not read a private contact
         """
         if self.env.su:
             return
@@ -104,14 +106,14 @@ class CrmLead(models.Model):
         check_person(private, "read")
 
     def message_new(self, msg_dict, custom_values=None):
-        """Whose private contact a sender is, is found when the registration is approved, within the company."""
+        """Leave the private contact of a sender to the approval, which finds it within the company."""
         author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id") or False)
         if author.auto_private:
             custom_values = dict(custom_values or {}, partner_id=False)
         return super().message_new(msg_dict, custom_values=custom_values)
 
     def _partner_find_from_emails(self, records_emails, *args, ban_emails=None, no_create=False, **kwargs):
-        """Who writes to the customer of a card writes to its private contact, not to a new one that all can read."""
+        """Find the private contact of a customer, instead of creating one that all can read."""
         own = self.browse()
         if not no_create:
             emails = {email_normalize(email) for emails in records_emails.values() for email in emails}
@@ -136,16 +138,18 @@ class CrmLead(models.Model):
         return self.partner_id
 
     def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
-        """What is noted about a customer stays on the card; the contact is one of the card's company."""
+        """Keep notes about a customer on the card, and put the contact into the card's company."""
         values = super()._prepare_customer_values(partner_name, is_company=is_company, parent_id=parent_id)
         if self.auto_workflow:
             values.update(comment=False, company_id=self.company_id.id)
         return values
 
     def _auto_assign_customers(self):
-        """Give each card its contact: the one chosen, else one of its company with the same number, then with the same
-        e-mail where no number says otherwise, else a new one, private to those who may read the card. Never by name
-        alone."""
+        """Give each card its contact.
+
+        It is the one chosen, else one of the company with the same number, then one with the same e-mail where no
+        number says otherwise, else a new one, private to those who may read the card. A name alone never decides.
+        """
         leads = self.filtered(lambda lead: not lead.partner_id)
         if not leads:
             return
@@ -169,7 +173,7 @@ class CrmLead(models.Model):
             lead.partner_id = contacts[places[key]]
 
     def _auto_known_contacts(self):
-        """:return: dict {(company, number or e-mail): list of res.partner, those of the company first}"""
+        """Return the dict {(company, number or e-mail): list of res.partner, those of the company first}."""
         numbers = [lead.phone_sanitized for lead in self if lead.phone_sanitized]
         emails = [lead.email_normalized for lead in self if lead.email_normalized]
         found = self.env["res.partner"].sudo().search([
@@ -183,8 +187,10 @@ class CrmLead(models.Model):
         return known
 
     def _auto_own_contact(self, known):
-        """:param dict known: of ``_auto_known_contacts``
-        :return: res.partner, the contact of this customer: with the same number, or the same e-mail and no other number
+        """Find the contact of this customer: with the same number, or the same e-mail and no other number.
+
+        :param dict known: of ``_auto_known_contacts``
+        :return: res.partner, or False
         """
         number = self.phone_sanitized or self.phone
         same_number = known.get((self.company_id, self.phone_sanitized), [])

@@ -5,7 +5,7 @@ from .crm_lead_inbox import NAMED
 
 
 class CrmLead(models.Model):
-    """Who wants no calls and asks again is not called for that: somebody decides whether calls are allowed again."""
+    """A customer who wants no calls and asks again is not called: somebody first decides whether calls are allowed."""
     _inherit = "crm.lead"
 
     callback_stop = fields.Char("No Calls", readonly=True, copy=False, help="Why this customer is not called.")
@@ -20,7 +20,7 @@ class CrmLead(models.Model):
         help="The customer who wants no calls has asked again: those who answer for the team were told.")
 
     def _auto_note_asked_again(self):
-        """Those who answer for the teams of these customers are told, once until calls are allowed again."""
+        """Tell those who answer for the teams of these customers, once until calls are allowed again."""
         asking = self.filtered(lambda lead: lead.callback_stop and not lead.callback_stop_asked)
         if not asking:
             return
@@ -33,7 +33,7 @@ class CrmLead(models.Model):
             leads._auto_tell_asked_again(user)
 
     def _auto_tell_asked_again(self, user):
-        """Put one message about these customers into the inbox of somebody who may allow calls again."""
+        """Send one message about these customers to the inbox of somebody who may allow calls again."""
         leads = self.with_context(lang=user.lang)
         text = leads.env._(
             "%s customers who want no calls have asked again. Nobody calls them until you press \"Allow Calls Again\" "
@@ -47,7 +47,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_stop_calls(self, reason, blocks_phone=False):
-        """Nothing is planned any more for these customers.
+        """Stop all calls to these customers.
 
         :param str reason: why, shown on the card
         :param bool blocks_phone: put the number on Odoo's list of numbers that nobody may call
@@ -65,9 +65,10 @@ class CrmLead(models.Model):
             blocked._auto_write({"callback_stop_blocked": True})
 
     def action_allow_calls(self):
-        """Lift "no calls": a reviewer's act. A number that somebody else has blocked stays blocked.
+        """Lift "no calls", as a reviewer. A number that somebody else has blocked stays blocked.
 
         :return: True
+        :raises UserError: the caller is no reviewer of the cards
         """
         self._auto_check_cards()
         if not self._auto_may_decide():
@@ -86,7 +87,7 @@ class CrmLead(models.Model):
         return True
 
     def _auto_block_again(self):
-        """Who was forgotten and wanted no calls or mails is blocked again as soon as the number is known."""
+        """Block forgotten customers who wanted no calls or mails again, as soon as the number or address is known."""
         leads = self.sudo()
         self.env["auto.lead.blocked"]._block_again({
             "phone.blacklist": {*leads.mapped("phone_sanitized")},

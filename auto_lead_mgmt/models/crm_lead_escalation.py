@@ -8,16 +8,16 @@ from odoo.tools import SQL
 from .auto_batches import in_batches
 from .crm_lead_inbox import NAMED
 
-# cycles of overdue days after which a customer counts as neglected
+# missed cycles after which a customer counts as neglected
 OUT_OF_CONTROL = 3
 
 
 class CrmLead(models.Model):
-    """Escalation: what nobody does about a callback that is due for too long.
+    """A callback that is overdue for too long escalates.
 
     An episode begins when the running callback is overdue for more open days than the grade allows, and ends when the
-    callback is done. Each further span of as many open days is another cycle of it. Cycles of one episode after the
-    other add up; a callback done before it gets that far sets them back to none.
+    callback is done. Each further span of as many open days is another cycle of it. The cycles of successive episodes
+    add up; a callback done before it escalates sets them back to none.
     """
     _inherit = "crm.lead"
 
@@ -37,9 +37,9 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_escalate(self):
-        """Mark these open customers for the attention of their leader, whom the job tells: once for each episode.
+        """Mark these open customers for the attention of their leader, whom the job tells once for each episode.
 
-        A customer marked today already stays as it is, whoever asks.
+        A customer who was marked today stays as it is, whoever asks.
         """
         leads = self.sudo()._auto_is_open()
         cycles = {}
@@ -53,7 +53,7 @@ class CrmLead(models.Model):
                 "escalated_date": today, "escalation_count": count, "out_of_control": count >= OUT_OF_CONTROL})
 
     def _auto_end_escalation(self, forget=False):
-        """The callback of these customers is done: their episode ends.
+        """End the episode of these customers: their callback is done.
 
         :param bool forget: set the cycles back for all of them, not only for those who were called in time
         """
@@ -72,8 +72,9 @@ class CrmLead(models.Model):
 
     @api.model
     def _cron_escalate(self):
-        """Mark the customers whose callback is overdue for too long, and tell their leaders: one message a day for
-        each leader, which names each customer once for each episode.
+        """Mark the customers whose callback is overdue for too long, and tell their leaders.
+
+        Each leader gets one message a day, which names each customer once for each episode.
         """
         leads = self.with_env(self._auto_env())
         _marked, finished = in_batches(
@@ -83,13 +84,14 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_overdue_domain(self):
-        """Who is marked is not found again on the same day: a job that runs out of time goes on where it was.
+        """Return the Domain of the open customers for whom a cycle ends today.
 
-        :return: Domain of the open customers for whom a cycle ends today: their callback has been overdue, since it
-            was due or since the last cycle, for more open days than the grade allows
+        Their callback has been overdue, since it was due or since the last cycle, for more open days than the grade
+        allows. A marked customer is not found again on the same day: a job that runs out of time continues where it
+        stopped.
         """
         grades = self.env["auto.lead.grade"].with_context(active_test=False)
-        # a handful
+        # there are only a few
         grades = grades.search([])  # pylint: disable=no-search-all
         allowed = {grade.id: grade.escalation_days for grade in grades}
         allowed[0] = allowed[self.env.ref("auto_lead_mgmt.grade_n").id]
@@ -123,8 +125,9 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_tell_leaders(self):
-        """One message to each leader about the customers marked since the last one, none to whom had theirs today. All
-        or none of it is done, so that nobody is told twice; what one worker does, another one leaves.
+        """Send one message to each leader about the customers marked since the last one, unless they had one today.
+
+        All or none of it is done, so that nobody is told twice; what one worker does, another one leaves.
         """
         untold = Domain([("escalated_date", "!=", False), ("escalation_told_date", "=", False)])
         told = {}
@@ -154,7 +157,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_note_told(self, team, company):
-        """The leaders of a team at a company know of all that is marked: in one statement, however many it is."""
+        """Note that the leaders of a team at a company know of all marked customers, in one statement."""
         self.flush_model(["team_id", "company_id", "escalated_date", "escalation_told_date"])
         self.env.cr.execute(SQL(
             """UPDATE crm_lead SET escalation_told_date = %s
@@ -164,9 +167,10 @@ class CrmLead(models.Model):
         self.invalidate_model(["escalation_told_date"], flush=False)
 
     def _auto_tell(self, user, count):
-        """Put one message into the inbox of a leader.
+        """Send one message to the inbox of a leader.
 
-        :param int count: of the customers marked; these ones are named
+        :param user: res.users, the leader
+        :param int count: of the customers marked; the message names these cards
         """
         leads = self.with_context(lang=user.lang)
         running = leads._auto_open_callbacks()
@@ -179,7 +183,10 @@ class CrmLead(models.Model):
             lambda lead: lead._auto_explain_overdue(running), count, Markup("<p>%s</p>") % link)
 
     def _auto_explain_overdue(self, running):
-        """:return: str, whose customer this is and since when the callback is due"""
+        """Return a text that says whose customer this is and since when the callback is due.
+
+        :param dict running: of ``_auto_open_callbacks``
+        """
         self.ensure_one()
         activity = running.get(self.id)
         values = {

@@ -6,11 +6,11 @@ from .crm_lead import WORKED_OUT
 
 
 class CrmLead(models.Model):
-    """The guard: what a card looks like must agree with the last decision on it.
+    """The guard: the state of a card must agree with the last decision on it.
 
     The decision stands in the fields ``auto_workflow``, ``review_state`` and ``auto_decided``, which only the flow
-    writes. The flow records the decision first and then calls Odoo's own method; any other way to the same place finds
-    a decision that says otherwise, and is refused, for the superuser too.
+    writes. The flow records the decision first and then calls Odoo's own method; any other way to the same state
+    contradicts the decision, and is refused, for the superuser too.
     """
     _inherit = "crm.lead"
 
@@ -18,11 +18,12 @@ class CrmLead(models.Model):
         "Changes of State", readonly=True, copy=False, prefetch=False, range=(0, None))
 
     def _auto_claim(self):
-        """Begin a change of state of these cards: whoever does something else to one of them at the same moment waits
-        until this is done, starts over, and sees what has become of it.
+        """Lock these cards for a change of state.
 
-        A transaction sees the database as it was when it began. That somebody else has written a request, a callback or
-        a row of the ledger meanwhile, PostgreSQL tells it only when both have changed one row: that of the card.
+        Another transaction that changes one of them waits, starts over, and sees the result.
+
+        A transaction sees the database as it was when it began. PostgreSQL tells it about requests, callbacks or ledger
+        rows that others have written meanwhile only when both have changed one row: that of the card.
         """
         if self.ids:
             self.env.cr.execute(SQL(
@@ -38,7 +39,7 @@ class CrmLead(models.Model):
                 raise ValidationError(problem)
 
     def _auto_contradiction(self):
-        """:return: str saying how this card contradicts its decision and what to press; False when it agrees"""
+        """Return a text that says how this card contradicts its decision and what to press; False when it agrees."""
         self.ensure_one()
         won = self.probability >= 100 or self.won_status == "won" or self.stage_id.is_won
         if self.auto_decided == "open" and won:
@@ -116,7 +117,10 @@ class CrmLead(models.Model):
                         customer=lead.display_name))
 
     def _auto_refuse_worked_out(self, vals):
-        """:raises UserError: naming what nobody says by hand"""
+        """Refuse changed values of fields that Odoo computes.
+
+        :raises UserError: naming the field
+        """
         for name in WORKED_OUT:
             if name in vals and any((lead[name] or False) != (vals[name] or False) for lead in self):
                 raise UserError(self.env._(
@@ -124,16 +128,16 @@ class CrmLead(models.Model):
                     "stage instead.", field=self._fields[name]._description_string(self.env)))
 
     def _auto_work_out(self):
-        """What Odoo works out of other fields is worked out, also where a default value stands in its way."""
+        """Compute what Odoo derives from other fields, also where a default value stands in its way."""
         own = self.env["ir.default"]._get_model_defaults("crm.lead")
         for name in WORKED_OUT:
             if name in own or f"default_{name}" in self.env.context:
                 self.env.add_to_compute(self._fields[name], self)
 
     def _auto_close_by_write(self, vals):
-        """A plain write to a won stage or to the archive is a request to close the card, decided by who may.
+        """Treat a plain write to a won stage or to the archive as a request to close the card, decided by whoever may.
 
-        :return: dict, what is left to write
+        :return: dict of the values that are left to write
         :raises UserError: naming the button, for a user who may not decide
         """
         opened = self.filtered(lambda lead: lead.auto_decided == "open" and lead.review_state != "rejected")
@@ -144,16 +148,16 @@ class CrmLead(models.Model):
         elif not vals.get("active", True):
             opened._auto_close_directly("lost", {"lost_reason_id": vals.get("lost_reason_id")})
             if opened == self:
-                # the approved request has settled these
+                # the approved request has written these
                 return {name: value for name, value in vals.items() if name not in ("lost_reason_id", "probability")}
         return vals
 
     # ------------------------------------------------------------
-    # STOCK CALLS
+    # STANDARD CALLS
     # ------------------------------------------------------------
 
     def _convert_opportunity_data(self, customer, team_id=False):
-        """Called without a customer, Odoo would erase the one whom the card has."""
+        """Keep the customer of the card: called without one, Odoo would erase it."""
         if self.auto_workflow:
             customer = customer or self.partner_id
         return super()._convert_opportunity_data(customer, team_id=team_id)

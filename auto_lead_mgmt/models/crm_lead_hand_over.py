@@ -5,16 +5,17 @@ from .mail_activity import OPEN_CALLS
 
 
 class CrmLead(models.Model):
-    """Who calls a customer, and what goes along when that is somebody else."""
+    """Who calls a customer, and what follows when that is somebody else."""
     _inherit = "crm.lead"
 
     def _auto_caller(self):
-        """:return: res.users who calls this customer: the owner if they work here, else the colleague chosen for them,
-            else the leader, else whoever is at hand
+        """Return the res.users who calls this customer.
+
+        It is the owner if they work here, else the colleague chosen for them, else the leader, else whoever is at hand.
         """
         self.ensure_one()
         lead = self.sudo()
-        # nearly every card has an owner: the others are read where it has none
+        # nearly every card has an owner: the other people are read only where it has none
         if lead.user_id._auto_works_here():
             return lead.user_id
         successor = lead.user_id and lead.user_id._auto_successor()
@@ -28,15 +29,18 @@ class CrmLead(models.Model):
         return self.env.ref("base.user_admin").sudo()
 
     def _auto_stand_ins(self, owner, team):
-        """:return: res.users, as superuser, who call a customer of this owner in this team: the owner, and where that
-            is nobody who works here, who does it instead"""
+        """Return the res.users, as superuser, who call a customer of this owner in this team.
+
+        They are the owner and, where the owner does not work here, whoever calls instead.
+        """
         owner, team = owner.sudo(), team.sudo()
         return owner if owner._auto_works_here() else owner | owner.auto_successor_id | team.user_id
 
     def _auto_hand_over_callbacks(self, before):
-        """What is to be called goes to who calls these customers now, without a mail for each: the running callback,
-        and the care calls and win-backs that were with who called them before. Those that a care plan gives to somebody
-        else stay there.
+        """Give the calls of these customers to those who call them now, without a mail for each.
+
+        These are the running callback, and the care calls and win-backs of the previous caller. Calls that a care plan
+        gives to somebody else stay there.
 
         :param dict before: {lead: res.users who called this customer until now}
         """
@@ -48,8 +52,7 @@ class CrmLead(models.Model):
         self._auto_hand_over_appointments(before)
 
     def _auto_follow_team(self, teams):
-        """Customers without an owner who works here are called by the leader of their team: what is to be called
-        follows into another team.
+        """Let the calls of moved customers without an owner who works here follow to the leader of the new team.
 
         :param dict teams: {lead: its team until now}
         """
@@ -61,7 +64,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_follow_leaders(self, leaders):
-        """The same where a team gets another leader.
+        """Let the calls of customers without an owner who works here follow to the new leader of their team.
 
         :param dict leaders: {team: res.users who led it until now}
         """
@@ -75,7 +78,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_reassign_calls(self, activities):
-        """Give open calls to who calls their customer.
+        """Give open calls to those who call their customers.
 
         :param activities: mail.activity of cards, as superuser
         """

@@ -5,24 +5,24 @@ from odoo import models
 from .crm_lead_inbox import NAMED
 from .crm_lead_matching import KEYS
 
-# who a customer is
+# fields that say who a customer is
 IDENTITY_FIELDS = (*KEYS, "contact_name", "partner_name", "name", "partner_id")
-# what follows a number that many share
+# an extension after a number that many people share
 EXTENSION = re.compile(r"(?:[xX#,;]|ext\.?|转|分机)\D{0,3}(\d+)\s*$")
 
 
 class CrmLead(models.Model):
-    """An approved card that is made another person's is no secret: the history keeps it, and a reviewer is told."""
+    """The history keeps every change of who an approved customer is, and a reviewer is told."""
     _inherit = "crm.lead"
 
     def _auto_identities(self, vals):
-        """:return: dict {approved card: {field: value}} as they are before a write"""
+        """Return the dict {approved card: {field: value}} before a write."""
         names = [name for name in IDENTITY_FIELDS if name in vals]
         approved = self.sudo().filtered(lambda lead: names and lead.review_state == "approved")
         return {lead: {name: lead[name] for name in names} for lead in approved}
 
     def _auto_log_identities(self, before):
-        """Keep which customers have another number or name now, and tell those who answer for them.
+        """Log which customers have another number or name now, and tell those who answer for them.
 
         :param dict before: of ``_auto_identities``
         """
@@ -35,7 +35,7 @@ class CrmLead(models.Model):
             lead.id: self.env._("Who this customer is was changed: %s", lead._auto_explain_changes(before[lead], names))
             for lead, names in changes.items()})
         told = {}
-        # a reviewer corrects the customers of others; of her own another one is told
+        # a reviewer corrects the customers of others; about changes of her own customers another reviewer is told
         for lead in leads.filtered(lambda lead: lead.user_id == self.env.user or not lead._auto_may_decide()):
             others = lead.team_id._auto_leaders(lead.company_id) - self.env.user
             for user in others or self.env["crm.team"]._auto_leaders(lead.company_id) - self.env.user:
@@ -50,9 +50,13 @@ class CrmLead(models.Model):
                 lambda lead: lead._auto_explain_changes(before[lead.sudo()], changes[lead.sudo()]), len(theirs))
 
     def _auto_identity_changes(self, before):
-        """:param dict before: {field: value} of this card before a write
-        :return: list of the fields that make it another person's: what stood there was given up, or a number, WeChat or
-            e-mail was added where none stood, or while another one was given up
+        """Find the changed fields that make this card another person's.
+
+        It is another person's when a value was given up, or when a number, WeChat or e-mail was added where there was
+        none or while another one was given up.
+
+        :param dict before: {field: value} of this card before a write
+        :return: list of the names of the fields
         """
         self.ensure_one()
         changed = [name for name, value in before.items() if value and self._auto_is_other(name, value)]
@@ -63,7 +67,7 @@ class CrmLead(models.Model):
         return []
 
     def _auto_is_other(self, name, value):
-        """:return: whether this card says something else in a field now; a number in another writing does not"""
+        """Return whether a field of this card now says something else; a number in another writing does not."""
         self.ensure_one()
         if name != "phone" or not self.phone:
             return self[name] != value
@@ -72,7 +76,7 @@ class CrmLead(models.Model):
         return old != new
 
     def _auto_explain_changes(self, before, names):
-        """:return: str, what stood in these fields of the card and what stands there now"""
+        """Return a text with the old and the new values of these fields of the card."""
         self.ensure_one()
         parts = []
         for name in names:

@@ -10,25 +10,26 @@ REGISTRATION_FIELDS = {
     "industry_id", "vehicle_brand_id", "vehicle_model_id", "budget", "purchase_type", "payment_method", "trade_in",
     "current_vehicle",
 }
-# columns that are found by name once per batch
+# columns whose names are looked up once per batch
 NAMED_FIELDS = (
     "user_id", "medium_id", "source_id", "intent_grade_id", "industry_id", "focus_ids", "vehicle_brand_id",
     "vehicle_model_id",
 )
-# names that importers who may configure create on the way
+# columns whose missing names are created by an importer who may configure
 CREATED_FIELDS = ("medium_id", "source_id", "industry_id", "focus_ids", "vehicle_brand_id", "vehicle_model_id")
 SEPARATORS = ",，、;；|"
 
 
 class CrmLead(models.Model):
-    """Import: a dealer's registration sheet through Odoo's own import screen."""
+    """A dealer imports a registration sheet on Odoo's own import screen."""
     _inherit = "crm.lead"
 
     @api.model
     def load(self, fields, data):
-        """Names in the cells are found once per batch, not cell by cell; known numbers join their card.
+        """Import a registration sheet, and let known numbers join their card.
 
-        A sheet with none of the registration columns is imported by Odoo as ever.
+        Names in the cells are looked up once per batch, not cell by cell. A sheet without registration columns is
+        imported by Odoo as ever.
         """
         columns = [name.split("/")[0] for name in fields]
         if not REGISTRATION_FIELDS & set(columns) or {"id", ".id"} & set(columns):
@@ -42,7 +43,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _convert_records(self, records, *, log=lambda message: None, savepoint):
-        """What was found by name joins what Odoo converts of the other cells."""
+        """Add the records found by name to the values that Odoo converts from the other cells."""
         values = self.env.context.get("auto_lead_import")
         for dbid, xid, converted, info in super()._convert_records(records, log=log, savepoint=savepoint):
             if values:
@@ -52,7 +53,7 @@ class CrmLead(models.Model):
     def _load_records_create(self, vals_list):
         if not self.env.context.get("auto_lead_import"):
             return super()._load_records_create(vals_list)
-        # only a choice between two public ways to register: the same checks stand in both
+        # this only chooses between two public ways to register, with the same checks in both
         cards = self.with_context(auto_lead_import=False)
         return cards.browse(cards.action_register(vals_list))
 
@@ -92,7 +93,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_date_messages(self, columns, rows):
-        """Odoo reckons with the dates of a sheet before it writes them.
+        """Check the dates of a sheet, since Odoo computes with them before it writes them.
 
         :return: list of messages of ``load``: the first date of each column that a card cannot have
         """
@@ -113,14 +114,14 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_vehicle(self, row, places, found):
-        """:return: (brand id or False, model name) of a row: brand and model stand in two cells"""
+        """Return (brand id or False, model name) of a row, which has brand and model in two cells."""
         model = (row[places["vehicle_model_id"]] or "").strip() if "vehicle_model_id" in places else ""
         brand = row[places["vehicle_brand_id"]] if "vehicle_brand_id" in places else ""
         return found.get("vehicle_brand_id", {}).get(name_key(brand), False), model
 
     @api.model
     def _auto_split_cell(self, name, cell):
-        """:return: list of the names in one cell: several only where the field holds several"""
+        """Return the list of the names in one cell: several only where the field holds several."""
         cell = (cell or "").strip()
         if name != "focus_ids":
             return [cell] if cell else []
@@ -130,7 +131,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_resolve_names(self, name, cells):
-        """:return: (dict of name key to id, list of names that are unknown and may not be created)"""
+        """Look up the names of one column.
+
+        :return: (dict of name key to id, list of names that are unknown and may not be created)
+        """
         if not cells:
             return {}, []
         model = self.env[self._fields[name].comodel_name]
@@ -149,7 +153,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_is_name(self, cell):
-        """:return: whether something can bear this name"""
+        """Return whether a record can bear this name."""
         return cell == storable(cell, LENGTHS["char"])
 
     @api.model
@@ -158,7 +162,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_create_named(self, name, model, cell):
-        """:return: id of the new record; the caller has checked that the user may configure"""
+        """Return the id of the new record; the caller has checked that the user may configure."""
         vals = {"name": cell}
         if name == "industry_id":
             vals["auto_selectable"] = True
@@ -166,7 +170,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_ids_by_name(self, name, model):
-        """Names of a small table in every installed language, and the codes of grades.
+        """Return the ids of a small table by name in every installed language, and of grades by code.
 
         :return: dict of name key to id
         """
@@ -191,7 +195,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_resolve_models(self, pairs):
-        """Vehicle models by brand and name; without a brand, by a name that only one brand has.
+        """Find vehicle models by brand and name; without a brand, by a name that only one brand has.
 
         :param pairs: set of (brand id or False, model name)
         :return: (dict of (brand id or False, name key) to id, list of unknown names)
@@ -223,7 +227,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_unknown_message(self, name, unknown, rows, index):
-        """:return: dict, a message of ``load`` that names the unknown values of one column and the remedy"""
+        """Return a message of ``load`` (a dict) that names the unknown values of one column and the remedy."""
         label = self._fields[name]._description_string(self.env)
         row = next((number for number, cells in enumerate(rows) if unknown[0] in (cells[index] or "")), 0)
         return {

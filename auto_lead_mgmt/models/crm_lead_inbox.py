@@ -2,20 +2,23 @@ from markupsafe import Markup
 
 from odoo import models
 
-# customers named in one message; the others are counted
+# the most customers that one message names; the others are counted
 NAMED = 30
 
 
 class CrmLead(models.Model):
-    """One message that names customers, in the inbox of who answers for them."""
+    """One message names customers in the inbox of those who answer for them."""
     _inherit = "crm.lead"
 
     def _auto_put_in_inbox(self, user, subject, text, explain, count, more=""):
-        """Put one message that names these customers into the inbox of somebody.
+        """Send one message that names these customers to the inbox of somebody.
 
-        :param explain: callable(crm.lead) -> str, what is said of each
+        :param user: res.users
+        :param str subject: of the message
+        :param str text: above the list
+        :param explain: callable(crm.lead) -> str, what is said about each
         :param int count: of the customers whom the message is about; these ones are named
-        :param more: what follows the list
+        :param more: text or Markup after the list
         """
         rows = Markup("").join(
             Markup("<li>%s: %s</li>") % (lead._get_html_link(title=lead.name), explain(lead)) for lead in self)

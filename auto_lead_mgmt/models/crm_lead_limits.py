@@ -5,15 +5,15 @@ from odoo.tools.mail import email_normalize
 
 from .auto_limits import LENGTHS, storable
 
-# what Odoo adds to a card on its own: of the mails that follow, and of a web form
+# fields that Odoo adds to on its own, from later mails and from a web form
 ADDED = ("email_cc", "description")
 
 
 class CrmLead(models.Model):
-    """Limits of a card, Odoo's own fields included; of stock leads our own fields alone.
+    """Limits of a card cover Odoo's own fields; those of a standard lead cover our fields alone.
 
-    People are told what to correct. Mails and web forms come without anybody whom one could tell: what is too long of
-    them is cut, and stands whole in the history of the card.
+    People are told what to correct. Mails and web forms come from nobody who could be told: a text that is too long is
+    cut, and its full form is kept in the history of the card.
     """
     _inherit = "crm.lead"
 
@@ -35,7 +35,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_long_texts(self, vals):
-        """:return: list of (field name, text) of the texts that a card cannot hold as they are"""
+        """Return the list of (field name, text) of the texts that a card cannot hold as they are."""
         limits = self._auto_limits()
         return [
             (name, value) for name, value in vals.items()
@@ -44,7 +44,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_fit_texts(self, vals):
-        """:return: dict, values of a card with the texts cut to what it holds; e-mail addresses stay whole"""
+        """Return the dict of values with the texts cut to what a card holds; e-mail addresses stay whole."""
         limits, fitting = self._auto_limits(), dict(vals)
         for name, text in self._auto_long_texts(vals):
             address = name == "email_from" and email_normalize(text)
@@ -54,7 +54,7 @@ class CrmLead(models.Model):
         return fitting
 
     def _auto_fit_added(self, vals):
-        """:return: dict, ``vals`` to write on these cards, with the texts cut that Odoo adds as superuser"""
+        """Return the dict ``vals`` for these cards, with the texts cut that Odoo adds as superuser."""
         added = {name: vals[name] for name in ADDED if name in vals} if self and self.env.su else {}
         if not self._auto_long_texts(added):
             return vals
@@ -63,7 +63,7 @@ class CrmLead(models.Model):
         return {**vals, **self._auto_fit_texts(added)}
 
     def _auto_keep_texts(self, vals):
-        """What did not fit stands whole in the history of this card.
+        """Note texts that did not fit, whole, in the history of this card.
 
         :param dict vals: values as they were given
         """
@@ -76,9 +76,9 @@ class CrmLead(models.Model):
                 Markup("<p><b>%s</b><br/>%s</p>") % (label, text) for label, text in texts))
 
     def _auto_fit_entry(self):
-        """A stock lead enters the flow with what Odoo has let it have.
+        """Check and cut the values that a standard lead brings into the flow.
 
-        :return: dict, the texts of this lead that are cut for the card; they stand whole in its history
+        :return: dict of the texts of this lead that are cut for the card; they stand whole in its history
         :raises ValidationError: a date or number that a card cannot have
         """
         held = self._auto_held()
@@ -88,10 +88,13 @@ class CrmLead(models.Model):
         return {name: fitting[name] for name, _text in self._auto_long_texts(held)}
 
     def _auto_check_held(self):
-        """:raises ValidationError: naming a value that this card holds, from another time, outside the limits"""
+        """Check the values that this card holds from another time.
+
+        :raises ValidationError: naming a value outside the limits
+        """
         self._auto_check_limits([self._auto_held()], in_flow=True)
 
     def _auto_held(self):
-        """:return: dict, the dates, numbers and texts of this card"""
+        """Return the dict of the dates, numbers and texts of this card."""
         self.ensure_one()
         return {name: self[name] for name, limit in self._auto_limits().items() if limit is not None}

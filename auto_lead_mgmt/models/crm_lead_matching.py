@@ -2,27 +2,27 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-# what tells who a customer is, the strongest first: key of a dict -> column of the card that is compared
+# values that identify a customer, the strongest first: key of a dict -> column of the card that is compared
 KEYS = {"phone": "phone_sanitized", "wechat": "wechat", "email_from": "email_normalized"}
-# what a key is called in the answer
+# name of a key in the answer
 KEY_NAMES = {"phone_sanitized": "phone", "phone": "phone", "wechat": "wechat", "email_normalized": "email"}
-# the card in which an inquiry is kept: an open one first, then the lost one that was registered last
+# an inquiry is kept on an open card first, then on the lost one that was registered last
 JOIN_ORDER = "auto_decided desc, id desc"
 
 
 class CrmLead(models.Model):
-    """Matching: the one place that decides whether a customer is known, asked by every door."""
+    """Matching decides, for every way of registering, whether a customer is known."""
     _inherit = "crm.lead"
 
     @api.model
     def _auto_match(self, vals_list, company):
-        """Find the cards of the customers who are described, at one company.
+        """Find the cards of the described customers at one company.
 
         :param list vals_list: dicts with any of ``phone`` (in any writing), ``wechat``, ``email_from``
         :param company: res.company
         :return: list of dicts in the order of ``vals_list``: ``card``, id of the open or lost card that an inquiry
             joins, or False; ``by``, the key that has decided (``phone``, ``wechat``, ``email``) or False; ``similar``,
-            ids of the other cards that share a key, whatever became of them: for people to look at
+            ids of the other cards that share a key, whatever became of them, for people to look at
         """
         keys = [self._auto_match_keys(vals, company) for vals in vals_list]
         values = {}
@@ -41,9 +41,11 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_best_match(self, keys, cards):
-        """:param list keys: of one customer, the strongest first
+        """Find the best match of one customer.
+
+        :param list keys: of the customer, the strongest first
         :param dict cards: {key: cards that have it, in the order in which they are joined}
-        :return: dict, as of ``_auto_match``
+        :return: dict as of ``_auto_match``
         """
         card = next((
             card for key in keys[:1] for card in cards.get(key, ())
@@ -57,7 +59,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_match_keys(self, vals, company):
-        """:return: list of (column of the card, value) by which this customer is found, the strongest first"""
+        """Return the list of (column of the card, value) by which this customer is found, the strongest first."""
         keys = []
         for name, column in KEYS.items():
             value = (vals.get(name) or "").strip()
@@ -73,7 +75,7 @@ class CrmLead(models.Model):
         return keys
 
     def _compute_potential_lead_duplicates(self):
-        """Odoo counts doubles across companies, as superuser: customers of other companies are not among them."""
+        """Leave customers of other companies out: Odoo counts duplicates across companies, as superuser."""
         result = super()._compute_potential_lead_duplicates()
         for lead in self:
             ours = lead.duplicate_lead_ids.sudo().filtered(
@@ -84,7 +86,7 @@ class CrmLead(models.Model):
         return result
 
     def _auto_similar(self):
-        """:return: dict {card id: other cards of the same number, WeChat or e-mail, as superuser}"""
+        """Return the dict {card id: other cards of the same number, WeChat or e-mail, as superuser}."""
         similar = {}
         for company, leads in self.sudo().grouped("company_id").items():
             matches = self._auto_match([lead._auto_match_values() for lead in leads], company)
@@ -95,13 +97,15 @@ class CrmLead(models.Model):
         return similar
 
     def _auto_match_values(self):
-        """:return: dict, what describes the customer of this card"""
+        """Return the dict of the keys that describe the customer of this card."""
         self.ensure_one()
         return {name: self[name] for name in KEYS}
 
     def _auto_seen_values(self):
-        """:return: list of dicts, as of ``_auto_match_values``: what described the customer of this card when it was
-            registered or approved; what does now, where nobody was asked about it
+        """Return the keys of this card that a person has looked at.
+
+        :return: list of dicts as of ``_auto_match_values``: as they were at registration or approval; as they are now,
+            where nobody was asked
         """
         self.ensure_one()
         seen = [review.seen_keys for review in self.review_ids if review.with_registration and review.seen_keys]
@@ -109,10 +113,12 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_claim_customers(self, vals_list, company):
-        """Hold the keys of these customers until the end of the transaction, so that two desks cannot register, nor two
-        reviewers approve, the same customer at the same moment.
+        """Lock the keys of these customers until the end of the transaction.
+
+        So two desks cannot register, nor two reviewers approve, the same customer at the same moment.
 
         :param list vals_list: as of ``_auto_match``
+        :param company: res.company
         """
         self.env["auto.lead.number"]._claim({
             (company.id, *key) for vals in vals_list for key in self._auto_match_keys(vals, company)})

@@ -3,11 +3,11 @@ from odoo.exceptions import UserError
 
 
 class CrmLead(models.Model):
-    """Merging: the automotive card survives, its decision stands, and the history of the others moves to it."""
+    """In a merge the automotive card survives, its decision stands, and the history of the others moves to it."""
     _inherit = "crm.lead"
 
     def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=5):
-        # one that is named twice is not merged with itself
+        # a lead that is named twice is not merged with itself
         leads = self.union()
         cards = leads.filtered("auto_workflow")
         if len(leads) > 1 and cards:
@@ -22,7 +22,7 @@ class CrmLead(models.Model):
         return survivor
 
     def _auto_check_mergeable(self, cards):
-        """Only open customers merge, and a request about a purchase or loss is decided first.
+        """Check that only open customers merge, without an open request about a purchase or loss.
 
         :raises UserError: naming the card
         """
@@ -54,8 +54,9 @@ class CrmLead(models.Model):
                     lead=lead.name, customer=cards[0].display_name))
 
     def _auto_same_customer(self):
-        """Who shares a key with a card, or with one who does, is one customer. A key counts as it was looked at: one
-        that somebody has written since makes nobody another's double.
+        """Find the leads that are one customer: each shares a key with a card, or with another lead that does.
+
+        A key counts as it was looked at: one that somebody has written since makes nobody another's duplicate.
 
         :return: those of these leads that are the customer of the first card among them
         """
@@ -78,7 +79,7 @@ class CrmLead(models.Model):
         return same.with_env(self.env)
 
     def _auto_tell_merged(self, names):
-        """Those who answer for this card learn which customers somebody else has made one.
+        """Tell those who answer for this card which customers somebody else has merged.
 
         :param str names: of the customers
         """
@@ -91,14 +92,14 @@ class CrmLead(models.Model):
                 lambda lead: lead.phone or "", 1)
 
     def _sort_by_confidence_level(self, reverse=False):
-        """With a stock lead, the automotive card comes first, then approved cards before waiting ones."""
+        """Sort the automotive card before standard leads, and approved cards before waiting ones."""
         leads = super()._sort_by_confidence_level(reverse=reverse)
         if not any(leads.mapped("auto_workflow")):
             return leads
         return leads.sorted(lambda lead: (lead.auto_workflow, lead.review_state == "approved"), reverse=reverse)
 
     def _merge_data(self, fnames=None):
-        """The survivor of an automotive merge keeps what its decision has settled."""
+        """Keep on the surviving card what its decision has settled."""
         data = super()._merge_data(fnames)
         survivor = self[:1]
         if survivor.auto_workflow:
@@ -110,14 +111,14 @@ class CrmLead(models.Model):
         return [*super()._merge_get_fields(), *self._auto_merge_fields()]
 
     def _auto_merge_fields(self):
-        """:return: names of the registration fields of which the first one that is filled is kept"""
+        """Return the names of the registration fields of which the first filled value is kept."""
         return [
             "salutation", "wechat", "intent_grade_id", "industry_id", "vehicle_brand_id", "vehicle_model_id", "budget",
             "purchase_type", "payment_method", "trade_in", "current_vehicle",
         ] if any(self.mapped("auto_workflow")) else []
 
     def _merge_dependences_history(self, opportunities):
-        """Done callbacks survive too, and so do requests and ledger rows; the other inquiries become repeats here."""
+        """Move done callbacks, requests and ledger rows too; the other inquiries become repeats here."""
         if self.auto_workflow:
             self._auto_take_over(opportunities)
         return super()._merge_dependences_history(opportunities)
@@ -142,7 +143,7 @@ class CrmLead(models.Model):
             ("weight", ">", 0), ("reversed_day", "=", False)], order="date")
         Event.sudo().search([("lead_id", "in", others.ids)])._move_to(survivor)
         pairs = inquiries._reversed_values()
-        # who was out of the flow on one card is in it on the other
+        # a customer who is out of the flow on one card is in it on the other
         released = survivor.auto_event_ids.filtered(
             lambda row: row.kind == "released" and row.weight > 0 and not row.reversed_day)
         pairs += released._reversed_values()
@@ -153,26 +154,27 @@ class CrmLead(models.Model):
         dates = [lead.inquiry_date for lead in survivor | others if lead.inquiry_date]
         if dates:
             survivor._auto_write({"inquiry_date": min(dates)})
-        # who was reached on one card is not reached for the first time on the other
+        # a customer who was reached on one card is not reached for the first time on the other
         survivor._auto_count_calls()
         survivor._auto_write({"appointment_id": (survivor | others).appointment_id[:1].id})
         survivor._auto_take_over_stop(others)
-        # where the caller keeps what is left, it stays in the flow, as a registration that was a duplicate
+        # cards that the caller keeps stay in the flow, as registrations that were duplicates
         others.filtered(lambda other: other.auto_workflow and other.auto_decided == "open")._auto_write({
             "review_state": "rejected", "active": False, "type": "lead",
             "reject_reason_id": self.env.ref("auto_lead_mgmt.reject_reason_duplicate").id})
         self.env["auto.lead.daily.report"]._follow(others, survivor)
 
     def _auto_take_over_day(self, callbacks):
-        """Of the running callbacks of cards that merge one is left: it falls on the day of the earliest, which may have
-        been agreed with the customer.
+        """Keep one of the running callbacks of merging cards, on the day of the earliest.
+
+        That day may have been agreed with the customer.
 
         :param callbacks: mail.activity of the other cards, as superuser
         """
         earliest = callbacks.sorted("date_deadline")[:1]
         running = self._auto_open_callbacks().get(self.id)
         several = callbacks | running if running else callbacks
-        # the one that is left is still to be made on its day
+        # the callback that is kept is still to be made on its day
         (several - several.sorted("date_deadline")[:1] if running else several)._auto_log_missed()
         if earliest and running and earliest.date_deadline < running.date_deadline:
             running._auto_write({
@@ -180,7 +182,7 @@ class CrmLead(models.Model):
                 "note": earliest.note})
 
     def _auto_take_over_stop(self, others):
-        """A customer who wants no calls on one of the cards gets none on this one: only a reviewer lifts that.
+        """Keep "no calls" of any of the cards on this one: only a reviewer lifts it.
 
         :param others: crm.lead as superuser
         """
@@ -192,6 +194,6 @@ class CrmLead(models.Model):
         self._auto_write({
             "callback_stop": stopped[0].callback_stop, "callback_stop_date": stopped[0].callback_stop_date,
             "callback_stop_user_id": stopped[0].callback_stop_user_id.id,
-            # lifting it frees the number of this card, and no other
+            # lifting "no calls" unblocks the number of this card, and no other
             "callback_stop_blocked": any(
                 lead.callback_stop_blocked and number in (False, lead.phone_sanitized) for lead in stopped)})

@@ -8,7 +8,7 @@ from .auto_limits import LENGTHS
 
 
 class CrmLead(models.Model):
-    """Registration: from the desk to the reviewer."""
+    """A customer is registered at the desk, submitted, and approved, returned or rejected by the reviewer."""
     _inherit = "crm.lead"
 
     reject_reason_id = fields.Many2one(
@@ -24,12 +24,12 @@ class CrmLead(models.Model):
 
     @api.model
     def action_register(self, vals_list):
-        """Register customers as the desk does: a number that is known joins the customer's card as a repeat inquiry.
+        """Register customers as the desk does: a known number joins the customer's card as a repeat inquiry.
 
         :param list vals_list: dicts of card values (``contact_name``, ``phone``, ``medium_id`` …), as for ``create``
         :return: list of ids, the card of each dict, new or joined
         :raises AccessError: the user may not create customers
-        :raises UserError: no automotive team, or a field that only the flow sets
+        :raises UserError: there is no automotive team, or a value is one that only the flow sets
         """
         self.check_access("create")
         if isinstance(vals_list, dict):
@@ -42,7 +42,7 @@ class CrmLead(models.Model):
         for index, identity in enumerate(identities):
             first.setdefault(identity, index)
         new = [index for index, card in enumerate(cards) if not card and first[identities[index]] == index]
-        # who gets many at once finds them in the list of callbacks, not in as many mails
+        # an owner who gets many at once finds them in the list of callbacks, not in as many mails
         created = self.with_context(mail_auto_subscribe_no_notify=len(new) > 1).create(
             [entries[index][0] for index in new])
         made = dict(zip(new, created, strict=True))
@@ -53,12 +53,13 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_entries(self, vals_list):
-        """Find where each of these customers is registered: in the team that is named, else in that of the owner, else
-        at the desk of the current user.
+        """Find where each of these customers is registered.
+
+        It is the team that is named, else that of the owner, else the desk of the current user.
 
         :param list vals_list: dicts of card values
         :return: list of (dict with ``team_id``, res.company)
-        :raises UserError: no automotive team, or one of a company that is not the user's
+        :raises UserError: there is no automotive team, or the named one is of a company that is not the user's
         """
         default_owner = self.default_get(["user_id"]).get("user_id")
         teams, entries = {}, []
@@ -72,7 +73,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_named_team(self, team_id):
-        """:return: crm.team as superuser, where the user may register; whatever else the id is of, the answer is one"""
+        """Return the crm.team of an id, as superuser, where the user may register.
+
+        :raises UserError: there is no such team; the message is the same for whatever else the id is of
+        """
         team = self.env["crm.team"].sudo().browse(team_id).exists()
         if not team.auto_workflow or team.company_id - self.env.companies:
             raise UserError(self.env._("Customers are registered in an automotive team of your company. Choose one."))
@@ -80,8 +84,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_default_team(self, owner_id=False):
-        """:return: crm.team as superuser: the automotive team of the owner, else the one at whose desk the current user
-            registers; raises when there is none"""
+        """Return the automotive crm.team of the owner, else that of the current user's desk, as superuser.
+
+        :raises UserError: there is none
+        """
         owner = self.env["res.users"].browse(owner_id)
         team = self.env["crm.team"]._auto_default_team(user=owner).sudo()
         if not team:
@@ -91,7 +97,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_known_cards(self, entries):
-        """Find out which of these customers are known, and hold them all until the end of the transaction.
+        """Find out which of these customers are known, and lock them all until the end of the transaction.
 
         :param list entries: of ``_auto_entries``
         :return: (list of what tells each customer from the others, list of their cards, empty for an unknown one)
@@ -109,10 +115,11 @@ class CrmLead(models.Model):
         return [identities[index] for index in range(len(entries))], [cards[index] for index in range(len(entries))]
 
     def action_look_up_phone(self, phone):
-        """What anyone at the desk may know of a number: that the customer exists, whose they are and since when.
+        """Say what anyone at the desk may know about a number: whose customer it is and since when.
 
         :param str phone: in any writing
         :return: dict with ``owner``, ``grade``, ``since`` (ISO date) and ``state``, or False for an unknown number
+        :raises AccessError: the user may not create customers
         """
         self.env["crm.lead"].check_access("create")
         self.browse()._auto_check_limits([{"phone": phone}], in_flow=True)
@@ -128,15 +135,18 @@ class CrmLead(models.Model):
         }
 
     def _creation_subtype(self):
-        """Who registers many at once sends the followers of the team as few mails as the owners: those cards note
-        their creation in one batch."""
+        """Create many cards without the creation message, so that followers of the team get no mail for each.
+
+        These cards note their creation in one batch.
+        """
         if self.auto_workflow and self.env.context.get("mail_auto_subscribe_no_notify"):
             return self.env["mail.message.subtype"]
         return super()._creation_subtype()
 
     def _auto_registered(self, inquired=()):
-        """What follows the registration of new cards, in one batch: the inquiry on the ledger, the first callback and,
-        where the card is complete, the request for review.
+        """Do what follows the registration of new cards, in one batch.
+
+        That is the inquiry on the ledger, the first callback and, where the card is complete, the request for review.
 
         :param inquired: those of these cards whose inquiry stands on the ledger already
         """
@@ -156,7 +166,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_check_inquiry_date(self, date, name):
-        """An inquiry is a fact, so it lies in the past; clocks may differ by some minutes."""
+        """Check that an inquiry, which is a fact, lies in the past; clocks may differ by some minutes.
+
+        :raises UserError: naming the customer
+        """
         if date > fields.Datetime.now() + timedelta(minutes=10):
             raise UserError(self.env._(
                 "%(customer)s: \"%(field)s\" lies in the future.", customer=name,
@@ -167,7 +180,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_missing_fields(self):
-        """:return: list of labels: what this card still needs before it can be reviewed"""
+        """Return the list of the labels of what this card still needs before it can be reviewed."""
         self.ensure_one()
         lead = self.sudo()
         missing = []
@@ -183,7 +196,7 @@ class CrmLead(models.Model):
         return missing
 
     def action_submit(self):
-        """Send registrations to the reviewer (again).
+        """Send registrations to the reviewer, for the first time or again.
 
         :return: True
         :raises UserError: naming what is missing on which card, or that a card is past this step
@@ -215,16 +228,16 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_approve_registration(self, reviews):
-        """Approved registrations become opportunities with a customer.
+        """Turn approved registrations into opportunities with a customer.
 
-        :param reviews: dict {card: its request}
+        :param dict reviews: {card: its request}
         """
         leads = self.with_env(self._auto_env())
         for company, cards in leads.grouped("company_id").items():
             # two cards of one number that are approved at the same moment get one contact
             leads._auto_claim_customers([card._auto_match_values() for card in cards], company)
         leads._auto_assign_customers()
-        # the type changes with the decision: whatever is computed in between must find the two in agreement
+        # the type changes with the decision: computations in between must find the two in agreement
         leads._auto_write({"review_state": "approved", "type": "opportunity"})
         for lead in leads:
             lead.convert_opportunity(lead.partner_id)
@@ -233,13 +246,19 @@ class CrmLead(models.Model):
             for lead in self])
 
     def _auto_return_registration(self, reviews):
-        """:param reviews: dict {card: its request}"""
+        """Send registrations back to their requesters.
+
+        :param dict reviews: {card: its request}
+        """
         self.sudo()._auto_write({"review_state": "returned"})
         self.env["auto.lead.event"]._log([
             (lead, "returned", {"review_id": reviews[lead].id, "note": reviews[lead].decision_note}) for lead in self])
 
     def _auto_reject_registration(self, reviews):
-        """:param reviews: dict {card: its request}"""
+        """Close rejected registrations.
+
+        :param dict reviews: {card: its request}
+        """
         self._auto_close_callbacks()
         for reason, leads in self.sudo().grouped(lambda lead: reviews[lead].reject_reason_id).items():
             leads._auto_write({"review_state": "rejected", "reject_reason_id": reason.id, "active": False})
@@ -254,7 +273,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_enter(self):
-        """Stock leads whose team has become an automotive one enter the flow as new registrations.
+        """Let standard leads whose team has become an automotive one enter the flow as new registrations.
 
         :raises UserError: a lead is won or lost already
         """
@@ -279,7 +298,7 @@ class CrmLead(models.Model):
         self.with_context(active_test=False).calendar_event_ids._auto_keep_private()
 
     def _auto_enter_moved(self):
-        """Stock leads that a write has moved into an automotive team enter the flow."""
+        """Let standard leads that a write has moved into an automotive team enter the flow."""
         moved = self.filtered(lambda lead: lead.sudo().team_id.auto_workflow)
         if moved:
             moved._auto_enter()
@@ -288,14 +307,14 @@ class CrmLead(models.Model):
             moved._auto_registered(rows.lead_id)
 
     def _auto_outside(self, vals):
-        """:return: those of these stock leads that a write could bring into an automotive team"""
+        """Return those of these standard leads that a write could bring into an automotive team."""
         if not {"team_id", "user_id", "type"} & vals.keys():
             return self.browse()
         return self.filtered(lambda lead: not lead.sudo().team_id.auto_workflow)
 
     @api.model
     def _auto_card_name(self, vals):
-        """:return: the title of a card from what the desk knows: "Ms Zhou", the company, else the number"""
+        """Return the title of a card from what the desk knows: "Ms Zhou", the company, else the number."""
         name = (vals.get("contact_name") or vals.get("partner_name") or "").strip()
         if not name and vals.get("partner_id"):
             name = self.env["res.partner"].browse(vals["partner_id"]).name or ""

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from .auto_base import as_id
 
-# what an inquiry may say of itself; the card keeps its own value where it has one
+# values that an inquiry may have; the card keeps its own where it has one
 INQUIRY_FIELDS = (
     "medium_id", "source_id", "vehicle_brand_id", "vehicle_model_id", "intent_grade_id", "focus_ids", "industry_id",
     "purchase_type", "payment_method", "budget",
@@ -11,16 +11,18 @@ INQUIRY_FIELDS = (
 
 
 class CrmLead(models.Model):
-    """A known customer asks again: the inquiry counts on the card that is there."""
+    """A known customer asks again: the inquiry counts on the existing card."""
     _inherit = "crm.lead"
 
     def action_repeat_inquiry(self, values):
-        """Record that a known customer asks again. The inquiry carries its own values, else the card's; on the card
-        only empty fields are filled. A lost customer is reopened.
+        """Record that a known customer asks again; reopen a lost one.
+
+        The inquiry carries its own values, else the card's; on the card only empty fields are filled.
 
         :param dict values: ``inquiry_date``, ``note`` and any of ``medium_id, source_id, vehicle_brand_id,
             vehicle_model_id, intent_grade_id, focus_ids, industry_id, purchase_type, payment_method, budget``
         :return: True
+        :raises UserError: naming the customer who has bought or was rejected, or the value
         """
         self._auto_check_cards()
         for lead in self:
@@ -38,7 +40,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_repeat(self, pairs):
-        """:param list pairs: (card as superuser, values of the inquiry), several for one card in their order"""
+        """Record repeat inquiries on the cards of known customers.
+
+        :param list pairs: (card as superuser, values of the inquiry), several for one card in their order
+        """
         if not pairs:
             return
         self._auto_check_links(pairs)
@@ -88,8 +93,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_check_links(self, pairs):
-        """:param list pairs: as of ``_auto_repeat``
-        :raises UserError: an inquiry names a record that is not there, or one of another company than the card's
+        """Check the linked records of inquiries.
+
+        :param list pairs: as of ``_auto_repeat``
+        :raises UserError: an inquiry names a record that does not exist, or one of another company than the card's
         """
         for name in INQUIRY_FIELDS:
             given = [(lead, as_id(values[name])) for lead, values in pairs if values.get(name)]
@@ -105,7 +112,7 @@ class CrmLead(models.Model):
                         field=self._fields[name]._description_string(self.env)))
 
     def _auto_take_back_loss(self, reason):
-        """A customer who asks again is not lost: a lost one is open again, and a loss that waits goes back.
+        """Reopen lost customers who ask again, and send waiting losses back.
 
         :param str reason: kept on the ledger and in the history
         """
@@ -117,7 +124,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_focus_points(self, value):
-        """:return: auto.lead.focus named by a list of ids or of link commands"""
+        """Return the auto.lead.focus records of a list of ids or of link commands."""
         points = self.env["auto.lead.focus"].sudo()
         for item in value:
             if isinstance(item, int):
@@ -133,7 +140,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_join(self, known):
-        """This rejected registration was of a known customer: its inquiry is taken back and counts there as a repeat.
+        """Reverse the inquiry of this rejected registration and count it on the card of the known customer as a repeat.
 
         :param known: crm.lead as superuser
         """
@@ -148,8 +155,10 @@ class CrmLead(models.Model):
             for row in rows.filtered(lambda row: row.kind == "inquiry")])
 
     def _auto_inquiry_values(self, row):
-        """:param row: auto.lead.event, an inquiry of this card
-        :return: dict, what was asked for then, completed by what the card says now
+        """Return the values of an inquiry, completed by the present ones of the card.
+
+        :param row: auto.lead.event, an inquiry of this card
+        :return: dict, as of ``INQUIRY_FIELDS``
         """
         values = {}
         for name in INQUIRY_FIELDS:

@@ -6,7 +6,7 @@ from .auto_old_names import with_new_names
 
 
 class CrmLead(models.Model):
-    """Requests: what waits on a card for a decision, and what a decision does to it."""
+    """A request waits on a card for a decision, which then changes the card."""
     _inherit = "crm.lead"
 
     review_ids = fields.One2many("auto.lead.review", "lead_id", "Requests", readonly=True, copy=False)
@@ -43,8 +43,9 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_request(self, kind, values_by_lead):
-        """Make a request for each card, or turn its open registration into a combined one, and decide at once where
-        the team does not review this kind.
+        """Make a request for each card, or turn its open registration into a combined one.
+
+        Where the team does not review this kind, the request is decided at once.
 
         :param str kind: ``registration``, ``won``, ``lost`` or ``cancel``
         :param dict values_by_lead: {card: proposed values of the request}
@@ -56,9 +57,10 @@ class CrmLead(models.Model):
         return reviews
 
     def _auto_check_values(self, values, allowed):
-        """Refuse what a caller has no business to propose, and links to records that do not exist.
+        """Refuse values that nobody may propose, and links to records that do not exist.
 
-        :return: dict, the values
+        :return: dict of the values under their present names
+        :raises UserError: naming the value
         """
         if not isinstance(values, dict):
             raise UserError(self.env._("The proposed values must be named."))
@@ -79,7 +81,10 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_apply_approval(self, reviews):
-        """:param dict reviews: {card: its approved request}, all as superuser"""
+        """Apply approved requests to their cards.
+
+        :param dict reviews: {card: its approved request}, all as superuser
+        """
         registering = self.filtered(lambda lead: reviews[lead].with_registration)
         if registering:
             registering._auto_approve_registration(reviews)
@@ -92,7 +97,11 @@ class CrmLead(models.Model):
             kinds["cancel"]._auto_apply_cancel(reviews)
 
     def _auto_apply_return(self, reviews, caller_id=None):
-        """A returned request goes back to its requester; the customer is called within one working day."""
+        """Send requests back to their requesters, and have the customers called within one working day.
+
+        :param dict reviews: {card: its returned request}
+        :param int caller_id: id of the user who calls instead of the owner
+        """
         registrations = self.filtered(lambda lead: reviews[lead].with_registration)
         if registrations:
             registrations._auto_return_registration(reviews)

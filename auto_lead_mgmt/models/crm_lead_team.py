@@ -9,8 +9,10 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _compute_team_id(self):
-        """A card handed to a colleague keeps its team, unless it is open and the colleague works in another automotive
-        team."""
+        """Keep the team of a card that changes hands.
+
+        An open card moves where the colleague works in another automotive team.
+        """
         cards = self.filtered("auto_workflow")
         elsewhere = cards.filtered(
             lambda lead: lead.auto_decided == "open" and lead.user_id and not lead.team_id._auto_of(lead.user_id))
@@ -21,7 +23,7 @@ class CrmLead(models.Model):
         return super(CrmLead, self - cards)._compute_team_id()
 
     def _compute_company_id(self):
-        """A card stays in the company that it entered."""
+        """Keep a card in the company that it entered."""
         cards = self.filtered(lambda lead: lead.auto_workflow and lead.company_id)
         return super(CrmLead, self - cards)._compute_company_id()
 
@@ -31,7 +33,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_owner_teams(self, pairs):
-        """The team in which customers enter: where their owner works, if that is in another automotive team.
+        """Find the team in which customers enter: where their owner works, if that is in another automotive team.
 
         :param list pairs: (crm.team that was chosen, id of the owner or False, res.company of the card)
         :return: list of crm.team as superuser, in the order of ``pairs``
@@ -43,7 +45,7 @@ class CrmLead(models.Model):
                 continue
             if company not in automotive:
                 automotive[company] = self.env["crm.team"]._auto_at(company)
-            # where there is one, its members need not be read
+            # where the company has one team only, its members need not be read
             other = automotive[company] - team
             owner = self.env["res.users"].sudo().browse(as_id(owner_id))
             own = other and owner and not team._auto_of(owner) and other._auto_of(owner)
@@ -51,8 +53,10 @@ class CrmLead(models.Model):
         return teams
 
     def _auto_policy_teams(self):
-        """The policy that counts for a card is that of its team; where the owner works in other teams, theirs too. For
-        a card without an owner the current user is asked about.
+        """Find the teams whose policy counts for each card.
+
+        They are its own and, where the owner works in other teams, those too. For a card without an owner the current
+        user counts.
 
         :return: dict {card: crm.team as superuser}
         """
@@ -69,19 +73,22 @@ class CrmLead(models.Model):
         return teams
 
     def _auto_stays_in_team(self, team):
-        """:return: whether a request waits here on which the current user may not decide, or something was decided
-            here without a reviewer whom ``team`` asks for: the card stays with those who answer for it
+        """Return whether the card stays with those who answer for it, instead of moving to a team.
+
+        It does while a request waits on which the current user may not decide, or where something was decided without a
+        reviewer whom ``team`` asks for.
         """
         self.ensure_one()
         return bool((self.open_review_id and self.open_review_id._objection()) or self._auto_unseen(team))
 
     def _auto_unseen(self, team, old=None):
-        """Find what stands on this card without a second person having seen it, by the policy of its team or by the
-        decision of who had asked for it, and is reviewed in another team.
+        """Find a decision on this card that no second person has seen and that another team reviews.
+
+        It was decided by the policy of its team, or by the person who had asked for it.
 
         :param team: crm.team, the other one
         :param old: crm.team that the card had; its team when empty
-        :return: str saying so; False where there is nothing, or the current user may decide on it there
+        :return: text that says so; False where there is none, or the current user may decide on it there
         """
         self.ensure_one()
         card = self.sudo()
@@ -93,7 +100,7 @@ class CrmLead(models.Model):
             if review.decided_by_policy or review.own_decision:
                 unseen.update(dict.fromkeys(review._kinds() & standing, review))
             else:
-                # whoever decided on something else has not seen the registration
+                # a reviewer of something else has not seen the registration
                 unseen = {kind: other for kind, other in unseen.items() if kind == "registration"}
         for kind, review in unseen.items():
             policy = team._auto_reviews(kind)
@@ -106,7 +113,7 @@ class CrmLead(models.Model):
         return False
 
     def _auto_teams(self, vals):
-        """:return: dict {card: its team} before a write that can move cards"""
+        """Return the dict {card: its team} before a write that can move cards."""
         if not {"team_id", "user_id", "type"} & vals.keys():
             return {}
         return {lead: lead.team_id for lead in self}
@@ -116,11 +123,14 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_check_moves(self, before):
-        """A card moves to automotive teams only. No one moves it away from those who decide on its request, nor to
-        where its owner does not even work.
+        """Check that cards move to automotive teams only.
+
+        Only a reviewer of the old team moves a card that has an open request, that loses its team, or whose owner does
+        not work in the new one.
 
         :param dict before: of ``_auto_teams``
         :raises UserError: naming the card and who can move it
+        :raises ValidationError: the new team is no automotive one
         """
         for lead, team in before.items():
             new = lead.sudo().team_id

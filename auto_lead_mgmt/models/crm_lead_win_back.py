@@ -6,7 +6,7 @@ from .auto_batches import in_batches
 
 
 class CrmLead(models.Model):
-    """Win-back: a lost customer is called once more on the date that was set at the loss."""
+    """A lost customer is called once more on the date that was set at the loss."""
     _inherit = "crm.lead"
 
     win_back_planned_date = fields.Date(
@@ -19,7 +19,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_follow_loss(self):
-        """A rule for losses plans its care calls at once, or dates the win-back that the loss leaves without date."""
+        """Plan the care calls of a rule for losses at once, or let the rule set a missing win-back date."""
         rules = self.env["auto.callback.rule"].sudo()._match(self.sudo(), "lost")
         self.filtered(lambda lead: rules[lead.id].schedule == "plan")._auto_plan_care("lost")
         calendars, days = {}, {}
@@ -31,7 +31,7 @@ class CrmLead(models.Model):
             leads._auto_write({"win_back_date": day})
 
     def _auto_end_win_back(self):
-        """A customer who is back needs no win-back."""
+        """Cancel the win-back of customers who are back."""
         self._auto_close_callbacks()
         self._auto_write({
             "lost_brand_id": False, "lost_model_id": False, "win_back_date": False, "win_back_planned_date": False})
@@ -42,13 +42,16 @@ class CrmLead(models.Model):
 
     @api.model
     def _cron_win_back(self):
-        """Lost customers whose win-back date has come get a call: once for each date, never one who wants no calls."""
+        """Plan a call to lost customers whose win-back date has come.
+
+        There is one call for each date, and none to customers who want no calls.
+        """
         leads = self.with_env(self._auto_env()).with_context(active_test=False)
         in_batches(self.env, leads, self._auto_win_back_domain(), lambda batch: batch._auto_plan_win_back())
 
     @api.model
     def _auto_win_back_domain(self):
-        """:return: Domain of the lost customers whose win-back date has come"""
+        """Return the Domain of the lost customers whose win-back date has come."""
         lost = Domain([
             ("auto_workflow", "=", True), ("active", "=", False), ("auto_decided", "=", "lost"),
             ("review_state", "!=", "rejected"), ("callback_stop", "=", False)])
@@ -65,8 +68,10 @@ class CrmLead(models.Model):
             lead=SQL.identifier(alias), win_back=model.env.ref("auto_lead_mgmt.activity_type_win_back").id))
 
     def _auto_plan_win_back(self):
-        """Plan the win-back of these lost customers: today or on the next day on which the caller works, with the last
-        owner, else the leader. Where no rule is left for losses nothing is planned until there is one again."""
+        """Plan the win-back of these lost customers: today or on the next day on which the caller works.
+
+        The last owner calls, else the leader. Without a rule for losses nothing is planned until there is one again.
+        """
         rules = self.env["auto.callback.rule"].sudo()._match(self, "lost")
         default = self.env.ref("auto_lead_mgmt.rule_callback_lost", raise_if_not_found=False)
         calendars, vals_list, dates = {}, [], {}

@@ -101,7 +101,7 @@ class CrmTeam(models.Model):
         leaders = {team: team.user_id for team in self} if "user_id" in vals else {}
         if self._auto_policy_fields() & vals.keys():
             automotive = self if vals.get("auto_workflow") else self.filtered("auto_workflow")
-            # who may decide is decided by a person with the right to it, also where Odoo works as superuser for others
+            # a person with the right to it chooses who decides, also where Odoo works as superuser for others
             check_person(automotive, "write")
         result = super().write(vals)
         changed = {team: leader for team, leader in leaders.items() if team.user_id != leader}
@@ -125,23 +125,23 @@ class CrmTeam(models.Model):
 
     @api.model
     def _auto_policy_fields(self):
-        """:return: set of the names of the fields that say who decides on what in a team"""
+        """Return the set of the names of the fields that say who decides on what in a team."""
         return {
             "active", "company_id", "user_id", "member_ids", "crm_team_member_ids", "crm_team_member_all_ids",
             *(name for name in self._fields if name.startswith("auto_"))}
 
     @api.model
     def _auto_at(self, company):
-        """:return: the automotive teams of a company or of none, as superuser, in their order"""
+        """Return the automotive teams of a company or of none, as superuser, in their order."""
         return self.sudo().search([("auto_workflow", "=", True), ("company_id", "in", [company.id, False])])
 
     def _auto_of(self, user):
-        """:return: those of these teams in which a person works, as leader or member"""
+        """Return those of these teams in which a person works, as leader or member."""
         return self.filtered(lambda team: user and user in team.member_ids | team.user_id)
 
     @api.model
     def _auto_default_team(self, company=None, user=None):
-        """The automotive team of an owner, or of the current user at the desk.
+        """Return the automotive team of an owner, or of the current user at the desk.
 
         :param company: res.company, the current one when empty
         :param user: res.users, the owner
@@ -153,13 +153,13 @@ class CrmTeam(models.Model):
         if user and company not in user.sudo().company_ids:
             teams = self.union(*(
                 self._auto_at(other) for other in self.env.companies & user.sudo().company_ids)) or teams
-        # most dealers have one, whose members need not be read
+        # most dealers have one team, whose members need not be read
         if len(teams) > 1:
             teams = (user and teams._auto_of(user)) or teams._auto_of(self.env.user) or teams
         return teams[:1].sudo(self.env.su)
 
     def _auto_reviews(self, kind):
-        """Whether requests of a kind wait for a reviewer in one of these teams.
+        """Say whether requests of a kind wait for a reviewer in one of these teams.
 
         :param str kind: ``registration``, ``won``, ``lost`` or ``cancel``
         :return: ``always``, ``duplicates`` or ``never``, the strictest; a card without a team is always reviewed
@@ -173,7 +173,7 @@ class CrmTeam(models.Model):
         return "always" if any(teams.mapped(f"auto_review_{kind}")) else "never"
 
     def _auto_is_reviewer(self, user):
-        """:return: whether ``user`` may decide on requests of this team (or of no team, for an empty record)"""
+        """Return whether ``user`` may decide on requests of this team (or of no team, for an empty record)."""
         if user.has_group("sales_team.group_sale_manager"):
             return True
         team = self.sudo()
@@ -181,9 +181,10 @@ class CrmTeam(models.Model):
             and user.has_group("auto_lead_mgmt.group_reviewer")
 
     def _auto_leaders(self, company):
-        """:return: res.users, as superuser, who answer for the customers of this team (or of none) at a company: its
-            leader, else its reviewers, else the sales administrators. Whoever may not decide for the team, or does not
-            work for the company, does not see its customers, and is not told of them.
+        """Return the res.users, as superuser, who answer for the customers of this team (or of none) at a company.
+
+        They are its leader, else its reviewers, else the sales administrators. People who may not decide for the team,
+        or do not work for the company, do not see its customers and are not told about them.
         """
         team = self.sudo()
         for people in (team.user_id, team.auto_reviewer_ids):
@@ -196,7 +197,7 @@ class CrmTeam(models.Model):
             ("all_group_ids", "in", managers), ("share", "=", False), ("company_ids", "in", company.ids)])
 
     def _auto_note_is_enough(self, note):
-        """:return: whether a note is long enough for this team to believe that the customer was reached"""
+        """Return whether a note is long enough for this team to believe that the customer was reached."""
         return len(NOTE_WORD.findall(note or "")) >= self.sudo().auto_note_words
 
     # ------------------------------------------------------------
@@ -204,7 +205,7 @@ class CrmTeam(models.Model):
     # ------------------------------------------------------------
 
     def _allocate_leads_deduplicate(self, leads, duplicates_cache=None):
-        """Odoo's job shares out stock leads and merges their duplicates; it leaves customer cards where they are."""
+        """Leave customer cards where they are: Odoo's job shares out standard leads and merges their duplicates."""
         cards = leads.filtered("auto_workflow")
         cache = {} if duplicates_cache is None else duplicates_cache
         for lead in leads - cards:
@@ -213,12 +214,12 @@ class CrmTeam(models.Model):
             if len(cache[lead]) > 1:  # one alone is the lead itself: no need to read it
                 cache[lead] = cache[lead].exists().filtered(lambda other: not other.auto_workflow)
         result = super()._allocate_leads_deduplicate(leads - cards, duplicates_cache=cache)
-        # done with, or the job would come back to them for ever
+        # marked as done, or the job would return to them for ever
         result["assigned"].update(cards.ids)
         return result
 
     def _get_lead_to_assign_domain(self):
-        """A card that waits for review is not converted by giving it an owner."""
+        """Leave out cards that wait for review: giving them an owner does not convert them."""
         return [
             *super()._get_lead_to_assign_domain(),
             "|", ("auto_workflow", "=", False), ("review_state", "=", "approved"),

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 # how far back open days are counted: no grade waits for longer
 HORIZON = timedelta(days=400)
 
-# how many days around an open day is looked for, near first: a calendar closed for longer counts as always open
+# days around a day that are searched for an open one, near first: a calendar closed for longer counts as always open
 OPEN_DAY_HORIZONS = (7, 60)
 
 
@@ -18,16 +18,18 @@ class CrmTeam(models.Model):
     _inherit = "crm.team"
 
     def _auto_calendar(self, company):
-        """:return: the resource.calendar in which callbacks of this team at ``company`` fall due; an empty one, where
-            nobody has set any, knows no closing time"""
+        """Return the resource.calendar by which callbacks of this team at ``company`` fall due.
+
+        Where nobody has set one it is empty and knows no closing time.
+        """
         return self.sudo().auto_calendar_id or company.sudo().resource_calendar_id
 
     @api.model
     def _auto_open_days(self, calendar, company, date_from, date_to, resource=None):
-        """The days on which a calendar has working time, its leaves taken out.
+        """Return the days on which a calendar has working time, without its leaves.
 
         :param date_from, date_to: first and last day (dates of the company)
-        :param resource: resource.resource of somebody with working time of their own: only days that they work too
+        :param resource: resource.resource of a person with working time of their own: only days on which they work too
         :return: dict {date: (opening, closing) of the shop on that day, as datetimes in the company's zone}
         """
         zone = company._auto_tz()
@@ -53,14 +55,14 @@ class CrmTeam(models.Model):
 
     @api.model
     def _auto_leave_domain(self, company):
-        """Leaves that close the shop: time off of the company, of any calendar or of none."""
+        """Return the Domain of the leaves that close the shop: time off of the company, of any calendar or of none."""
         return Domain("time_type", "=", "leave") & Domain("company_id", "in", [company.id, False])
 
     @api.model
     def _auto_known_days(self, calendar, company, first, last, resource=None, cache=None):
-        """The open days from ``first`` to ``last`` at least, looked up once for a batch.
+        """Return the open days from ``first`` to ``last`` at least, looked up once for a batch.
 
-        :param dict cache: what was looked up already in this batch
+        :param dict cache: days that this batch has looked up already
         :return: dict as of ``_auto_open_days``
         """
         cache = {} if cache is None else cache
@@ -76,7 +78,7 @@ class CrmTeam(models.Model):
 
     @api.model
     def _auto_first_day(self, calendar, company, resource=None, cache=None):
-        """:return: date, the first on which a call planned now can be made: today, or tomorrow after closing time"""
+        """Return the first date for which a call can be planned now: today, or tomorrow after closing time."""
         now = pytz.utc.localize(fields.Datetime.now()).astimezone(company._auto_tz())
         today, week = now.date(), timedelta(days=OPEN_DAY_HORIZONS[0])
         hours = self._auto_known_days(calendar, company, today - week, today + week, resource, cache).get(today)
@@ -84,7 +86,7 @@ class CrmTeam(models.Model):
 
     @api.model
     def _auto_open_day(self, calendar, company, day, before=False, earliest=None, resource=None, cache=None):
-        """The open day on which a callback due on ``day`` falls.
+        """Find the open day on which a callback due on ``day`` falls.
 
         :param bool before: take the open day before a closed one, but never before ``earliest``; else the one after
         :param dict cache: open days already looked up in this batch
@@ -106,7 +108,7 @@ class CrmTeam(models.Model):
 
     @api.model
     def _auto_work_minutes(self, calendar, company, spans):
-        """Working minutes of each span of time.
+        """Count the working minutes of each span of time.
 
         :param spans: list of (start, end), naive UTC datetimes
         :return: list of int, in the order of ``spans``
@@ -131,8 +133,10 @@ class CrmTeam(models.Model):
         return minutes
 
     def _auto_days_until_today(self, company, calendars):
-        """:param dict calendars: open days looked up in this run
-        :return: list of date, the open days of this team (or of none) at a company up to today
+        """Return the open days of this team (or of none) at a company up to today.
+
+        :param dict calendars: open days looked up in this run
+        :return: list of dates, sorted
         """
         calendar = self._auto_calendar(company)
         key = calendar, company

@@ -14,15 +14,16 @@ class CrmTeamMember(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        # leaving a team needs no more than Odoo asks for: who leaves the dealer leaves the team
+        # leaving a team needs no more than Odoo asks for: a person who leaves the dealer leaves the team
         if {"crm_team_id", "user_id"} & vals.keys() or vals.get("active"):
             self._auto_check_rights("write")
         return result
 
     def _auto_check_rights(self, operation):
-        """Who joins an automotive team takes part in its rights: so the person decides, also where Odoo works as
-        superuser for them.
+        """Check the right of the person who adds members to automotive teams, whose rights they then share.
 
-        :raises AccessError: the person has no right to it
+        The person decides also where Odoo works as superuser for them.
+
+        :raises AccessError: the person has no right to this
         """
         check_person(self.filtered(lambda member: member.sudo().crm_team_id.auto_workflow), operation)

@@ -9,8 +9,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def name_key(name):
-    """:return: the form in which names are compared: upper and lower case, full and half width and
-        repeated blanks are the same"""
+    """Return the form in which names are compared: case, full and half width and repeated blanks make no difference."""
     return " ".join(unicodedata.normalize("NFKC", name or "").casefold().split())
 
 
@@ -40,13 +39,15 @@ class FleetVehicleModelBrand(models.Model):
         return domain
 
     def _auto_aliases(self):
-        """:return: list of the other names of one brand, in order"""
+        """Return the list of the other names of one brand, in order."""
         self.ensure_one()
         return [alias.strip() for alias in ALIAS_SEPARATORS.split(self.auto_alias or "") if alias.strip()]
 
     def _auto_local_name(self):
-        """:return: the name of one brand (or of none: False) in the language of the user. The Chinese interface shows
-            the first Chinese one of its names"""
+        """Return the name of one brand (of none: False) in the language of the user.
+
+        The Chinese interface shows the first of its Chinese names.
+        """
         name = self.name
         if not name or not (self.env.lang or "").startswith("zh") or CHINESE.search(name):
             return name
@@ -54,7 +55,7 @@ class FleetVehicleModelBrand(models.Model):
 
     @api.model
     def _auto_find(self, names):
-        """Brands by their name or one of their other names, in one query whatever the number of names.
+        """Find brands by their name or one of their other names, in one query whatever the number of names.
 
         :param names: iterable of str
         :return: dict of given name to brand id, without the names that no brand has

@@ -6,7 +6,7 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def _inaccessible_comodel_records(self, model_and_ids, operation):
-        """Everybody sees that the time of an appointment is taken, and nobody else what is attached to it."""
+        """Hide what is attached to appointments of others; that their time is taken everybody sees."""
         yield from super()._inaccessible_comodel_records(model_and_ids, operation)
         ids = set() if self.env.su else {*filter(None, model_and_ids.get("calendar.event", ()))}
         if ids:

@@ -7,7 +7,7 @@ class IrWebsocket(models.AbstractModel):
     _inherit = "ir.websocket"
 
     def _build_bus_channel_list(self, channels):
-        """Who may read the ledger hears of that of the own companies."""
+        """Subscribe those who may read the ledger to the notices of their companies."""
         channels = list(channels)
         if LEDGER_CHANNEL in channels:
             channels.remove(LEDGER_CHANNEL)

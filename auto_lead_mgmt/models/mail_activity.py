@@ -6,20 +6,20 @@ from odoo.addons.mail.tools.discuss import Store
 
 from .auto_base import check_person
 
-# which callback it is and what came of it: written by the flow
+# fields that only the flow writes: which callback it is and its result
 FLOW_FIELDS = (
     "auto_company_id", "auto_sales", "auto_rule_id", "auto_outcome_id", "auto_attempt", "auto_done_at",
     "auto_done_user_id", "auto_next_date", "auto_appointment",
 )
-# what makes a call that of its customer
+# fields that tie a call to its customer
 CUSTOMER_FIELDS = {"res_id", "res_model", "res_model_id"}
-# what makes one the running callback, beside that
+# fields that, beside those, make a call the running callback
 FIXED_FIELDS = {"activity_type_id", "calendar_event_id"}
-# what is still to be called: running callbacks, care calls and win-backs
+# calls that are still to be made: running callbacks, care calls and win-backs
 OPEN_CALLS = Domain("auto_company_id", "!=", False) & Domain("active", "=", True)
-# the same in SQL, as the view of the open callbacks says it: PostgreSQL takes `x` and `x IS TRUE` for two conditions
+# the same in SQL, as in the view of the open callbacks: PostgreSQL takes `x` and `x IS TRUE` for two conditions
 OPEN_CALLS_SQL = "active IS TRUE AND auto_company_id IS NOT NULL"
-# a note of so many characters says that somebody was reached
+# a note of so many characters means that somebody was reached
 NOTE_LENGTH = 2
 
 
@@ -43,7 +43,7 @@ class MailActivity(models.Model):
 
     _auto_sales_uniq = models.UniqueIndex(
         "(res_id) WHERE active AND auto_sales", "This customer has an open callback already.")
-    # where the open callbacks of a person, or of a company, are found without reading the activities themselves
+    # these indexes find the open callbacks of a person, or of a company, without reading the activities themselves
     _auto_caller_idx = models.Index(
         f"(user_id, date_deadline) INCLUDE (id, res_id, auto_company_id) WHERE {OPEN_CALLS_SQL}")
     _auto_due_idx = models.Index(
@@ -55,7 +55,7 @@ class MailActivity(models.Model):
 
     @api.constrains("user_id", "res_id", "res_model_id")
     def _check_user_company(self):
-        """Who gets something to do for a customer reads of the customer: so they work for the same company."""
+        """Check that a person with a task for a customer works for its company: they read about the customer."""
         others = self.filtered(lambda activity: not activity.auto_company_id and activity.user_id)
         for activity in others.filtered(lambda activity: activity.res_model == "crm.lead"):
             card = self.env["crm.lead"].sudo().browse(activity.res_id)
@@ -93,27 +93,29 @@ class MailActivity(models.Model):
                 self._fields[name]._description_string(self.env)))
 
     def _auto_write(self, vals):
-        """The one way in which the flow writes on callbacks."""
+        """Write on callbacks as the flow."""
         return super().write(vals)  # pylint: disable=super-method-mismatch
 
     def _auto_create(self, vals_list):
-        """The one way in which the flow plans callbacks: in the name of the program, as Odoo lets whoever has created
-        an activity change it, and what plans a callback is whatever somebody does to a customer."""
+        """Plan callbacks as the flow, in the name of the program.
+
+        Odoo lets the creator of an activity change it, and a callback is planned by whatever somebody does to a
+        customer.
+        """
         return super(MailActivity, self.with_user(SUPERUSER_ID)).create([  # pylint: disable=super-method-mismatch
             {**dict.fromkeys(FLOW_FIELDS, False), "calendar_event_id": False, **vals} for vals in vals_list])
 
     def _auto_unlink(self):
-        """The one way in which the flow withdraws callbacks."""
+        """Delete callbacks as the flow."""
         return super().unlink()  # pylint: disable=super-method-mismatch
 
     def _auto_withdraw(self):
-        """These calls are not to be made any more."""
+        """Withdraw calls that are no longer to be made."""
         self._auto_log_missed()
         self._auto_unlink()
 
     def _auto_log_missed(self):
-        """Running callbacks that are overdue leave a row of their due day: they were missed on that day, whatever comes
-        of the customer."""
+        """Log running callbacks that are overdue as missed on their due day, whatever becomes of the customer."""
         cards = self.env["crm.lead"].sudo().browse(self.mapped("res_id"))
         self.env["auto.lead.event"]._log([
             (card, "shifted", {"due_day": activity.date_deadline})
@@ -129,7 +131,7 @@ class MailActivity(models.Model):
         self._auto_refuse_flow_fields([vals])
         calls, running = self.sudo().filtered("auto_company_id"), self.sudo().filtered("auto_sales")
         if calls:
-            # before anything is said of the customer
+            # checked before an error says anything about the customer
             self.check_access("write")
         for name in (CUSTOMER_FIELDS | FIXED_FIELDS) & vals.keys():
             for activity in calls if name in CUSTOMER_FIELDS else running:
@@ -154,7 +156,7 @@ class MailActivity(models.Model):
         if not vals.get("active", True):
             running.filtered(lambda activity: not activity.auto_done_at)._auto_refuse_removal(self.env)
         running.filtered(lambda activity: not activity.auto_done_at)._auto_claim()
-        # one that is done has been due when it was
+        # a callback that is done keeps its due day
         before = {activity: activity.date_deadline for activity in running if activity.active}
         result = super().write(vals)
         leads = self.env["crm.lead"].sudo()
@@ -166,7 +168,7 @@ class MailActivity(models.Model):
         return result
 
     def unlink(self):
-        """Nobody deletes a running callback; where Odoo itself does, the customer gets a new one."""
+        """Refuse to delete a running callback; where Odoo itself deletes it, plan a new one."""
         self.sudo().filtered(lambda activity: activity.auto_sales and activity.active)._auto_refuse_removal(self.env)
         due = self.sudo().filtered(lambda activity: activity.auto_sales and activity.active)._auto_due()
         result = super().unlink()
@@ -174,8 +176,9 @@ class MailActivity(models.Model):
         return result
 
     def _auto_check_customer(self):
-        """Whoever hangs something of their own on a customer may edit the card: it shows there, and is noted there when
-        it is done.
+        """Check that whoever plans an activity of their own for a customer may edit the card.
+
+        The activity shows on the card, and is noted there when it is done.
 
         :raises AccessError: they may not
         """
@@ -184,8 +187,11 @@ class MailActivity(models.Model):
             check_person(self.env["crm.lead"].sudo().browse(ids).exists().filtered("auto_workflow"), "write")
 
     def _auto_refuse_removal(self, env):
-        """:param env: of who removes these running callbacks
-        :raises UserError: naming the button, unless Odoo itself removes them"""
+        """Refuse to remove these running callbacks, unless Odoo itself removes them.
+
+        :param env: of the person who removes them
+        :raises UserError: naming the button
+        """
         if self and not env.su:
             self.with_env(env).check_access("write")
             raise UserError(env._(
@@ -193,16 +199,16 @@ class MailActivity(models.Model):
                 "why, or log what came of it with \"Log Callback\".", customer=self[0].res_name))
 
     def _auto_claim(self):
-        """Begin a change of state of the customers of these calls, as of the customers themselves."""
+        """Lock the customers of these calls for a change of state."""
         self.env["crm.lead"].browse(self.mapped("res_id"))._auto_claim()
 
     def _auto_due(self):
-        """:return: dict {lead id: (day, attempt)} of these callbacks"""
+        """Return the dict {lead id: (day, attempt)} of these callbacks."""
         return {activity.res_id: (activity.date_deadline, activity.auto_attempt) for activity in self}
 
     @api.model
     def _auto_plan_again(self, due):
-        """A callback that was removed and not made is still due, on the same day.
+        """Plan callbacks that were removed and not made again, on the same day.
 
         :param dict due: of ``_auto_due``
         """
@@ -216,19 +222,21 @@ class MailActivity(models.Model):
     # ------------------------------------------------------------
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        """A done callback is logged and followed by the next one. Without an outcome from the dialog, a note of some
-        words counts as "Reached", no note as "Done, result not recorded", which is no contact.
+        """Log done callbacks and plan the next ones.
+
+        Without an outcome from the dialog, a note of some words counts as "Reached", no note as "Done, result not
+        recorded", which is no contact.
 
         :raises UserError: the note of a callback is no text
         """
-        # a record that is named twice is done once
+        # an activity that is named twice is done once
         callbacks = self.sudo().union().filtered(lambda activity: activity.active and activity._auto_is_callback())
         if not callbacks:
             return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         if feedback and not isinstance(feedback, str):
             raise UserError(self.env._("The note of a callback is text."))
         leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(callbacks.mapped("res_id"))
-        # those that are being logged have begun already
+        # callbacks that are being logged hold the lock already
         unsaid = callbacks.filtered(lambda activity: not activity.auto_outcome_id)
         unsaid._auto_claim()
         unsaid._auto_guess_outcome(leads, feedback)
@@ -238,7 +246,7 @@ class MailActivity(models.Model):
         return result
 
     def _auto_guess_outcome(self, leads, feedback):
-        """What came of callbacks that were marked as done in Odoo's own way.
+        """Set the outcome of callbacks that were marked as done in Odoo's own way.
 
         :param leads: their customers
         :param str feedback: what was said
@@ -254,10 +262,11 @@ class MailActivity(models.Model):
     def action_log_care(self, outcome_id, feedback=None):
         """Log care calls: calls to a customer who has bought, beside the running callback of open ones.
 
-        :param int outcome_id: auto.callback.outcome
+        :param int outcome_id: id of the auto.callback.outcome
         :param str feedback: what was said
         :return: True
-        :raises UserError: no outcome or one of a sales call, too short a note, or not an open care call
+        :raises UserError: there is no outcome or one of a sales call, the note is too short, or a call is no open care
+            call
         """
         self.check_access("write")
         outcome = self.env["auto.callback.outcome"]._auto_existing(outcome_id)
@@ -274,11 +283,11 @@ class MailActivity(models.Model):
         return True
 
     def action_auto_cancel(self, reason):
-        """Cancel running callbacks, which are not made: the next ones are planned by the rules.
+        """Cancel running callbacks, which are not made: the rules plan the next ones.
 
         :param str reason: why, kept on the ledger and in the history of the card
-        :return: ids of the callbacks that run now
-        :raises UserError: no reason, or not a running callback
+        :return: list of the ids of the callbacks that run now
+        :raises UserError: there is no reason, or an activity is no running callback
         """
         self.check_access("write")
         if not (isinstance(reason, str) and reason.strip()):
@@ -305,7 +314,7 @@ class MailActivity(models.Model):
     # ------------------------------------------------------------
 
     def _to_store_defaults(self, target):
-        # nothing more about activities of Odoo's own
+        # Odoo's own activities get nothing more
         return [
             *super()._to_store_defaults(target),
             Store.Attr("auto_is_callback", True, predicate=lambda activity: activity._auto_is_callback()),
@@ -314,12 +323,12 @@ class MailActivity(models.Model):
         ]
 
     def _auto_is_callback(self):
-        """:return: whether this is a callback or a care call"""
+        """Return whether this is a callback or a care call."""
         self.ensure_one()
         return bool(self.sudo().auto_company_id)
 
     def action_auto_log(self):
-        """:return: action opening the dialog that logs this callback"""
+        """Return the action that opens the dialog to log this callback."""
         self.ensure_one()
         action = self.env["crm.lead"].browse(self.res_id).action_open_callback_log()
         action["context"]["default_activity_id"] = self.id

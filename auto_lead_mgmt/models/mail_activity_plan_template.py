@@ -31,11 +31,14 @@ class MailActivityPlanTemplate(models.Model):
             far._auto_check_reach()
 
     def _auto_is_far(self):
-        """:return: whether this step lies further away than anybody plans care for a customer"""
+        """Return whether this step lies further away than anybody plans care for a customer."""
         return abs(self.delay_count) * UNIT_DAYS[self.delay_unit] > MOST_CARE_DAYS
 
     def _auto_check_reach(self):
-        """:raises ValidationError: naming a step of a care plan that lies too far away"""
+        """Check how far the steps of a care plan reach.
+
+        :raises ValidationError: naming a step that lies too far away
+        """
         for step in self:
             if step._auto_is_far():
                 raise ValidationError(self.env._(
@@ -43,7 +46,7 @@ class MailActivityPlanTemplate(models.Model):
                     "shorter delay.", step=step.summary or step.activity_type_id.name, days=MOST_CARE_DAYS))
 
     def _determine_responsible(self, on_demand_responsible, applied_on_record):
-        """The salesperson of a lead stands in for a missing team leader, and the other way round."""
+        """Let the salesperson of a lead stand in for a missing team leader, and the other way round."""
         if self.responsible_type not in ("lead_user", "team_leader"):
             return super()._determine_responsible(on_demand_responsible, applied_on_record)
         salesperson = applied_on_record.user_id.filtered("active")

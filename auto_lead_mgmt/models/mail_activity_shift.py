@@ -7,11 +7,11 @@ from .auto_limits import MOST_DAYS
 
 
 class MailActivity(models.Model):
-    """Another day for open calls, or another caller."""
+    """Open calls move to another day or to another caller."""
     _inherit = "mail.activity"
 
     def _auto_check_move(self, day):
-        """Whoever may edit a call brings it forward as Odoo lets them; it is put off with a reason only.
+        """Check a new due date: calls are brought forward as Odoo lets people, and put off with a reason only.
 
         :param day: new due date as for ``write``
         :raises UserError: naming the customer and the button
@@ -40,7 +40,7 @@ class MailActivity(models.Model):
         :param int days: instead of a date, so many days later; for overdue calls from today, on open days on which the
             caller works
         :return: True
-        :raises AccessError: a call that the caller may not edit
+        :raises AccessError: the caller may not edit a call
         :raises UserError: naming the customer, the value and the remedy
         """
         self.check_access("write")
@@ -59,9 +59,9 @@ class MailActivity(models.Model):
         return True
 
     def _auto_claim_open(self):
-        """Begin a change of these calls: whoever else changes them or their customers waits.
+        """Lock these calls and their customers for a change.
 
-        :raises UserError: one of these activities is not a call that the flow has planned and that is still open
+        :raises UserError: one of these activities is not an open call that the flow has planned
         """
         calls = self.sudo().filtered(lambda call: call._auto_is_callback())
         calls._auto_claim()
@@ -70,7 +70,7 @@ class MailActivity(models.Model):
                 raise UserError(self.env._("%s: this is not an open callback.", call.res_name))
 
     def _auto_later(self, days):
-        """:return: dict {call: date}, so many days after each call is due, or after today where it is overdue"""
+        """Return the dict {call: date}, so many days after each call is due, or after today where it is overdue."""
         later, cache = {}, {}
         for call, card in zip(self, self.env["crm.lead"].sudo().browse(self.mapped("res_id")), strict=True):
             team, company = card.team_id, card.company_id
@@ -83,9 +83,9 @@ class MailActivity(models.Model):
     def _auto_shift(self, days, reason):
         """Move calls that the caller may edit.
 
-        :param dict days: {call: date}; one that is named twice is moved once
+        :param dict days: {call: date}; a call that is named twice is moved once
         :param str reason: why
-        :raises UserError: no reason, a day in the past or too far away
+        :raises UserError: there is no reason, or a day is in the past or too far away
         """
         if not (isinstance(reason, str) and reason.strip()):
             raise UserError(self.env._("Say why the callbacks are shifted."))
@@ -110,11 +110,11 @@ class MailActivity(models.Model):
     # ------------------------------------------------------------
 
     def action_auto_reassign(self, user_id):
-        """Give the customers of these open calls to a colleague; what is to be called goes along.
+        """Give the customers of these open calls to a colleague, and their calls with them.
 
-        :param int user_id: res.users, an internal user of the company
+        :param int user_id: id of a res.users, an internal user of the company
         :return: True
-        :raises AccessError: a call or a customer that the caller may not edit
+        :raises AccessError: the caller may not edit a call or a customer
         :raises UserError: naming the value and the remedy
         """
         self.check_access("write")
@@ -123,7 +123,7 @@ class MailActivity(models.Model):
         leads._auto_check_cards()
         user = self.env["res.users"]._auto_colleague(user_id, leads.company_id)
         others = leads.filtered(lambda lead: lead.user_id != user)
-        # one selection, not a mail for each customer
+        # many customers at once send no mail each
         others.with_context(mail_auto_subscribe_no_notify=True).write({"user_id": user.id})
         calls = self.with_env(leads._auto_env()).filtered(lambda call: call.user_id.id != user.id)
         calls.with_context(mail_activity_quick_update=True)._auto_write({"user_id": user.id})

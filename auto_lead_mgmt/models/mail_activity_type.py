@@ -2,7 +2,7 @@ from odoo import models
 
 
 class MailActivityType(models.Model):
-    """The types that the program plans calls of."""
+    """The program plans calls of some of these types."""
     _name = "mail.activity.type"
     _inherit = ["mail.activity.type", "auto.protected.mixin"]
 

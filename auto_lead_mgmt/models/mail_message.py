@@ -20,6 +20,9 @@ class MailMessage(models.Model):
         return result
 
     def _auto_check_recipients(self):
-        """:raises AccessError: a recipient is a private contact that the current user may not read"""
+        """Check that the current user may read the private contacts among the recipients.
+
+        :raises AccessError: they may not read one
+        """
         if not self.env.su:
             check_person(self.sudo().partner_ids.filtered("auto_private"), "read")

@@ -4,14 +4,16 @@ from .auto_base import as_id
 
 
 class MailThread(models.AbstractModel):
-    """The mail gateway works as superuser: what a caller or a sender says of himself gives nobody rights."""
+    """The mail gateway works as superuser: what a caller or a sender claims gives nobody rights."""
     _inherit = "mail.thread"
 
     @api.model
     def message_process(
             self, model, message, custom_values=None, save_original=False, strip_attachments=False, thread_id=None):
-        """Where a mail goes and what it makes is said by its addresses and the aliases; ``model``, ``custom_values``
-        and ``thread_id`` count for the program and system administrators only. Odoo's gateway script gives none.
+        """Route a mail by its addresses and the aliases alone.
+
+        Only the program and system administrators may set ``model``, ``custom_values`` and ``thread_id``; Odoo's
+        gateway script gives none of them.
         """
         if not self._auto_is_gateway():
             model = custom_values = thread_id = None
@@ -21,8 +23,10 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        """The same, and what a mail makes in the flow is made by whoever runs the gateway: anybody can write the
-        leader's address as the sender."""
+        """Route a mail by its addresses alone, and let the flow act as the user who runs the gateway.
+
+        Anybody can write the leader's address as the sender.
+        """
         if not self._auto_is_gateway():
             model = thread_id = custom_values = None
         routes = super().message_route(
@@ -33,17 +37,17 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _auto_is_gateway(self):
-        """:return: whether the caller may say what a mail makes"""
+        """Return whether the caller may say what a mail creates."""
         return self.env.su or self.env.user.has_group("base.group_system")
 
     @api.model
     def _auto_is_of_the_flow(self, model, record_id, values):
-        """:return: whether a mail for this record, or for a new one with these values, is of the automotive flow"""
+        """Return whether a mail for this record, or for a new one with these values, is of the automotive flow."""
         if model == "crm.lead" and record_id:
             return self.env["crm.lead"].sudo().browse(record_id).exists().auto_workflow
         if model == "crm.lead":
             teams = self.env["crm.team"].sudo()
             named = teams.browse(as_id((values or {}).get("team_id"))).exists()
-            # without a team the owner's counts
+            # without a team, that of the owner counts
             return named.auto_workflow if named else bool(teams.search_count([("auto_workflow", "=", True)], limit=1))
         return model in ("crm.team", "crm.team.member")

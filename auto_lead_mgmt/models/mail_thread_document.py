@@ -1,12 +1,14 @@
 from odoo import api, models
 
-# what has a contact and is no document of another application
+# models that have a contact and are no documents of another application
 NO_DOCUMENTS = ("crm.lead", "calendar.event")
 
 
 class MailThread(models.AbstractModel):
-    """The first document that another application makes for a private contact opens it: whoever is to deliver, to
-    service or to invoice must see for whom. A document is what has a chatter and a contact, an order for example.
+    """The first document that another application makes for a private contact opens it.
+
+    People who deliver, service or invoice must see for whom. A document is a record with a chatter and a contact, an
+    order for example.
     """
     _inherit = "mail.thread"
 
@@ -23,8 +25,10 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _auto_open_contacts(self, vals_list):
-        """:param list vals_list: of ``create`` or ``write``
-        :raises AccessError: a private contact that the current user may not read
+        """Open the private contacts of new documents.
+
+        :param list vals_list: of ``create`` or ``write``
+        :raises AccessError: the current user may not read a private contact
         """
         contact = self._fields.get("partner_id")
         if contact is None or contact.comodel_name != "res.partner" or self._name in NO_DOCUMENTS:

@@ -39,7 +39,7 @@ class ResCompany(models.Model):
                     users=", ".join(unable.mapped("name")), company=company.name))
 
     def _auto_report_readers(self):
-        """:return: res.users who get the daily report of this company: those chosen, else the leaders and reviewers"""
+        """Return the res.users who get this company's daily report: those chosen, else the leaders and reviewers."""
         self.ensure_one()
         teams = self.env["crm.team"].sudo().search([
             ("auto_workflow", "=", True), ("company_id", "in", [self.id, False])])
@@ -47,23 +47,23 @@ class ResCompany(models.Model):
         return self._auto_report_able(users)
 
     def _auto_report_able(self, users):
-        """:return: those of these res.users who may see something of this company's sales"""
+        """Return those of these res.users who may see something of this company's sales."""
         self.ensure_one()
         return users.filtered(
             lambda user: user.active and self in user.company_ids and user.has_group("sales_team.group_sale_salesman"))
 
     @api.model
     def _auto_companies(self):
-        """:return: the companies of the current user's selection, as superuser"""
+        """Return the companies of the current user's selection, as superuser."""
         return self.env.companies.sudo()
 
     @api.model
     def _auto_all(self):
-        """:return: all companies, as superuser: jobs work for each of them, by its own day"""
+        """Return all companies, as superuser: jobs work for each of them, by its own day."""
         return self.sudo().search([])  # pylint: disable=no-search-all
 
     def _auto_tz(self):
-        """The zone in which this company counts its days.
+        """Return the zone in which this company counts its days.
 
         :return: pytz zone of the working calendar, else of the company's partner, else UTC
         """
@@ -72,7 +72,7 @@ class ResCompany(models.Model):
         return pytz.timezone(company.resource_calendar_id.tz or company.partner_id.tz or "UTC")
 
     def _auto_day(self, instant=None):
-        """The company's day of an instant.
+        """Return the company's day of an instant.
 
         :param datetime instant: naive UTC; now when empty
         :return: date

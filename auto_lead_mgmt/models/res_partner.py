@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
-# rows that refer to a contact and are the flow's own or tell of the contact itself: {table: which of its rows}
+# {table that refers to contacts: condition of its rows that belong to the flow or to the contact itself}
 _CARD_EVENTS = "(SELECT event.id FROM calendar_event event JOIN crm_lead lead ON lead.id = event.opportunity_id " \
     "WHERE lead.auto_workflow)"
 _OWN_DOCUMENTS = "model IS NULL OR model IN ('crm.lead', 'res.partner')"
@@ -20,7 +20,7 @@ OWN_ROWS = {
     "res_partner": "parent_id IS NULL",
     "res_partner_res_partner_category_rel": "TRUE",
 }
-# tables of messages, calls and meetings: they go with the customer who is forgotten
+# tables of messages, calls and meetings, which are deleted with a forgotten customer
 CORRESPONDENCE = ("mail_", "calendar_", "sms_", "snailmail_", "discuss_", "crm_lead")
 
 
@@ -36,7 +36,8 @@ class ResPartner(models.Model):
         "Private Customer", readonly=True, copy=False,
         help="Made with a customer card: only those who may read the card read this contact, until the purchase is "
              "approved or another application has a document for it.")
-    # in a rule Odoo sorts by name, and the flag is to be asked first
+    # the name follows that of the flag: Odoo sorts the conditions of a rule by name, and the flag must be asked
+    # first
     auto_private_card_ids = fields.One2many(
         "crm.lead", "partner_id", "Customer Cards", context={"active_test": False}, readonly=True, copy=False)
 
@@ -49,7 +50,7 @@ class ResPartner(models.Model):
     @api.depends("auto_private")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_display_name(self):
-        """Odoo shows the name of a linked contact whatever the rights on it: the rights of the person decide."""
+        """Hide the name from those without rights: Odoo shows it on any record that links to the contact."""
         private = self.filtered("auto_private")
         hidden = private - private.sudo(False)._filtered_access("read")
         hidden.display_name = self.env._("Private customer")
@@ -60,8 +61,10 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     def _get_redirect_suggested_company(self):
-        """Where the company is chosen already, the card is what forbids it: the web client would follow the advice to
-        choose it, load the page again, and so on for ever."""
+        """Suggest no company that is chosen already: there the card forbids the access.
+
+        The web client would follow the advice to choose it, load the page again, and so on for ever.
+        """
         companies = super()._get_redirect_suggested_company()
         chosen = self.env.context.get("allowed_company_ids") or ()
         return companies and companies.filtered(lambda company: company.id not in chosen)
@@ -72,7 +75,7 @@ class ResPartner(models.Model):
 
     @api.constrains("parent_id")
     def _check_auto_private_parent(self):
-        """The name and address of a contact show on those below it."""
+        """Refuse contacts below a private one, which would show its name and address."""
         for partner in self:
             if partner.sudo().parent_id.auto_private:
                 raise ValidationError(self.env._(
@@ -81,7 +84,7 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """State the flag explicitly, so that no default of a context reaches it."""
+        """Create contacts with the flag stated explicitly, so that no default of a context reaches it."""
         if any(vals.get("auto_private") for vals in vals_list):
             self._auto_refuse_private()
         return super().create([{**vals, "auto_private": False} for vals in vals_list])
@@ -108,7 +111,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _auto_create_private(self, vals_list):
-        """Make contacts that only those read who may read a card of theirs.
+        """Create contacts that only those may read who may read a card of theirs.
 
         :param list vals_list: as for ``create``
         :return: res.partner
@@ -117,10 +120,10 @@ class ResPartner(models.Model):
             {**vals, "auto_private": True} for vals in vals_list])
 
     def _auto_open(self):
-        """From now on the colleagues of the company work with these contacts: the customer has bought, or another
-        application has a document for them.
+        """Open these contacts to the colleagues of the company.
 
-        Nothing else takes the flag away; Odoo's own ``write`` would look at users and addresses for nothing.
+        The customer has bought, or another application has made a document for them. Nothing else takes the flag away;
+        Odoo's own ``write`` would look at users and addresses for nothing.
         """
         private = self.sudo().filtered("auto_private")
         if private:
@@ -130,7 +133,7 @@ class ResPartner(models.Model):
             private.invalidate_recordset(["display_name"], flush=False)
 
     def _auto_open_for_document(self):
-        """Another application has made a document for these contacts.
+        """Open contacts for which another application has made a document.
 
         :raises AccessError: the current user may not read one of them, and so makes no document for it
         """
@@ -143,7 +146,7 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     def _auto_uses(self):
-        """What else than the flow refers to these contacts, by any foreign key of the database.
+        """Find what beside the flow refers to these contacts, by any foreign key of the database.
 
         :return: dict {contact id: set of names of tables}
         """
@@ -165,8 +168,9 @@ class ResPartner(models.Model):
         return uses
 
     def _auto_attached(self):
-        """:return: set of ids of those of these contacts to which people have attached something: a file, an activity,
-            a name for imports
+        """Return the set of ids of those contacts to which people have attached something.
+
+        That is a file, an activity or a name for imports.
         """
         attached = set()
         for model in self.env.registry.values():
@@ -184,11 +188,12 @@ class ResPartner(models.Model):
         return attached
 
     def _auto_take_private(self):
-        """On upgrade, the contacts among these that the flow has made get what new ones get: the company of their cards
-        and, until a purchase is approved, the flag. Those are the ones that are not older than their cards, and that
-        nothing else uses.
+        """Give contacts that the flow made before an upgrade what new ones get.
 
-        :return: int, how many they are
+        They get the company of their cards and, until a purchase is approved, the flag. A contact was made by the flow
+        when it is not older than its cards and nothing else uses it.
+
+        :return: int, the number of these contacts
         """
         used = {*self._auto_uses(), *self._auto_attached()}
         self.env.cr.execute(SQL(

@@ -26,7 +26,7 @@ class ResUsers(models.Model):
                     "%(user)s: the callbacks go to a colleague. Choose another internal user.", user=user.name))
 
     def action_archive(self):
-        """Odoo deletes the open activities of a user who leaves: callbacks go to a colleague first."""
+        """Hand callbacks over to a colleague first: Odoo deletes the open activities of a user who leaves."""
         self._auto_hand_over_callbacks()
         return super().action_archive()
 
@@ -39,7 +39,7 @@ class ResUsers(models.Model):
         return result
 
     def unlink(self):
-        """With a user the database deletes their activities, behind Odoo's back."""
+        """Hand callbacks over first: with a user the database deletes their activities, behind Odoo's back."""
         self._auto_hand_over_callbacks()
         return super().unlink()
 
@@ -49,22 +49,27 @@ class ResUsers(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Who gets a login is seen by colleagues."""
+        """Open the contact of a new user, whom colleagues see."""
         users = super().create(vals_list)
         users.partner_id._auto_open()
         return users
 
     def _auto_card_domain(self, company_ids):
-        """:param list company_ids: the companies of this user's selection
-        :return: Domain of the customer cards that this user may read, for rules of other models: Odoo evaluates those
-            as superuser, past the rules of the cards
+        """Return the customer cards that this user may read, for rules of other models.
+
+        Odoo evaluates those as superuser, past the rules of the cards.
+
+        :param list company_ids: the companies of this user's selection
+        :return: Domain of crm.lead
         """
         leads = self.env["crm.lead"].with_user(self).with_context(allowed_company_ids=company_ids)
         return leads.env["ir.rule"]._compute_domain("crm.lead", "read") if leads.has_access("read") else Domain.FALSE
 
     def _auto_contact_domain(self, company_ids):
-        """:param list company_ids: the companies of this user's selection
-        :return: Domain of the private contacts that this user may read
+        """Return the private contacts that this user may read.
+
+        :param list company_ids: the companies of this user's selection
+        :return: Domain of res.partner
         """
         if self.has_group("base.group_system") or self.has_group("sales_team.group_sale_salesman_all_leads"):
             return Domain("company_id", "in", company_ids)
@@ -75,16 +80,16 @@ class ResUsers(models.Model):
     # ------------------------------------------------------------
 
     def _auto_works_here(self):
-        """:return: whether this user calls customers: not an archived one, and not one of the portal; of none False"""
+        """Return whether this user calls customers: archived users, portal users and an empty record do not."""
         return self.active and not self.share
 
     @api.model
     def _auto_colleague(self, user_id, companies):
         """Find the colleague who is to do something for customers of these companies.
 
-        :param user_id: what came as the id of a user
+        :param user_id: a value that came as the id of a user
         :return: res.users, as superuser
-        :raises UserError: it is nobody who works here, or not for each of the companies
+        :raises UserError: the user does not work here, or not for each of the companies
         """
         user = self.sudo().browse(as_id(user_id)).exists()
         if not user._auto_works_here():
@@ -95,8 +100,10 @@ class ResUsers(models.Model):
         return user
 
     def _auto_successor(self, leaving=None):
-        """:param leaving: users who count as archived already
-        :return: res.users, the colleague chosen for this user, or the one chosen for that one; else empty
+        """Return the colleague chosen for this user, else the one chosen for that colleague, and so on.
+
+        :param leaving: users who count as archived already
+        :return: res.users, empty where there is none
         """
         self.ensure_one()
         gone = self | (leaving or self)
@@ -108,8 +115,10 @@ class ResUsers(models.Model):
         return user
 
     def _auto_hand_over_callbacks(self):
-        """Give the open callbacks of these users to the colleague chosen, else to the leader of the customer's team,
-        else to a reviewer of it."""
+        """Give the open callbacks of these users to others.
+
+        They go to the colleague chosen, else to the leader of the customer's team, else to a reviewer of it.
+        """
         activities = self.env["mail.activity"].sudo().search(OPEN_CALLS & Domain("user_id", "in", self.ids))
         successors = {user: user._auto_successor(leaving=self) for user in self.sudo()}
         heirs = {}

@@ -4,7 +4,7 @@ from ..models.auto_limits import MOST_DAYS
 
 
 class AutoCallbackBulk(models.AbstractModel):
-    """What the dialogs about a selection of callbacks share."""
+    """The dialogs about a selection of callbacks share these fields and methods."""
     _name = "auto.callback.bulk"
     _inherit = ["auto.limits.mixin"]
     _description = "Selection of Callbacks"
@@ -12,7 +12,7 @@ class AutoCallbackBulk(models.AbstractModel):
     count = fields.Integer("Callbacks", compute="_compute_count")
 
     def _callbacks(self):
-        """:return: auto.lead.callback, the selection from which the dialog was opened"""
+        """Return the selection of auto.lead.callback from which the dialog was opened."""
         ids = self.env.context.get("active_ids") if self.env.context.get("active_model") == "auto.lead.callback" else []
         return self.env["auto.lead.callback"].browse(ids)
 
@@ -22,7 +22,7 @@ class AutoCallbackBulk(models.AbstractModel):
 
 
 class AutoCallbackShift(models.TransientModel):
-    """Another day for many callbacks."""
+    """The dialog that moves many callbacks to another day."""
     _name = "auto.callback.shift"
     _inherit = ["auto.callback.bulk"]
     _description = "Shift Callbacks"
@@ -41,7 +41,7 @@ class AutoCallbackShift(models.TransientModel):
             dialog.warning = dialog.mode == "date" and dialog.date and dialog._closed_teams()
 
     def _closed_teams(self):
-        """:return: str naming the teams that are closed on the date; False when all are open"""
+        """Return a text that names the teams that are closed on the date; False when all are open."""
         self.ensure_one()
         rows = self._callbacks()._filtered_access("read").sudo()
         closed = self.env["crm.team"].sudo()
@@ -52,7 +52,11 @@ class AutoCallbackShift(models.TransientModel):
             "%s: closed on this day. The callbacks stay on it all the same.", ", ".join(closed.mapped("name")))
 
     def action_apply(self):
-        """:return: action closing the dialog"""
+        """Shift the callbacks.
+
+        :return: action that closes the dialog
+        :raises UserError: as of ``action_auto_shift`` of mail.activity
+        """
         self.ensure_one()
         self._callbacks().action_shift(
             date=self.date if self.mode == "date" else None, days=self.days if self.mode == "days" else None,
@@ -61,7 +65,7 @@ class AutoCallbackShift(models.TransientModel):
 
 
 class AutoCallbackReassign(models.TransientModel):
-    """Another owner for the customers of many callbacks."""
+    """The dialog that gives the customers of many callbacks another owner."""
     _name = "auto.callback.reassign"
     _inherit = ["auto.callback.bulk"]
     _description = "Reassign Callbacks"
@@ -70,7 +74,11 @@ class AutoCallbackReassign(models.TransientModel):
         "res.users", "New Owner", required=True, ondelete="cascade", domain="[('share', '=', False)]")
 
     def action_apply(self):
-        """:return: action closing the dialog"""
+        """Reassign the callbacks.
+
+        :return: action that closes the dialog
+        :raises UserError: as of ``action_auto_reassign`` of mail.activity
+        """
         self.ensure_one()
         self._callbacks().action_reassign(self.user_id.id)
         return {"type": "ir.actions.act_window_close"}

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AutoCallbackCancel(models.TransientModel):
-    """Asks why a running callback is cancelled."""
+    """The dialog that asks why a running callback is cancelled."""
     _name = "auto.callback.cancel"
     _inherit = ["auto.limits.mixin"]
     _description = "Cancel a Callback"
@@ -13,6 +13,11 @@ class AutoCallbackCancel(models.TransientModel):
     reason = fields.Char("Why", required=True)
 
     def action_cancel_callback(self):
+        """Cancel the callback.
+
+        :return: action that closes the dialog
+        :raises UserError: as of ``action_auto_cancel`` of mail.activity
+        """
         self.ensure_one()
         self.activity_id.action_auto_cancel(self.reason)
         return {"type": "ir.actions.act_window_close"}

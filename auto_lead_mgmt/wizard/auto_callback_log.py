@@ -3,8 +3,11 @@ from odoo.exceptions import UserError
 
 
 class AutoCallbackLog(models.TransientModel):
-    """Log a call and plan the next one, in one dialog. What it shows of the customer is for who may read the card or
-    has to make this call: over RPC anybody can name any customer."""
+    """The dialog that logs a call and plans the next one.
+
+    It shows a customer only to those who may read the card or have to make this call: over RPC anybody can name any
+    customer.
+    """
     _name = "auto.callback.log"
     _inherit = ["auto.limits.mixin"]
     _description = "Log a Callback"
@@ -68,7 +71,7 @@ class AutoCallbackLog(models.TransientModel):
 
     @api.depends("lead_id", "activity_id", "outcome_id", "grade_id", "appointment_start")
     def _compute_next_date(self):
-        """By the rules for what is chosen; a date that was chosen by hand stays."""
+        """Propose the date of the rules for the choices so far; keep a date that was chosen by hand."""
         self.lead_id._auto_for_call("read")
         for dialog in self:
             day = bool(dialog.lead_id) and not dialog.is_care and dialog.lead_id._auto_proposed_day(
@@ -84,7 +87,7 @@ class AutoCallbackLog(models.TransientModel):
             dialog.is_closed_day = dialog._is_by_hand() and not dialog.lead_id._auto_is_open_day(dialog.next_date)
 
     def _is_by_hand(self):
-        """:return: whether the next date is not the one that the rules propose"""
+        """Return whether the next date is not the one that the rules propose."""
         return bool(self.next_date) and self.next_date != self.rule_date
 
     # ------------------------------------------------------------
@@ -93,7 +96,10 @@ class AutoCallbackLog(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raises UserError: the call is not there any more"""
+        """Open the dialog of a call that still exists.
+
+        :raises UserError: the call does not exist any more
+        """
         ids = {vals["activity_id"] for vals in vals_list if isinstance(vals.get("activity_id"), int)} - {False}
         if len(self.env["mail.activity"].browse(ids).exists()) < len(ids):
             raise UserError(self.env._(
@@ -105,8 +111,10 @@ class AutoCallbackLog(models.TransientModel):
     # ------------------------------------------------------------
 
     def action_log(self):
-        """:return: action that closes the dialog, or goes on to propose the loss
-        :raises UserError: the call was logged since the dialog was opened; it is logged once
+        """Log the call.
+
+        :return: action that closes the dialog, or opens the one that proposes the loss
+        :raises UserError: somebody has logged the call since the dialog was opened; a call is logged once
         """
         self.ensure_one()
         if self.activity_id and not self.activity_id.active:
@@ -121,7 +129,7 @@ class AutoCallbackLog(models.TransientModel):
         self.lead_id.action_log_callback(
             self.outcome_id.id, feedback=self.feedback, next_date=self.next_date if self._is_by_hand() else None,
             grade_id=grade.id, appointment_start=self.appointment_start)
-        # who only has the call leaves it to the owner
+        # a colleague who only has the call leaves the proposal to the owner
         if self.next_step == "propose_lost" and self.lead_id.has_access("write"):
             action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_propose_lost")
             action["context"] = {

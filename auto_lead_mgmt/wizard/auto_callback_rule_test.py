@@ -4,7 +4,7 @@ from ..models.auto_base import choices_of
 
 
 class AutoCallbackRuleTest(models.TransientModel):
-    """Answers the administrator: which rule fits this customer, and when would the call be?"""
+    """The dialog that tells the administrator which rule fits a customer, and when the call would be."""
     _name = "auto.callback.rule.test"
     _inherit = ["auto.limits.mixin"]
     _description = "Which Callback Rule Fits"

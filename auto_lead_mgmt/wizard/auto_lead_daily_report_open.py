@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class AutoLeadDailyReportOpen(models.TransientModel):
-    """Asks which day's report to open."""
+    """The dialog that asks which day's report to open."""
     _name = "auto.lead.daily.report.open"
     _inherit = ["auto.limits.mixin"]
     _description = "Report of a Day"
@@ -15,6 +15,7 @@ class AutoLeadDailyReportOpen(models.TransientModel):
     day = fields.Date(required=True, default=lambda self: self.env.company._auto_day() - timedelta(days=1))
 
     def action_open(self):
+        """Return the action that opens the report of the day."""
         self.ensure_one()
         return self.env["auto.lead.daily.report"].action_open_day(
             fields.Date.to_string(self.day), self.company_id.id)

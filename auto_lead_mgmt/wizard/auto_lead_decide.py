@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AutoLeadDecide(models.TransientModel):
-    """Decide on a selection of requests."""
+    """The dialog that decides on a selection of requests."""
     _name = "auto.lead.decide"
     _inherit = ["auto.limits.mixin"]
     _description = "Decide on Requests"
@@ -36,6 +36,11 @@ class AutoLeadDecide(models.TransientModel):
             dialog.request_count = len(dialog.review_ids)
 
     def action_decide(self):
+        """Decide on the requests.
+
+        :return: client action that shows the number of decisions and the refusals, then closes the dialog
+        :raises UserError: without ``partial``, when a request cannot be decided
+        """
         self.ensure_one()
         reviews = self.review_ids
         if self.decision == "approve":

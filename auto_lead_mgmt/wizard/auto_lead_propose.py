@@ -4,7 +4,7 @@ from ..models.auto_limits import MOST_VEHICLES
 
 
 class AutoLeadProposeMixin(models.AbstractModel):
-    """A dialog over the cards of a selection that calls one public method of the card with what it has collected."""
+    """A dialog over the selected cards that calls one public method of the card with its values."""
     _name = "auto.lead.propose.mixin"
     _inherit = ["auto.limits.mixin"]
     _description = "Proposal Dialog"
@@ -28,7 +28,7 @@ class AutoLeadProposeMixin(models.AbstractModel):
             dialog.company_id = dialog.lead_ids[:1].company_id or self.env.company
 
     def _values(self, names):
-        """:return: dict of the filled fields among ``names``, as the public methods take them"""
+        """Return the dict of the filled fields among ``names``, as the public methods take them."""
         self.ensure_one()
         values = {}
         for name in names:
@@ -67,6 +67,11 @@ class AutoLeadProposeWon(models.TransientModel):
             dialog.order_date = dialog.company_id._auto_day()
 
     def action_propose(self):
+        """Propose the purchase.
+
+        :return: action that closes the dialog
+        :raises UserError: as of ``action_propose_won`` of crm.lead
+        """
         self.lead_ids.action_propose_won(self._values((
             "won_reason_id", "vehicle_model_id", "quantity", "order_date", "sale_price", "deposit", "order_ref",
             "promised_date", "note")))
@@ -92,6 +97,11 @@ class AutoLeadProposeLost(models.TransientModel):
             dialog.win_back_date = fields.Date.add(dialog.company_id._auto_day(), days=days) if days else False
 
     def action_propose(self):
+        """Propose the loss.
+
+        :return: action that closes the dialog
+        :raises UserError: as of ``action_propose_lost`` of crm.lead
+        """
         self.lead_ids.action_propose_lost(self._values((
             "lost_reason_id", "lost_brand_id", "lost_model_id", "win_back_date", "note")))
         return {"type": "ir.actions.act_window_close"}
@@ -110,12 +120,17 @@ class AutoLeadProposeCancel(models.TransientModel):
     lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead (Brand)")
 
     def action_propose(self):
+        """Propose the cancellation.
+
+        :return: action that closes the dialog
+        :raises UserError: as of ``action_propose_cancel`` of crm.lead
+        """
         self.lead_ids.action_propose_cancel(self._values(("back_to", "lost_reason_id", "lost_brand_id", "note")))
         return {"type": "ir.actions.act_window_close"}
 
 
 class AutoLeadReason(models.TransientModel):
-    """Asks why, for the calls that need nothing else."""
+    """The dialog for acts that need nothing but a reason or a date."""
     _name = "auto.lead.reason"
     _inherit = "auto.lead.propose.mixin"
     _description = "Reason"
@@ -139,6 +154,11 @@ class AutoLeadReason(models.TransientModel):
             dialog.delivered_date = dialog.company_id._auto_day()
 
     def action_confirm(self):
+        """Do the act on the selected customers or ledger rows.
+
+        :return: action that closes the dialog
+        :raises UserError: as of the method of the act
+        """
         if self.act == "deliver":
             self.lead_ids.action_deliver(self.delivered_date)
         elif self.act == "reopen":

@@ -4,7 +4,7 @@ from ..models.auto_base import choices_of
 
 
 class AutoLeadRegister(models.TransientModel):
-    """The desk: phone first, twenty seconds."""
+    """The dialog at the desk: it asks for the phone first and takes twenty seconds."""
     _name = "auto.lead.register"
     _inherit = ["auto.limits.mixin"]
     _description = "Register a Customer"
@@ -33,13 +33,13 @@ class AutoLeadRegister(models.TransientModel):
 
     @api.model
     def _default_vehicle_brand_id(self):
-        """The one brand that a dealer sells needs no choosing."""
+        """Return the brand that the dealer sells, if it is the only one."""
         brands = self.env["fleet.vehicle.model.brand"].search([("auto_is_sold", "=", True)], limit=2)
         return brands if len(brands) == 1 else False
 
     @api.model
     def _default_user_id(self):
-        """A consultant registers for herself; the desk says who serves the customer."""
+        """Return the current consultant, who registers for herself, or False: the desk says who serves the customer."""
         return self.env.user if self.env.user.has_group("sales_team.group_sale_salesman") else False
 
     @api.depends("phone")
@@ -51,7 +51,11 @@ class AutoLeadRegister(models.TransientModel):
                 owner=known["owner"] or self.env._("nobody"), grade=known["grade"] or "–", since=known["since"])
 
     def action_register(self):
-        """Register and open the customer, where the user may see the card."""
+        """Register the customer.
+
+        :return: action that opens the card, where the user may see it; else a notification
+        :raises UserError: as of ``action_register`` of crm.lead
+        """
         self.ensure_one()
         lead = self.env["crm.lead"].browse(self._register_customer())
         if not lead._filtered_access("read"):
@@ -61,14 +65,18 @@ class AutoLeadRegister(models.TransientModel):
         }
 
     def action_register_next(self):
-        """Register and offer an empty dialog for the next customer."""
+        """Register the customer and offer an empty dialog for the next one.
+
+        :return: client action
+        :raises UserError: as of ``action_register`` of crm.lead
+        """
         self.ensure_one()
         self._register_customer()
         action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_register")
         return self._notify(action)
 
     def _register_customer(self):
-        """:return: id of the card, new or joined"""
+        """Return the id of the card, new or joined."""
         names = (
             "phone", "contact_name", "salutation", "wechat", "email_from", "no_contact_left", "medium_id", "source_id",
             "vehicle_brand_id", "vehicle_model_id", "user_id", "team_id", "intent_grade_id", "description",
@@ -80,7 +88,7 @@ class AutoLeadRegister(models.TransientModel):
         return self.env["crm.lead"].action_register([vals])[0]
 
     def _notify(self, action=None):
-        """:return: client action telling that it is done, followed by ``action``"""
+        """Return the client action that shows who was registered, followed by ``action``."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

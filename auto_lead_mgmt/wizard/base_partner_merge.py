@@ -6,10 +6,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        """Private contacts merge into a private one; with one that everybody reads they become one of those.
+        """Merge private contacts into a private one; with a contact that everybody reads, open them.
 
-        :raises AccessError: a private contact that the current user may not change
-        :raises UserError: private contacts of two companies
+        :raises AccessError: the current user may not change a private contact
+        :raises UserError: the private contacts are of two companies
         """
         partners = self.env["res.partner"].browse(partner_ids).exists()
         private = partners.sudo().filtered("auto_private")

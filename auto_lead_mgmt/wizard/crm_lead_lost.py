@@ -13,7 +13,7 @@ class CrmLeadLost(models.TransientModel):
             dialog.is_automotive = any(dialog.lead_ids.mapped("auto_workflow"))
 
     def action_auto_propose_lost(self):
-        """:return: action opening the dialog that proposes the loss of the selected customers"""
+        """Return the action that opens the dialog to propose the loss of the selected customers."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_propose_lost")
         action["context"] = {"default_lead_ids": [(6, 0, self.lead_ids.ids)]}

@@ -4,9 +4,10 @@ BEFORE = "[('registrar_id', '=', user.id)]"
 
 
 def migrate(cr, version):
-    """Whoever is given a call sees it in the list, at the desk too; a rule that somebody has changed stays.
+    """Let everyone see their calls in the list, at the desk too, and complete the kept daily reports.
 
-    Daily reports that are kept say how many rows they were made of, and leave blank what they were not compared with.
+    A rule that somebody has changed stays. The reports say how many rows they were made of, and leave blank what they
+    were not compared with.
     """
     env = api.Environment(cr, SUPERUSER_ID, {})
     rule = env.ref("auto_lead_mgmt.rule_auto_lead_callback_reception", raise_if_not_found=False)

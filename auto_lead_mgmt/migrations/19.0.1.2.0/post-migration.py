@@ -1,7 +1,6 @@
 def migrate(cr, version):
-    """Rows that were taken back before this version bear the day of their reversal, and calls the company of their
-    customer."""
-    # the unique index serves
+    """Write the day of their reversal on rows that were reversed before, and the company of their customer on calls."""
+    # the unique index replaces it
     cr.execute("DROP INDEX IF EXISTS auto_lead_event__reverses_id_index")
     cr.execute("""
         UPDATE auto_lead_event event

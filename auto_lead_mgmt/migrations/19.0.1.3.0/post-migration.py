@@ -1,6 +1,6 @@
 def migrate(cr, version):
-    """Purchases bear the day on which they ended."""
-    # smaller ones take their places
+    """Write on purchases the day on which they ended."""
+    # smaller ones replace them
     cr.execute("""
         DROP INDEX IF EXISTS auto_lead_event_company_day_kind_idx, auto_lead_event_lead_order_idx,
                              auto_lead_event_company_reversed_idx""")

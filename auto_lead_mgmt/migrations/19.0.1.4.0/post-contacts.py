@@ -7,15 +7,16 @@ BATCH = 10000
 
 
 def migrate(cr, version):
-    """Contacts that the flow has made and nothing else uses become private to their cards, and appointments private;
-    digests of numbers are keyed from now on.
+    """Make contacts of the flow private to their cards where nothing else uses them, and make appointments private.
+
+    Digests of numbers are keyed from now on.
     """
     cr.execute("DELETE FROM auto_lead_number")
     cr.execute("""
         UPDATE calendar_event event SET privacy = 'private'
           FROM crm_lead lead
          WHERE lead.id = event.opportunity_id AND lead.auto_workflow AND event.privacy IS DISTINCT FROM 'private'""")
-    # notes that approving has copied
+    # approving a registration has copied these notes
     cr.execute("""
         UPDATE res_partner contact SET comment = NULL
           FROM crm_lead lead

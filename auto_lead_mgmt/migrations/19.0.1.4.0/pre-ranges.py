@@ -11,7 +11,7 @@ LOWEST = -2**31
 VEHICLES, MONEY = 10_000, 10**12
 DAYS_OF_A_YEAR, DAYS_OF_CARE = 365, 3650
 NEAREST = "LEAST(GREATEST(%(column)s, %(least)s), %(greatest)s)"
-# brought to the nearest end of their range
+# these are brought to the nearest end of their range
 DATES = {
     "auto_lead_event": (
         "date", "day", "business_day", "due_day", "reversed_day", "order_end_day"),
@@ -60,10 +60,10 @@ PRICES = {
 
 
 def migrate(cr, version):
-    """Dates and numbers lie within ranges from this version on, or PostgreSQL could not add their CHECKs. What lies
-    outside is brought within, and listed for the administrator.
+    """Bring dates and numbers into their ranges, and log the corrected rows for the administrator.
 
-    A ledger row of the year 1 becomes one of 1990: no report of a day or month that anybody has looked at changes.
+    PostgreSQL could not add the CHECKs else. A ledger row of the year 1 becomes one of 1990: no report of a day or
+    month that anybody has looked at changes.
     """
     for table, columns in DATES.items():
         for column in columns:
@@ -74,7 +74,7 @@ def migrate(cr, version):
     for table, columns in PRICES.items():
         for column, ends in columns.items():
             _mend(cr, table, column, ends, "0")
-    # columns of Odoo's have no CHECK: those of customers are mended all the same
+    # Odoo's columns have no CHECK: those of customers are corrected all the same
     cards = "auto_workflow"
     _mend(cr, "crm_lead", "date_deadline", DAYS, "NULL", cards)
     _mend(cr, "crm_lead", "expected_revenue", (0, MONEY), "0", cards)
@@ -85,7 +85,7 @@ def migrate(cr, version):
 
 
 def _list_put_off(cr):
-    """Log the callbacks that are put off for longer than may be from this version on: they stay on their day."""
+    """Log the callbacks that are put off for longer than this version allows: they stay on their day."""
     cr.execute(
         """SELECT id, res_id, date_deadline FROM mail_activity
             WHERE active AND auto_sales AND date_deadline > CURRENT_DATE + %s ORDER BY id""", [DAYS_OF_A_YEAR])
@@ -98,7 +98,7 @@ def _list_put_off(cr):
 
 
 def _mend(cr, table, column, ends, value, which="TRUE"):
-    """Set what lies outside a range to a value, and log the rows.
+    """Set values outside a range to another value, and log the rows.
 
     :param tuple ends: least and greatest value
     :param str value: SQL

@@ -3,7 +3,7 @@ import re
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, make_identifier, rename_column
 
-# in the order in which they are renamed: the second one takes the name that the first one gives up
+# in the order of renaming: the second takes the name that the first gives up
 FIELDS = (
     ("crm.lead", "win_back_date", "win_back_planned_date"),
     ("crm.lead", "recall_date", "win_back_date"),
@@ -14,8 +14,9 @@ FIELDS = (
 
 
 def migrate(cr, version):
-    """Fields that got another name keep what they hold, and what people have made with them: required fields of teams,
-    saved filters, exports and the columns of sheets.
+    """Give fields their new names and keep their values and what people have made with them.
+
+    These are required fields of teams, saved filters, exports and the columns of sheets.
     """
     for model, old, new in FIELDS:
         rename(cr, model, old, new)
@@ -32,7 +33,7 @@ def rename(cr, model, old, new):
     if not column_exists(cr, table, old) or column_exists(cr, table, new):
         return
     rename_column(cr, table, old, new)
-    # the column took its CHECK along; the addon puts one of the new name into the database
+    # the column took its CHECK along; the addon adds one with the new name
     cr.execute(SQL(
         "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", SQL.identifier(table),
         SQL.identifier(make_identifier(f"{table}_{old}_range"))))
@@ -48,7 +49,22 @@ def rename(cr, model, old, new):
         ("base_import_mapping", ("field_name",), SQL("res_model = %s", model)),
     ):
         for column in columns:
-            name = SQL.identifier(column)
-            cr.execute(SQL(
-                "UPDATE %s SET %s = regexp_replace(%s, %s, %s, 'g') WHERE %s AND %s ~ %s",
-                SQL.identifier(target), name, name, word, new, whose, name, word))
+            replace(cr, target, column, word, new, whose)
+    cr.execute("SELECT DISTINCT name FROM ir_model_fields WHERE relation = %s", [model])
+    links = "|".join(re.escape(name) for [name] in cr.fetchall())
+    if links:
+        path = rf"\m({links})([./]){re.escape(old)}\M"
+        for target, columns in (("ir_filters", ("domain", "context", "sort")), ("ir_exports_line", ("name",))):
+            for column in columns:
+                replace(cr, target, column, path, rf"\1\2{new}", SQL("TRUE"))
+
+
+def replace(cr, table, column, pattern, replacement, condition):
+    """Replace what a pattern matches in a column of text.
+
+    :param SQL condition: of the rows
+    """
+    name = SQL.identifier(column)
+    cr.execute(SQL(
+        "UPDATE %s SET %s = regexp_replace(%s, %s, %s, 'g') WHERE %s AND %s ~ %s",
+        SQL.identifier(table), name, name, pattern, replacement, condition, name, pattern))
