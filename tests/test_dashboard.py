@@ -163,7 +163,7 @@ class DashboardCase(AutoLeadCase):
         return PlainFigures(
             rows, callbacks, reviews, {company.id: day for company, day in today.items()}, periods,
             {company: comparable(*period) for company, period in periods.items()}, sees,
-            {company.id: company.auto_response_promise for company in companies}, set(self.excused.ids), by_order)
+            {company.id: company.auto_response_target for company in companies}, set(self.excused.ids), by_order)
 
     def _local_day(self, company_id, instant):
         zone = self.env["res.company"].browse(company_id).resource_calendar_id.tz

@@ -114,7 +114,7 @@ class AutoLeadDashboard(models.AbstractModel):
                     self.env._("There is no such sales team. Choose one of the list.") if model == "crm.team"
                     else self.env._("There is no such consultant. Choose one of the list."))
         companies = self.env["res.company"]._auto_companies()
-        companies.fetch(["name", "resource_calendar_id", "auto_response_promise"])
+        companies.fetch(["name", "resource_calendar_id", "auto_response_target"])
         companies.resource_calendar_id.fetch(["tz"])
         return Scope(companies, period_of, team_id or False, user_id or False, bool(by_order))
 

@@ -55,13 +55,13 @@ class AutoLeadDashboard(models.AbstractModel):
         for step in FUNNEL:
             conditions[step] = self._reached(scope, *dict.fromkeys(("approved", step)))
         conditions["response"] = Domain("no_contact_left", "=", False)
-        promised = scope.vary(
-            lambda company: company.auto_response_promise, lambda minutes: Domain("response_minutes", "<=", minutes))
-        conditions["answered"] = conditions["response"] & self._reached(scope, "first_contact") & promised
+        in_time = scope.vary(
+            lambda company: company.auto_response_target, lambda minutes: Domain("response_minutes", "<=", minutes))
+        conditions["answered"] = conditions["response"] & self._reached(scope, "first_contact") & in_time
         conditions["registered"] = Domain("is_backdated", "=", False)
         conditions["complete"] = conditions["registered"] & Domain("is_complete", "=", True)
         labels.update(
-            response=self.env._("New inquiries that left a number"), answered=self.env._("Answered within the promise"),
+            response=self.env._("New inquiries that left a number"), answered=self.env._("Answered within the target"),
             registered=self.env._("Cards registered"), complete=self.env._("Complete on the same day"))
         figures = {
             name: self._figure(f"journey.{name}", labels[name], JOURNEY, new & condition, "__count")
@@ -215,8 +215,9 @@ class AutoLeadDashboard(models.AbstractModel):
             self._rate(
                 "response", self.env._("Answered in time"), self._with_key(journeys["answered"], "response.numerator"),
                 self._with_key(journeys["response"], "response.denominator"),
-                self.env._("New customers of the period who were reached within the promised working minutes after "
-                           "their inquiry, of all who left a number. Who still waits counts as not answered.")),
+                self.env._("New customers of the period who were reached within the response target, in working "
+                           "minutes after their inquiry, of all who left a number. Who still waits counts as not "
+                           "answered.")),
             self._rate(
                 "completeness", self.env._("Complete data"),
                 self._with_key(journeys["complete"], "completeness.numerator"),
