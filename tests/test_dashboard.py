@@ -413,6 +413,27 @@ class TestDashboardArguments(DashboardCase):
         self.assertIn(self.team.id, [team["id"] for team in choices["teams"]])
         self.assertIn(self.consultant.id, [user["id"] for user in choices["users"]])
 
+    def test_rows_that_tie(self):
+        """Equal figures stand in the order of their names, whatever the order of their ids."""
+        people = self.env["res.users"].union(*(
+            self._new_user(name, "sales_team.group_sale_salesman") for name in ("zhou", "an", "li", "ma")))
+        sources = self.env["utm.source"].create([{"name": name} for name in ("周", "安", "李", "马")])
+        for person, source in zip(people, sources, strict=True):
+            self._register(user_id=person.id, source_id=source.id)
+        for _turn in range(2):
+            data = self._data(self.manager, companies=self.company)
+            for rows in (data["consultants"]["rows"], data["charts"]["source"]["rows"]):
+                names = [row["label"] for row in rows]
+                self.assertEqual(len(names), 4)
+                self.assertEqual(names, sorted(names))
+            for records in (people, sources):
+                for record, name in zip(records, reversed(records.mapped("name")), strict=True):
+                    record.name = f"{name} "
+        for record in people:
+            record.name = "王"
+        rows = self._data(self.manager, companies=self.company)["consultants"]["rows"]
+        self.assertEqual([row["user_id"] for row in rows], people.ids)
+
     def test_no_share_is_left(self):
         """Where a row of yesterday is taken back today, what is left of today makes no share: no figure is shown."""
         card = self._approved()

@@ -84,8 +84,10 @@ class AutoLeadDailyReport(models.Model):
         """:return: list of the teams by name, each with a row for each consultant and their sums; no name where there
             is no team or no consultant"""
         teams = []
-        for team, users in sorted(lines.items(), key=lambda item: item[0].sudo().sequence if item[0] else 0):
-            rows = [{"name": user.sudo().name or "", **line} for user, line in users.items()]
+        order = {team: (team.sudo().sequence or 0, team.sudo().name or "", team.id or 0) for team in lines}
+        for team in sorted(lines, key=order.get):
+            users = sorted(lines[team].items(), key=lambda item: item[0].id or 0)
+            rows = [{"name": user.sudo().name or "", **line} for user, line in users]
             teams.append({
                 "name": team.sudo().name or "",
                 "rows": sorted(rows, key=lambda row: (-row["vehicles"], -row["inquiry"], row["name"])),

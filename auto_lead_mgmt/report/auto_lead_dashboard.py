@@ -56,6 +56,7 @@ class AutoLeadDashboard(models.AbstractModel):
             "consultants": reader._consultants(scope, sums, conversion),
         }
         reader._name_records(data)
+        reader._sort_rows(data)
         return data
 
     @api.model
@@ -78,7 +79,7 @@ class AutoLeadDashboard(models.AbstractModel):
             "teams": [{"id": team.id, "name": team.name} for team in teams],
             "users": [
                 {"id": user.id, "name": user.name, "team_ids": team_ids}
-                for user, team_ids in sorted(users.items(), key=lambda item: item[0].name or "")],
+                for user, team_ids in sorted(users.items(), key=lambda item: (item[0].name or "", item[0].id))],
         }
 
     # ------------------------------------------------------------

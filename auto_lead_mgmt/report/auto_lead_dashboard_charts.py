@@ -42,7 +42,7 @@ class AutoLeadDashboard(models.AbstractModel):
         for (chart, (kind, field, model, measure)), rows in zip(CHARTS.items(), groups, strict=True):
             label, formula = words[chart]
             domain = list(self._rows_of(scope, [kind]))
-            charts[chart] = {"label": label, "formula": formula, "rows": self._sorted([
+            charts[chart] = {"label": label, "formula": formula, "rows": self._shown([
                 self._figure(
                     f"{chart}.{record_id or 0}", label, LEDGER, self._of_group(domain, field, record_id), measure,
                     weight if measure == "weight" else quantity,
@@ -52,9 +52,9 @@ class AutoLeadDashboard(models.AbstractModel):
         return charts
 
     @api.model
-    def _sorted(self, figures):
-        """:return: figures that are not zero, the largest first"""
-        return sorted((figure for figure in figures if figure["value"]), key=lambda figure: -figure["value"])
+    def _shown(self, figures):
+        """Return the figures that are not zero; they get their order with their names."""
+        return [figure for figure in figures if figure["value"]]
 
     @api.model
     def _without_focus(self):
@@ -86,7 +86,7 @@ class AutoLeadDashboard(models.AbstractModel):
             "formula": self.env._("Vehicles of the purchases of the period, by what mattered to the customer."),
             "note": self.env._(
                 "A customer with two focus points counts under both. For totals that add up, choose the primary one."),
-            "rows": self._sorted(figures["quantity"]), "primary_rows": self._sorted(figures["primary_quantity"]),
+            "rows": self._shown(figures["quantity"]), "primary_rows": self._shown(figures["primary_quantity"]),
         }
 
     @api.model

@@ -46,7 +46,6 @@ class AutoLeadDashboard(models.AbstractModel):
                 conversion, f"{key}.conversion", owner, share["values"].get(owner, (0, 0)))
             rows.append({"user_id": owner or False, "record": ("res.users", owner, self.env._("Nobody")),
                          "cells": cells})
-        rows.sort(key=lambda row: [-row["cells"][kind]["value"] for kind in ("won", "inquiry", "callback")])
         return {
             "label": self.env._("By consultant"),
             "columns": [{"name": name, "label": label, "formula": formula} for label, name, formula in columns],

@@ -206,3 +206,15 @@ class AutoLeadDashboard(models.AbstractModel):
         for place in places:
             model, record_id, none = place.pop("record")
             place["label"] = names.get((model, record_id)) or none
+
+    @api.model
+    def _sort_rows(self, data):
+        """Put the largest rows first and equal ones in the order of their names, which ``_name_records`` has put there.
+
+        The database returns groups in any order, and another one the next time.
+        """
+        for chart in data["charts"].values():
+            for part in ("rows", "primary_rows"):
+                chart.get(part, []).sort(key=lambda row: (-row["value"], row["label"], row["key"]))
+        data["consultants"]["rows"].sort(key=lambda row: (
+            *(-row["cells"][kind]["value"] for kind in ("won", "inquiry", "callback")), row["label"], row["user_id"]))
