@@ -2,7 +2,6 @@ from datetime import date
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd
 from odoo.tools import SQL
 
 # these count by order date where the page asks for it
@@ -10,7 +9,14 @@ DATED_KINDS = ("won", "delivered")
 
 
 class AutoLeadDashboard(models.AbstractModel):
-    """How the Today page reads: aggregates over the records of a domain that the caller may read, in few queries."""
+    """The way in which the Today page reads: aggregates over the records of a domain that the caller may read.
+
+    The queries are put together by hand, because ``_read_grouping_sets`` of Odoo costs too much here: with it
+    throughout, the page of 30 days took 1,223 ms, and it takes 216 ms without, on the full ledger of the benchmark. It
+    takes one domain for all its columns, without a FILTER of each, so that most figures are a query of their own, and
+    it makes records of what it groups by. The ORM decides all the same who may see what: the rows come from
+    ``_search``, the conditions and fields are the ORM's own SQL.
+    """
     _inherit = "auto.lead.dashboard"
 
     # ------------------------------------------------------------
@@ -24,17 +30,14 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _condition(self, model, domain, query):
-        """The parts of a conjunction are optimized one by one: to merge them takes Odoo three times as long.
+        """Return the SQL of a Domain, its conditions in their order; None where nothing can meet it.
 
-        :return: SQL of a Domain, its parts in their order; None where nothing can meet it
+        Each condition is optimized by itself. Odoo would also merge conditions of one field and put them in another
+        order, which takes it three times as long.
         """
         records = self.env[model]
-        # Odoo offers no public way to a domain's parts
-        parts = domain.children if isinstance(domain, DomainAnd) else [domain]
-        parts = [part.optimize_full(records) for part in parts]
-        if any(part.is_false() for part in parts):
-            return None
-        return SQL(" AND ").join(SQL("(%s)", part._to_sql(records, query.table, query)) for part in parts)
+        domain = domain.map_conditions(lambda condition: condition.optimize_full(records))
+        return None if domain.is_false() else domain._to_sql(records, query.table, query)
 
     @api.model
     def _statement(self, scope, model, domain, columns, source=None):
