@@ -21,8 +21,11 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _charts(self, scope, by_day):
-        """:return: dict {chart: {'label', 'formula', 'rows': [figure]}}; the focus points have ``primary_rows`` too,
-            the line has ``days`` and ``series``"""
+        """Return the charts.
+
+        :return: dict {chart: {'label', 'formula', 'rows': [figure]}}; the focus points have ``primary_rows`` too, the
+            line has ``days`` and ``series``
+        """
         words = {
             "industry": (self.env._("Deals by industry"), self.env._(
                 "Vehicles of the purchases of the period, by the trade of the customer.")),
@@ -58,13 +61,16 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _without_focus(self):
-        """:return: Domain of purchases without a focus point, the costly test last"""
+        """Return the Domain of purchases without a focus point, the costly test last."""
         return Domain("kind", "=", "won") & Domain("focus_ids", "=", False)
 
     @api.model
     def _focus_chart(self, scope, without_focus):
-        """:param int without_focus: vehicles of purchases without a focus point
-        :return: dict, the chart of focus points, each customer under every one and under the primary one"""
+        """Return the chart of focus points: each customer under every one, and under the primary one.
+
+        :param int without_focus: vehicles of purchases without a focus point
+        :return: dict, a chart
+        """
         label = self.env._("Deals by focus point")
         period = scope.within("business_day" if scope.by_order else "day") & scope.people
         [rows] = self._select(
@@ -91,7 +97,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _line(self, scope, by_day):
-        """:return: dict, inquiries, purchases and losses of the last days"""
+        """Return the chart of the inquiries, purchases and losses of the last days, as a dict."""
         days = scope.axis(LINE_DAYS)
         domains = {kind: self._rows_of_days(scope, [kind]) for kind in ("inquiry", "won", "lost")}
         series = {"inquiry": self.env._("Inquiries"), "won": self.env._("Won"), "lost": self.env._("Lost")}
