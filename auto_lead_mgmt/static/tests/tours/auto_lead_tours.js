@@ -411,7 +411,7 @@ tours.add("auto_lead_propose_lost_on_card", {
             content: "The dialog starts with the reasons",
             trigger: ".modal .o_field_widget[name=lost_reason_id] .o_selection_badge:contains('Price above the budget')",
             async run() {
-                // a date picker would open now
+                // Give a date picker the time to open.
                 await delay(500);
                 const { activeElement } = document;
                 if (!activeElement.matches("[name=lost_reason_id] .o_selection_badge")) {
