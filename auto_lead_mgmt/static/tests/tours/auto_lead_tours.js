@@ -396,7 +396,7 @@ tours.add("auto_lead_propose_won_on_card", {
 tours.add("auto_lead_propose_lost_on_card", {
     steps: () => [
         {
-            trigger: ".o_kanban_record:contains('王') .o_field_widget[name=name], .o_kanban_record:contains('王') .fw-bold",
+            trigger: ".o_kanban_record:contains('王') .fw-bold",
             run: "click",
         },
         {
@@ -404,7 +404,7 @@ tours.add("auto_lead_propose_lost_on_card", {
             run: "click",
         },
         {
-            trigger: ".o-dropdown--menu button:contains('Propose Loss'), .o_popover button:contains('Propose Loss')",
+            trigger: ".o-dropdown--menu button:contains('Propose Loss')",
             run: "click",
         },
         {
