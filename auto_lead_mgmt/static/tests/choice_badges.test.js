@@ -65,5 +65,5 @@ test("a form can start with the choices", async () => {
                 <field name="reason_id" widget="auto_choice_badges" default_focus="1"/>
             </form>`,
     });
-    expect("[name=reason_id] [role=group]").toBeFocused();
+    expect(".o_selection_badge:first").toBeFocused();
 });

@@ -7,6 +7,11 @@ import { BadgeSelectionField, badgeSelectionField } from "@web/views/fields/badg
  */
 class ChoiceBadges extends BadgeSelectionField {
     static template = "auto_lead_mgmt.ChoiceBadges";
+
+    /** Pass the focus, which a form gives to the field as a whole, on to the chosen badge or else the first one. */
+    onFocus({ currentTarget: group }) {
+        (group.querySelector(".active") || group.firstElementChild)?.focus();
+    }
 }
 
 registry.category("fields").add("auto_choice_badges", {
