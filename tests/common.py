@@ -14,7 +14,8 @@ class AgreeMixin:
         card = card.sudo().with_context(active_test=False)
         env.invalidate_all()
         rows = env["auto.lead.event"].sudo().search([("lead_id", "=", card.id)])
-        reviews = env["auto.lead.review"].sudo().search([("lead_id", "=", card.id)], order="decision_date, id")
+        reviews = env["auto.lead.review"].sudo().search(
+            [("lead_id", "=", card.id), ("lane", "=", "closing")], order="decision_date, id")
         running = env["mail.activity"].sudo().search([
             ("res_model", "=", "crm.lead"), ("res_id", "=", card.id), ("auto_sales", "=", True)])
 

@@ -1,11 +1,11 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..common import AutoLeadCase
+from ..common import AgreeMixin, AutoLeadCase
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestDiscount(AutoLeadCase):
+class TestDiscount(AgreeMixin, AutoLeadCase):
     """A kind of request with a lane of its own that a sibling brings: models/discount.py of the probe."""
 
     def _ask(self, cards, amount=3000):
