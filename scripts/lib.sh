@@ -8,7 +8,14 @@ VENV=$ROOT/.venv
 WORK=$ROOT/.odoo
 : "${HOME:=$(getent passwd "$(id -u)" | cut -d: -f6)}"
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/auto_lead_mgmt
+
+# addons_in FOLDER: the names of the addons that stand there
+addons_in() { find "$1" -mindepth 2 -maxdepth 2 -name __manifest__.py -printf '%h\n' 2>/dev/null | sed 's|.*/||' | LC_ALL=C sort; }
+
+# The heart, all addons of the product (the heart and its siblings), and those that are made for tests only.
 ADDON=auto_lead_mgmt
+mapfile -t ADDONS < <(addons_in "$ROOT")
+mapfile -t TEST_ADDONS < <(addons_in "$ROOT/tests/addons")
 # A file, not `python -m odoo`: a server with workers starts its gevent child from the file that it was started from.
 ODOO=("$VENV/bin/python" "$VENV/bin/odoo")
 # One log for each database, so that two test runs in one checkout stay apart
@@ -149,24 +156,29 @@ prepare() {
     fi
 }
 
-# Makes sure that a database of a kind (demo, test, peer) exists, is finished and matches the addon:
-#   ensure_database KIND NAME FUNCTION     FUNCTION fills a new database, whose name it gets
+# Makes sure that a database of a kind (demo, test, peer) exists, is finished and matches its addons:
+#   ensure_database KIND NAME FUNCTION [ADDON ...]
+# FUNCTION fills a new database: it gets the name and the addons, which are the heart where none is named.
 # It is built under a passing name and renamed at the end, so that an interrupted build is never taken for a finished
-# one. Its comment tells that it is ours, of which kind, and from which state of the addon.
+# one. Its comment tells that it is ours, of which kind, and from which state of the addons.
 ensure_database() {
-    local kind=$1 name=$2 fill=$3 part=${2}_unfinished state
+    local kind=$1 name=$2 fill=$3 part=${2}_unfinished state addons
+    shift 3
+    [ $# != 0 ] || set -- "$ADDON"
+    addons=$(comma_list "$@")
     # What a developer should know of, nobody else is held up by.
     [ "$kind" != test ] || local strict=yes
-    state="$ADDON $kind database, addon $(addon_state)"
+    state="$ADDON $kind database, addon $(addon_state "$@")"
     if ! database_exists "$name"; then
         ! database_exists "$part" || odoo_quietly "Removing an unfinished database" db drop "$part"
-        "$fill" "$part"
+        "$fill" "$part" "$@"
         set_database_comment "$part" "$state"
         odoo_quietly "Finishing database $name" db rename "$part" "$name"
     else
         must_be_ours "$kind" "$name"
         [ "$(database_comment "$name")" != "$state" ] || return 0
-        odoo_quietly "Updating database $name" --no-http -d "$name" -u "$ADDON" --stop-after-init
+        # -i: an addon that has come since the database was made
+        odoo_quietly "Updating database $name" --no-http -d "$name" -i "$addons" -u "$addons" --stop-after-init
         set_database_comment "$name" "$state"
     fi
 }
@@ -201,10 +213,29 @@ must_be_ours() {
     esac
 }
 
-# Files under static/ are read as they are, without an update of the database.
+# addon_state ADDON...: a hash of their files. Files under static/ are read as they are, without an update of the database.
 addon_state() {
-    find "$ROOT/$ADDON" -type f -not -path '*/static/*' -not -path '*/__pycache__/*' -print0 |
+    local addon folders=()
+    for addon in "$@"; do
+        if [ -d "$ROOT/$addon" ]; then folders+=("$ROOT/$addon"); else folders+=("$ROOT/tests/addons/$addon"); fi
+    done
+    find "${folders[@]}" -type f -not -path '*/static/*' -not -path '*/__pycache__/*' -print0 |
         sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16
+}
+
+comma_list() { (IFS=, && printf '%s\n' "$*"); }
+
+# outside_dependencies ADDON...: the modules of Odoo that they are built on, as a comma list
+outside_dependencies() {
+    "$VENV/bin/python" - "$ROOT" "$@" <<'EOF'
+import ast
+import sys
+from pathlib import Path
+
+root, *names = sys.argv[1:]
+manifests = [ast.literal_eval((Path(root) / name / "__manifest__.py").read_text(encoding="utf-8")) for name in names]
+print(",".join(sorted({module for manifest in manifests for module in manifest["depends"]} - set(names))))
+EOF
 }
 
 query() { psql -XAtd postgres -c "$1"; }
@@ -218,11 +249,47 @@ check_database_name() {
     [ ${#1} -le 50 ] || die "'$1' is no good name for a database: it has more than 50 characters"
 }
 
-# The database of the tests and of the translations' export: both languages, no demo data.
+# siblings_tests: the folders with tests of siblings, tests/<capability>
+siblings_tests() { (cd "$ROOT" && find tests -mindepth 2 -maxdepth 2 -name 'test_*.py' -printf '%h\n' | LC_ALL=C sort -u); }
+
+# names_tests ARGUMENT...: whether one of the arguments of pytest is a path
+names_tests() {
+    local argument
+    for argument in "$@"; do
+        [ ! -e "$ROOT/${argument%%::*}" ] || return 0
+    done
+    return 1
+}
+
+# part_of_tests ARGUMENT...: `siblings` where one of the arguments of pytest lies in a folder of theirs, else `heart`
+part_of_tests() {
+    local argument folder
+    for argument in "$@"; do
+        for folder in $(siblings_tests); do
+            case ${argument%%::*} in
+            "$folder" | "$folder"/*) echo siblings && return ;;
+            esac
+        done
+    done
+    echo heart
+}
+
+# The databases of the tests and of the translations' export, in both languages and without demo data: the heart alone,
+# and all addons together. Those made for tests are known to no other command.
 ensure_test_database() { ensure_database test "$1" fill_test_database; }
 
+# Sets ODOO_ADDONS_PATH for the commands that follow.
+ensure_siblings_database() {
+    if [ ${#TEST_ADDONS[@]} != 0 ]; then
+        ODOO_ADDONS_PATH=$(addons_path "$ROOT"),$ROOT/tests/addons
+        export ODOO_ADDONS_PATH
+    fi
+    ensure_database test "$1" fill_test_database "${ADDONS[@]}" "${TEST_ADDONS[@]}"
+}
+
 fill_test_database() {
-    odoo_quietly "Creating the test database" --no-http -d "$1" -i "$ADDON" --load-language=en_US,zh_CN --stop-after-init
+    odoo_quietly "Creating test database ${1%_unfinished}" --no-http -d "$1" -i "$(comma_list "${@:2}")" \
+        --load-language=en_US,zh_CN --stop-after-init
     odoo_script "Compiling its assets" "$1" "$ROOT/scripts/odoo_shell/compile_test_assets.py"
 }
 

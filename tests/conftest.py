@@ -4,6 +4,7 @@ import gc
 import shutil
 from contextlib import contextmanager
 
+import freezegun
 import pytest
 import pytest_odoo
 
@@ -16,6 +17,10 @@ from . import own_warnings
 # waited for longer than Odoo's ten seconds, after which it would skip: the machine may be busy.
 common.CHECK_BROWSER_ITERATIONS = 600
 common.BROWSER_WAIT = common.CHECK_BROWSER_SLEEP * common.CHECK_BROWSER_ITERATIONS
+
+
+# pytest measures how long a test takes also where the test stops the clock.
+freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
 
 def _skipped(config):

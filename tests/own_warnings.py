@@ -5,12 +5,12 @@ own, so the calls that led to a warning are looked at.
 """
 import sys
 import warnings
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-OURS = tuple(f"{ROOT / folder}/" for folder in ("auto_lead_mgmt", "benchmarks", "scripts", "tests"))
+from .places import ADDONS, ROOT
+
+OURS = tuple(f"{folder}/" for folder in (*ADDONS, *(ROOT / name for name in ("benchmarks", "scripts", "tests"))))
 KINDS = (UserWarning, FutureWarning, DeprecationWarning, PendingDeprecationWarning)
 
 found = []

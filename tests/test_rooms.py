@@ -1,10 +1,8 @@
 import ast
 import unittest
 from collections import Counter
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-ADDONS = [path.parent for path in sorted(ROOT.glob("*/__manifest__.py"))]
+from .places import ADDONS, HEART, ROOT, addons
 
 
 def classes(folder):
@@ -30,8 +28,10 @@ class TestRooms(unittest.TestCase):
             defined = Counter(
                 (model, part.name) for _path, node, model in classes(addon) for part in node.body
                 if isinstance(part, ast.FunctionDef))
-            self.assertGreater(len(defined), 0)
             self.assertEqual([key for key, count in defined.items() if count > 1], [], addon.name)
+
+    def test_the_classes_of_the_heart_are_read(self):
+        self.assertIn("crm.lead", {model for _path, _node, model in classes(HEART)})
 
     def test_no_field_of_an_addon_is_declared_twice(self):
         for addon in ADDONS:
@@ -75,3 +75,11 @@ class TestRooms(unittest.TestCase):
                     if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module:
                         source = path.parent / f"{node.module.replace('.', '/')}.py"
                         self.assertNotIn(model, extended.get(source, ()), f"{path.name} imports from {source.name}")
+
+    def test_tests_of_siblings_are_named_after_them(self):
+        made_for_tests = addons(ROOT / "tests" / "addons")
+        siblings = {addon.name.removeprefix("auto_lead_") for addon in (*ADDONS, *made_for_tests) if addon != HEART}
+        folders = {path.parent for path in (ROOT / "tests").glob("*/test_*.py")}
+        self.assertLessEqual({folder.name for folder in folders}, siblings)
+        for folder in folders:
+            self.assertTrue((folder / "__init__.py").exists(), folder)

@@ -13,7 +13,8 @@ import requests
 
 from odoo.tests import BaseCase, tagged
 
-ROOT = Path(__file__).parent.parent
+from .places import ADDONS, ROOT, addons
+
 HOST = "127.0.0.1"
 
 
@@ -122,6 +123,71 @@ class TestSettings(BaseCase):
 
     def test_python(self):
         self.assertTold("PYTHON=/no/python is no Python 3.10 to 3.13, .*", "setup", PYTHON="/no/python")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestAddons(BaseCase):
+    """Whatever folder has a manifest is an addon to all commands, and its tests run with all addons installed."""
+
+    def setUp(self):
+        super().setUp()
+        self.checkout = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        shutil.copytree(ROOT / "scripts", self.checkout / "scripts")
+        shutil.copy(ROOT / "requirements.txt", self.checkout)
+        for folder in ("auto_lead_mgmt", "auto_lead_new", "tests/addons/auto_lead_tried"):
+            self.put(f"{folder}/__manifest__.py", "{}")
+        for file in ("docs/manual.md", "tests/data/new.csv", "tests/test_flow.py", "tests/new/test_new.py"):
+            self.put(file)
+
+    def put(self, file, text=""):
+        path = self.checkout / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def said(self, command):
+        """:return: list of the words that a command says which knows what is in scripts/lib.sh"""
+        result = subprocess.run(
+            ["bash", "-c", f'source "$0" && {command}', self.checkout / "scripts" / "lib.sh"],
+            capture_output=True, text=True, check=True)
+        return result.stdout.split()
+
+    def test_new_addon_is_found(self):
+        self.assertEqual(self.said('echo "${ADDONS[@]}"'), ["auto_lead_mgmt", "auto_lead_new"])
+        self.assertEqual(self.said('echo "${TEST_ADDONS[@]}"'), ["auto_lead_tried"])
+        self.assertEqual([addon.name for addon in addons(self.checkout)], ["auto_lead_mgmt", "auto_lead_new"])
+
+    def test_commands_take_all_addons_of_this_checkout(self):
+        result = subprocess.run(
+            ["bash", "-c", 'source "$0" && echo "${ADDONS[@]}"', ROOT / "scripts" / "lib.sh"],
+            capture_output=True, text=True, check=True)
+        self.assertEqual(result.stdout.split(), [addon.name for addon in ADDONS])
+
+    def test_database_is_updated_for_its_addons(self):
+        """A change of an addon counts where the addon is installed, and styles, which are read as they are, nowhere."""
+        def states():
+            return self.said("addon_state auto_lead_mgmt && addon_state auto_lead_mgmt auto_lead_new auto_lead_tried")
+
+        heart, everything = states()
+        self.put("auto_lead_new/static/src/new.scss", "a {}")
+        self.assertEqual(states(), [heart, everything])
+        for file in ("auto_lead_new/models/new.py", "tests/addons/auto_lead_tried/models/tried.py"):
+            self.put(file, "NEW = True")
+            self.assertEqual(states()[0], heart)
+            self.assertNotEqual(states()[1], everything)
+            everything = states()[1]
+        self.put("auto_lead_mgmt/models/new.py")
+        self.assertNotEqual(states()[0], heart)
+
+    def test_tests_choose_their_database(self):
+        for arguments, part in (
+            ("", "heart"), ("-k approval", "heart"), ("tests/test_flow.py", "heart"), ("tests/new", "siblings"),
+            ("tests/new/test_new.py::TestNew -k x", "siblings"), ("tests/test_flow.py tests/new", "siblings"),
+        ):
+            with self.subTest(arguments=arguments):
+                self.assertEqual(self.said(f"part_of_tests {arguments}"), [part])
+        self.assertEqual(self.said("siblings_tests"), ["tests/new"])
+        for arguments, named in (("-x -k approval", "no"), ("-k approval tests/test_flow.py::TestFlow", "yes")):
+            self.assertEqual(self.said(f"if names_tests {arguments}; then echo yes; else echo no; fi"), [named])
 
 
 @tagged("standard", "post_install", "-at_install")

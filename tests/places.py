@@ -1,0 +1,13 @@
+"""Where things are in the checkout."""
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def addons(folder):
+    """:return: list of the folders of the addons that stand in a folder"""
+    return [manifest.parent for manifest in sorted(folder.glob("*/__manifest__.py"))]
+
+
+HEART = ROOT / "auto_lead_mgmt"
+ADDONS = addons(ROOT)
