@@ -8,6 +8,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from .common import AgreeMixin
 from .test_callback_log import MONDAY, LogCase
 
 MIXIN = "odoo.addons.auto_lead_mgmt.models.auto_callback_kind"
@@ -16,7 +17,7 @@ SUBJECT = "Callbacks: a Rule or an Outcome Does Not Work"
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestCallbackKind(LogCase):
+class TestCallbackKind(AgreeMixin, LogCase):
 
     @classmethod
     def setUpClass(cls):
@@ -28,7 +29,8 @@ class TestCallbackKind(LogCase):
     def _offer(self, model, field, value="ghost"):
         """Add a value to the choices of a field, as an addon that forgot the method would."""
         choices = self.env[model]._fields[field]
-        self.enterContext(patch.object(choices, "selection", [*choices.selection, (value, value)]))
+        selection = [*choices.selection, (value, value)]
+        self.enterContext(patch.multiple(choices, selection=selection, _selection=dict(selection)))
 
     def _leave(self, record, field, value="ghost"):
         """A value in the database that no addon brings any more."""
@@ -63,7 +65,8 @@ class TestCallbackKind(LogCase):
                 (self.rule, "schedule", "_due_ghost"), (self.rule, "then", "_give_up_ghost"),
                 (outcome, "next_step", "_follow_ghost")):
             self._offer(record._name, field)
-            with self.subTest(field), self.assertRaisesRegex(ValidationError, f"ghost.*{method}"):
+            with self.subTest(field), self.assertRaisesRegex(ValidationError, f"ghost.*{method}"), \
+                    self.env.cr.savepoint():
                 record[field] = "ghost"
 
     def test_a_value_without_its_method_fails_at_start(self):

@@ -6,12 +6,13 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..common import AgreeMixin
 from ..places import ROOT
 from ..test_callback_log import MONDAY, LogCase
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestCallbacks(LogCase):
+class TestCallbacks(AgreeMixin, LogCase):
 
     @classmethod
     def setUpClass(cls):
@@ -86,6 +87,6 @@ class TestCallbacks(LogCase):
     def test_the_sibling_leaves(self):
         """Its rules and outcomes are archived, and the calls go on by the rules that stay."""
         outcome = self.env["auto.callback.outcome"].create({"name": "Brochure", "next_step": "probe_send"})
-        self.env["ir.model.fields.selection"].search([
-            ("value", "in", ("probe_days", "probe_send"))])._process_ondelete()
+        for value in self.env["ir.model.fields.selection"].search([("value", "in", ("probe_days", "probe_send"))]):
+            value._process_ondelete()
         self.assertEqual((self.rule.active, outcome.active), (False, False))
