@@ -138,6 +138,8 @@ class TestCallbackKind(AgreeMixin, LogCase):
             self.assertEqual(dialog.next_date, date(2026, 3, 2))
             dialog.save().action_log()
         self.assertEqual((card.intent_grade_id, card.attempt_count), (self.grade["A"], 1))
+        with mute_logger(KIND):
+            self.assertIn("This rule does not work", self.rule._explain(card, "follow_up"))
 
     @freeze_time(MONDAY)
     def test_giving_up_that_fails_or_is_gone(self):

@@ -264,6 +264,10 @@ class AutoCallbackRule(models.Model):
         when = format_date(self.env, day) + (f" {hour:%H:%M}" if hour else "")
         if not self:
             return self.env._("No rule fits. The call is due on the next open day: %s", when)
+        if lead.sudo()._auto_scheduled(self, lead.company_id._auto_day()) is None:
+            return self.env._(
+                "This rule does not work: the log of the server says why. The call is due on the next open day: %s",
+                when)
         return self.env._("The call is due on: %s", when)
 
     def _explain_win_back(self, lead):
