@@ -2,6 +2,7 @@ from . import auto_base
 from . import auto_batches
 from . import auto_callback_outcome
 from . import auto_callback_rule
+from . import auto_kind
 from . import auto_lead_blocked
 from . import auto_lead_daily_report
 from . import auto_lead_daily_report_collect
@@ -16,11 +17,16 @@ from . import auto_lead_focus
 from . import auto_lead_grade
 from . import auto_lead_number
 from . import auto_lead_review
+from . import auto_lead_review_cancel
 from . import auto_lead_review_decide
+from . import auto_lead_review_kind
+from . import auto_lead_review_lost
 from . import auto_lead_review_notice
 from . import auto_lead_review_propose
+from . import auto_lead_review_registration
 from . import auto_lead_review_right
 from . import auto_lead_review_together
+from . import auto_lead_review_won
 from . import auto_limits
 from . import auto_old_names
 from . import auto_reject_reason

@@ -2,17 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .auto_limits import MOST_VEHICLES
-
-# values that a purchase proposes; approval writes them on the card
-WON_VALUES = (
-    "won_reason_id", "vehicle_model_id", "quantity", "order_date", "sale_price", "deposit", "order_ref",
-    "promised_date",
-)
-LOST_VALUES = ("lost_reason_id", "lost_brand_id", "lost_model_id", "win_back_date")
-CANCEL_VALUES = ("back_to", *LOST_VALUES)
-PROPOSED_VALUES = {"registration": (), "won": WON_VALUES, "lost": LOST_VALUES, "cancel": CANCEL_VALUES}
-
 
 class AutoLeadReview(models.Model):
     """A request: a registration, a purchase, a loss or a cancellation, with the values that it proposes.
@@ -20,7 +9,7 @@ class AutoLeadReview(models.Model):
     Requests are decided, not edited. The card changes only when its request is approved; a decided request is frozen.
     """
     _name = "auto.lead.review"
-    _inherit = ["auto.flow.only.mixin", "auto.card.row.mixin"]
+    _inherit = ["auto.flow.only.mixin", "auto.card.row.mixin", "auto.kind.mixin"]
     _description = "Review Request"
     _order = "request_date, id"
     _rec_name = "lead_id"
@@ -35,6 +24,7 @@ class AutoLeadReview(models.Model):
     intent_grade_color = fields.Integer(related="lead_id.intent_grade_color")
     # what the reviewer reads of the card without opening it
     wechat = fields.Char("WeChat", compute="_compute_contact")
+    is_hidden = fields.Boolean(compute="_compute_contact", help="The current user may not read the card.")
     card_model_id = fields.Many2one(related="lead_id.vehicle_model_id", string="Vehicle Model")
     medium_id = fields.Many2one(related="lead_id.medium_id", string="Channel")
     source_id = fields.Many2one(related="lead_id.source_id")
@@ -70,21 +60,6 @@ class AutoLeadReview(models.Model):
     seen_keys = fields.Json(readonly=True, help="Number, WeChat and e-mail of the customer as they were looked at.")
     # proposed values
     currency_id = fields.Many2one(related="company_id.currency_id")
-    won_reason_id = fields.Many2one("auto.won.reason", "Purchase Reason", readonly=True, ondelete="restrict")
-    vehicle_model_id = fields.Many2one("fleet.vehicle.model", "Model Bought", readonly=True, ondelete="restrict")
-    quantity = fields.Integer("Vehicles", readonly=True, range=(0, MOST_VEHICLES))
-    order_date = fields.Date(readonly=True)
-    sale_price = fields.Monetary(readonly=True)
-    deposit = fields.Monetary(readonly=True)
-    order_ref = fields.Char("Order Reference", readonly=True)
-    promised_date = fields.Date("Promised Delivery", readonly=True)
-    lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", readonly=True, ondelete="restrict")
-    lost_brand_id = fields.Many2one(
-        "fleet.vehicle.model.brand", "Bought Instead (Brand)", readonly=True, ondelete="restrict")
-    lost_model_id = fields.Many2one("fleet.vehicle.model", "Bought Instead (Model)", readonly=True, ondelete="restrict")
-    win_back_date = fields.Date("Win-back Date", readonly=True)
-    back_to = fields.Selection(
-        [("pipeline", "Back to the pipeline"), ("lost", "Lost")], "After Cancellation", readonly=True)
     reject_reason_id = fields.Many2one("auto.reject.reason", readonly=True, ondelete="restrict")
     summary = fields.Char("Proposed", compute="_compute_summary")
     # what the reviewer should know
@@ -93,8 +68,6 @@ class AutoLeadReview(models.Model):
     duplicate_count = fields.Integer("Duplicates", compute="_compute_duplicate_count")
 
     _company_decision_idx = models.Index("(company_id, decision_date)")
-    _lead_pending_uniq = models.UniqueIndex(
-        "(lead_id) WHERE state = 'pending'", "This customer has a request that waits for a decision.")
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -129,7 +102,7 @@ class AutoLeadReview(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for review in self:
-            review.display_name = f"{kinds.get(review.kind, '')}: {review.lead_id.sudo().display_name or ''}"
+            review.display_name = f"{kinds.get(review.kind, review.kind)}: {review.lead_id.sudo().display_name or ''}"
 
     @api.depends("lead_id.phone", "lead_id.wechat")
     @api.depends_context("uid", "allowed_company_ids")
@@ -139,29 +112,16 @@ class AutoLeadReview(models.Model):
         for review in self:
             card = review.lead_id - hidden
             review.phone, review.wechat = card.phone, card.wechat
+            review.is_hidden = not card
 
-    @api.depends("kind", *PROPOSED_VALUES["won"], *PROPOSED_VALUES["lost"], "back_to")
+    @api.depends(lambda self: ("kind", *self._proposed_columns()))
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_summary(self):
-        """Say in one line what is proposed; for a registration what the card says, to those who may read it."""
-        hidden = self.lead_id._auto_hidden()
+        """One line that says what is proposed."""
         for review in self:
-            parts = []
-            if review.kind == "won":
-                model = review.vehicle_model_id.display_name or ""
-                parts = [f"{model} × {review.quantity}", review.won_reason_id.name, review.order_ref]
-            elif review.kind == "lost":
-                parts = [
-                    review.lost_reason_id.name,
-                    review.lost_model_id.display_name or review.lost_brand_id.display_name]
-            elif review.kind == "cancel":
-                parts = [dict(self._fields["back_to"]._description_selection(self.env)).get(review.back_to)]
-            elif review.lead_id not in hidden:
-                lead = review.lead_id
-                parts = [
-                    lead.phone, lead.vehicle_model_id.display_name or lead.vehicle_brand_id.display_name,
-                    lead.medium_id.name]
-            review.summary = " · ".join(part for part in parts if part)
+            method = self._of_kind(review.kind, "_summary")
+            parts = getattr(review, method)() if method else ""
+            review.summary = parts if isinstance(parts, str) else " · ".join(part for part in parts if part)
 
     def _compute_duplicate_line_ids(self):
         lines = self.env["auto.lead.duplicate.line"]._lines_of(self.lead_id)
@@ -174,31 +134,13 @@ class AutoLeadReview(models.Model):
             review.duplicate_count = len(similar.get(review.lead_id.id, ()))
 
     # ------------------------------------------------------------
-    # PROPOSE
+    # EXPLAIN
     # ------------------------------------------------------------
 
     def _explain_flow_only(self):
         return self.env._(
             "Requests are proposed on the customer card and decided with Approve, Return or Reject; they are never "
             "edited.")
-
-    def _event_values(self):
-        """Return the dict of values that a ledger row takes from this request."""
-        self.ensure_one()
-        if self.kind == "won":
-            return {
-                "won_reason_id": self.won_reason_id.id, "quantity": self.quantity, "amount": self.sale_price,
-                "vehicle_model_id": self.vehicle_model_id.id, "vehicle_brand_id": self.vehicle_model_id.brand_id.id
-                or self.lead_id.vehicle_brand_id.id,
-                "business_day": self.order_date,
-            }
-        if self.kind == "lost":
-            return {
-                "lost_reason_id": self.lost_reason_id.id,
-                "lost_brand_id": (self.lost_brand_id or self.lost_model_id.brand_id).id}
-        if self.kind == "cancel":
-            return {"quantity": self.lead_id.quantity, "amount": self.lead_id.sale_price}
-        return {}
 
     def _explain_pending(self):
         """Return a text that says what waits on this card and who can decide."""
@@ -216,4 +158,4 @@ class AutoLeadReview(models.Model):
         return ", ".join(reviewers.mapped("name")) or self.env._("a sales administrator")
 
     def _kind_label(self):
-        return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        return dict(self._fields["kind"]._description_selection(self.env)).get(self.kind, self.kind)

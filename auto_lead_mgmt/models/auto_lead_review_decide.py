@@ -72,11 +72,8 @@ class AutoLeadReview(models.Model):
     def _missing_value(self):
         """Return a text that says which required value of the proposal is missing, or False."""
         self.ensure_one()
-        label = False
-        if self.kind == "won" and not self.won_reason_id:
-            label = self._fields["won_reason_id"]._description_string(self.env)
-        elif self.kind == "lost" and not self.lost_reason_id:
-            label = self._fields["lost_reason_id"]._description_string(self.env)
+        method = self._of_kind(self.kind, "_missing")
+        label = method and getattr(self, method)()
         if label:
             return self.env._(
                 "%(customer)s: \"%(field)s\" is missing. Return the request.",
@@ -174,14 +171,12 @@ class AutoLeadReview(models.Model):
                 "state": state, "decision_date": fields.Datetime.now(), "decision_note": note or False,
                 "reviewer_id": False if by_policy else self.env.uid, "decided_by_policy": by_policy,
                 "own_decision": own, "reject_reason_id": reject_reason_id})
-        by_lead = {review.lead_id: review for review in self}
-        leads = self.lead_id.with_prefetch()
         if state == "approved":
-            leads._auto_apply_approval(by_lead)
+            self._apply()
         elif state == "returned":
-            leads._auto_apply_return(by_lead, caller_id)
+            self._return(caller_id)
         else:
-            leads._auto_reject_registration(by_lead)
+            self.lead_id.with_prefetch()._auto_reject_registration({review.lead_id: review for review in self})
         self._log_decision()
         self._notify_count()
 
@@ -193,5 +188,7 @@ class AutoLeadReview(models.Model):
             text = self.env._("%(kind)s: %(state)s", kind=review._kind_label(), state=states[review.state])
             reason = review.reject_reason_id.name
             details = " – ".join(part for part in (reason, review.decision_note) if part)
-            bodies[review.lead_id.id] = Markup("<b>%s</b>%s%s") % (text, ". " if details else "", details)
+            body = Markup("<b>%s</b>%s%s") % (text, ". " if details else "", details)
+            before = bodies.get(review.lead_id.id)
+            bodies[review.lead_id.id] = before + Markup("<br/>") + body if before else body
         self.lead_id._message_log_batch(bodies=bodies)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .auto_lead_review import PROPOSED_VALUES
+from .auto_lead_review_kind import CLOSING
 
 
 class AutoLeadReview(models.Model):
@@ -18,26 +18,29 @@ class AutoLeadReview(models.Model):
         :return: auto.lead.review as superuser, in the order of ``leads``
         :raises UserError: a card has a request that this one cannot join
         """
+        self._check_kind(kind)
         quiet = self.with_env(self.env["crm.lead"]._auto_env())
-        # a card that was never complete has no request
-        asked = leads.sudo().filtered(lambda lead: lead.review_state != "draft")
+        lane = quiet.new({"kind": kind})._lane()
+        # a card that was never complete was never asked about
+        asked = leads.sudo().filtered(lambda lead: lane != CLOSING or lead.review_state != "draft")
         pending = {
             review.lead_id.id: review
-            for review in quiet.search([("lead_id", "in", asked.ids), ("state", "=", "pending")])
+            for review in quiet.search([
+                ("lead_id", "in", asked.ids), ("state", "=", "pending"), ("lane", "=", lane)])
         }
         now = fields.Datetime.now()
         vals_list, requests, submitted = [], {}, []
         for lead in leads.sudo():
             values = dict(values_by_lead[lead])
             note = values.pop("note", False)
-            unregistered = lead.review_state != "approved"
+            unregistered = lane == CLOSING and lead.review_state != "approved"
             review = pending.get(lead.id)
             vals = {
                 **dict.fromkeys(self._proposed_columns(), False), **values,
                 "kind": kind, "with_registration": unregistered, "request_note": note,
                 "requester_id": self.env.uid, "request_date": now,
             }
-            if review and (review.kind != "registration" or kind == "registration"):
+            if review and (review.kind != "registration" or kind == "registration" or lane != CLOSING):
                 raise UserError(review._explain_pending())
             if review:
                 review._set(vals)
@@ -57,20 +60,12 @@ class AutoLeadReview(models.Model):
         quiet.env["crm.lead"].union(*submitted)._auto_write({"review_state": "pending"})
         rows = [(lead, "submitted", {"review_id": requests[lead].id}) for lead in submitted]
         if kind != "registration":
-            rows += [
-                (lead, f"{kind}_proposed", {"review_id": review.id, **review._event_values()})
-                for lead, review in requests.items()
-            ]
-        # the user is the actor, whatever rights the row is written with
+            rows += [row for review in requests.values() for row in review._step_rows("proposed")]
+        # who proposes is the user, whatever rights the row is written with
         self.env["auto.lead.event"]._log(rows)
         reviews = quiet.union(*(requests[lead] for lead in leads.sudo()))
         reviews._notify_count()
         return reviews
-
-    @api.model
-    def _proposed_columns(self):
-        """Return the set of names of all proposed values, each of which a new request states explicitly."""
-        return {name for names in PROPOSED_VALUES.values() for name in names} | {"reject_reason_id"}
 
     def _take_back(self, reason):
         """Send waiting losses back by policy. A registration that such a request carries waits on.
@@ -81,9 +76,7 @@ class AutoLeadReview(models.Model):
         (self - combined)._decide("returned", reason, by_policy=True)
         if not combined:
             return
-        self.env["auto.lead.event"]._log([
-            (review.lead_id, "lost_returned", {**review._event_values(), "review_id": review.id, "note": reason})
-            for review in combined])
+        self.env["auto.lead.event"]._log(combined._step_rows("returned", note=reason))
         combined.lead_id._message_log_batch(bodies={
             review.lead_id.id: self.env._("%(kind)s taken back: %(reason)s", kind=review._kind_label(), reason=reason)
             for review in combined})

@@ -129,6 +129,7 @@ class CrmLead(models.Model):
         for record in (*self, *contacts, *events):
             calls.filtered(lambda call, record=record: (call.res_model, call.res_id) == (record._name, record.id)) \
                 ._auto_write({"res_name": record.name})
+        self._auto_withdraw_requests(self.env._("Anonymised"))
         for rows in (self.review_ids, self.auto_event_ids):
             rows._set(self._auto_blank(rows))
         self._auto_forget_links(contacts)

@@ -4,7 +4,6 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .auto_lead_event import ORDER_KINDS
-from .auto_lead_review import CANCEL_VALUES, LOST_VALUES, WON_VALUES
 from .auto_limits import MOST_VEHICLES
 
 
@@ -46,7 +45,7 @@ class CrmLead(models.Model):
         :raises UserError: naming the value and the remedy
         """
         self._auto_check_cards()
-        values = self._auto_check_values(values, (*WON_VALUES, "note"))
+        values = self._auto_check_proposal("won", values)
         self._auto_check_closable()
         if not values.get("won_reason_id"):
             raise UserError(self.env._("Choose the reason of the purchase."))
@@ -90,7 +89,7 @@ class CrmLead(models.Model):
         :raises UserError: naming the value and the remedy
         """
         self._auto_check_cards()
-        values = self._auto_check_values(values, (*LOST_VALUES, "note"))
+        values = self._auto_check_proposal("lost", values)
         self._auto_check_closable()
         proposals = {lead: lead._auto_lost_values(values) for lead in self}
         return self._auto_request("lost", proposals).ids
@@ -127,7 +126,7 @@ class CrmLead(models.Model):
         :raises UserError: naming the value and the remedy
         """
         self._auto_check_cards()
-        values = self._auto_check_values(values, (*CANCEL_VALUES, "note"))
+        values = self._auto_check_proposal("cancel", values)
         for lead in self:
             if lead.auto_decided != "won":
                 raise UserError(self.env._(
@@ -142,7 +141,7 @@ class CrmLead(models.Model):
         if vals["back_to"] not in ("pipeline", "lost"):
             raise UserError(self.env._("After a cancellation the customer goes back to the pipeline or is lost."))
         if vals["back_to"] == "lost":
-            lost = {name: vals[name] for name in LOST_VALUES if name in vals}
+            lost = {name: vals[name] for name in self.env["auto.lead.review"]._proposed_fields("lost") if name in vals}
             return self._auto_request("cancel", {lead: {**vals, **lead._auto_lost_values(lost)} for lead in self}).ids
         return self._auto_request("cancel", dict.fromkeys(self, vals)).ids
 
@@ -212,12 +211,6 @@ class CrmLead(models.Model):
 
     def _auto_apply_won(self, reviews):
         ordered = self.env.ref("auto_lead_mgmt.grade_o", raise_if_not_found=False)
-        rows = []
-        for lead in self:
-            review = reviews[lead]
-            rows.append((lead, "won", {
-                **review._event_values(), "review_id": review.id, "actor_id": review._actor().id}))
-        self.env["auto.lead.event"]._log(rows)
         self._auto_close_callbacks()
         for lead in self:
             review, model = reviews[lead], reviews[lead].vehicle_model_id
@@ -236,20 +229,16 @@ class CrmLead(models.Model):
         self._auto_plan_care("won")
 
     def _auto_apply_lost(self, reviews):
-        rows = []
         for lead in self:
             review = reviews[lead]
-            brand = review.lost_brand_id or review.lost_model_id.brand_id
             lead._auto_write({
-                "lost_reason_id": review.lost_reason_id.id, "lost_brand_id": brand.id,
+                "lost_reason_id": review.lost_reason_id.id,
+                "lost_brand_id": (review.lost_brand_id or review.lost_model_id.brand_id).id,
                 "lost_model_id": review.lost_model_id.id, "win_back_date": review.win_back_date,
                 # Odoo archives before it writes this: a lead that is archived at another probability is not lost
                 "probability": 0, "automated_probability": 0,
             })
-            rows.append((lead, "lost", {
-                "lost_reason_id": review.lost_reason_id.id, "lost_brand_id": brand.id,
-                "review_id": review.id, "actor_id": review._actor().id}))
-        self.env["auto.lead.event"]._log(rows)
+        self._auto_withdraw_requests(self.env._("The customer is lost."))
         self._auto_close_callbacks()
         self._auto_decide("lost").action_set_lost()
         self._auto_follow_loss()
@@ -267,10 +256,6 @@ class CrmLead(models.Model):
         return self
 
     def _auto_apply_cancel(self, reviews):
-        self.env["auto.lead.event"]._log([
-            (lead, "cancelled", {**reviews[lead]._event_values(), "review_id": reviews[lead].id,
-                                 "actor_id": reviews[lead]._actor().id, "note": reviews[lead].request_note})
-            for lead in self])
         self._auto_close_callbacks()
         for lead in self:
             grade, stage = lead.grade_before_order_id, lead._auto_stage_before_order()
@@ -283,7 +268,11 @@ class CrmLead(models.Model):
             lead.write({"intent_grade_id": grade.id})
         lost = self.filtered(lambda lead: reviews[lead].back_to == "lost")
         if lost:
-            lost._auto_apply_lost({lead: reviews[lead] for lead in lost})
+            self.env["auto.lead.event"]._log([
+                (lead, "lost", {
+                    **reviews[lead]._event_values_lost("approved"), "review_id": reviews[lead].id,
+                    "actor_id": reviews[lead]._actor().id}) for lead in lost])
+            lost._auto_apply_lost(reviews)
         (self - lost)._auto_plan_callbacks("follow_up")
 
     def _auto_stage_before_order(self):
@@ -375,7 +364,7 @@ class CrmLead(models.Model):
         if not (isinstance(reason, str) and reason.strip()):
             raise UserError(self.env._("Say why the customer leaves the flow."))
         for lead in self:
-            if lead.open_review_id:
+            if lead.pending_review_ids:
                 raise UserError(self.env._(
                     "%(customer)s has a request that waits for a decision. Decide on it first.",
                     customer=lead.display_name))

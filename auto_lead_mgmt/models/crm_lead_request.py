@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .auto_base import choices_of
+from .auto_lead_review_kind import CLOSING
 from .auto_old_names import with_new_names
 
 
@@ -15,19 +16,25 @@ class CrmLead(models.Model):
     open_review_kind = fields.Selection(
         choices_of("auto.lead.review", "kind"), "Open Request Kind", compute="_compute_open_review_id",
         compute_sudo=True)
+    pending_review_ids = fields.Many2many(
+        "auto.lead.review", string="Requests That Wait", compute="_compute_open_review_id", compute_sudo=True)
+    waiting_beside = fields.Char(
+        compute="_compute_open_review_id", compute_sudo=True,
+        help="Kinds of the requests that wait beside the one that closes the customer.")
     open_review_registration = fields.Boolean(compute="_compute_open_review_id", compute_sudo=True)
     can_decide = fields.Boolean(compute="_compute_can_decide")
     can_decide_review = fields.Boolean(compute="_compute_can_decide", help="May decide on the open request now.")
 
     @api.depends("review_ids.state")
+    @api.depends_context("lang")
     def _compute_open_review_id(self):
-        pending = {
-            review.lead_id.id: review for review in self.env["auto.lead.review"].search(
-                [("lead_id", "in", self.ids), ("state", "=", "pending")])
-        }
+        pending = self.env["auto.lead.review"].search([("lead_id", "in", self.ids), ("state", "=", "pending")])
+        by_lead = pending.grouped(lambda review: review.lead_id.id)
         for lead in self:
-            review = lead.open_review_id = pending.get(lead.id, False)
+            lead.pending_review_ids = reviews = by_lead.get(lead.id, pending.browse())
+            review = lead.open_review_id = reviews.filtered(lambda review: review.lane == CLOSING)
             lead.open_review_kind = review and review.kind
+            lead.waiting_beside = ", ".join(other._kind_label() for other in reviews - review)
             lead.open_review_registration = review and review.with_registration
 
     @api.depends("team_id", "review_ids.state")
@@ -47,7 +54,7 @@ class CrmLead(models.Model):
 
         Where the team does not review this kind, the request is decided at once.
 
-        :param str kind: ``registration``, ``won``, ``lost`` or ``cancel``
+        :param str kind: ``registration``, ``won``, ``lost``, ``cancel`` or one that a sibling brings
         :param dict values_by_lead: {card: proposed values of the request}
         :return: auto.lead.review, as superuser
         """
@@ -56,12 +63,14 @@ class CrmLead(models.Model):
         reviews._decide_by_policy()
         return reviews
 
-    def _auto_check_values(self, values, allowed):
-        """Refuse values that nobody may propose, and links to records that do not exist.
+    def _auto_check_proposal(self, kind, values):
+        """Refuse what a caller has no business to propose, and links to records that do not exist.
 
-        :return: dict of the values under their present names
-        :raises UserError: naming the value
+        :param str kind: of the request
+        :param dict values: the proposed fields of that kind, and ``note``
+        :return: dict, the values
         """
+        allowed = {*self.env["auto.lead.review"]._proposed_fields(kind), "note"}
         if not isinstance(values, dict):
             raise UserError(self.env._("The proposed values must be named."))
         values = with_new_names(values)
@@ -77,39 +86,20 @@ class CrmLead(models.Model):
         return values
 
     # ------------------------------------------------------------
-    # DECISION, called by the request
+    # REQUESTS OF OTHER LANES
     # ------------------------------------------------------------
 
-    def _auto_apply_approval(self, reviews):
-        """Apply approved requests to their cards.
+    def _auto_withdraw_requests(self, note):
+        """A card that ends takes along what waits on it beside the request that ends it.
 
-        :param dict reviews: {card: its approved request}, all as superuser
+        :param str note: why, kept with the requests and in the history of the cards
         """
-        registering = self.filtered(lambda lead: reviews[lead].with_registration)
-        if registering:
-            registering._auto_approve_registration(reviews)
-        kinds = self.grouped(lambda lead: reviews[lead].kind)
-        if "won" in kinds:
-            kinds["won"]._auto_apply_won(reviews)
-        if "lost" in kinds:
-            kinds["lost"]._auto_apply_lost({lead: reviews[lead] for lead in kinds["lost"]})
-        if "cancel" in kinds:
-            kinds["cancel"]._auto_apply_cancel(reviews)
-
-    def _auto_apply_return(self, reviews, caller_id=None):
-        """Send requests back to their requesters, and have the customers called within one working day.
-
-        :param dict reviews: {card: its returned request}
-        :param int caller_id: id of the user who calls instead of the owner
-        """
-        registrations = self.filtered(lambda lead: reviews[lead].with_registration)
-        if registrations:
-            registrations._auto_return_registration(reviews)
-        rows = []
-        for lead in self:
-            review = reviews[lead]
-            if review.kind != "registration":
-                rows.append((lead, f"{review.kind}_returned", {
-                    **review._event_values(), "review_id": review.id, "note": review.decision_note}))
-        self.env["auto.lead.event"]._log(rows)
-        self.filtered(lambda lead: caller_id or reviews[lead].kind in ("won", "lost"))._auto_call_next_day(caller_id)
+        Review = self.env["auto.lead.review"].sudo()
+        if not Review._has_other_lanes():
+            return
+        reviews = Review.search([
+            ("lead_id", "in", self.ids), ("state", "=", "pending"), ("lane", "!=", CLOSING)])
+        if reviews:
+            reviews._withdraw(note)
+            reviews._log_decision()
+            reviews._notify_count()

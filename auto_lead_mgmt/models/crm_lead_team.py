@@ -79,7 +79,7 @@ class CrmLead(models.Model):
         reviewer whom ``team`` asks for.
         """
         self.ensure_one()
-        return bool((self.open_review_id and self.open_review_id._objection()) or self._auto_unseen(team))
+        return any(review._objection() for review in self.pending_review_ids) or bool(self._auto_unseen(team))
 
     def _auto_unseen(self, team, old=None):
         """Find a decision on this card that no second person has seen and that another team reviews.
@@ -140,8 +140,8 @@ class CrmLead(models.Model):
                 raise ValidationError(self.env._(
                     "%(customer)s belongs to the automotive flow and cannot move to the team %(team)s. A reviewer "
                     "takes a card out of the flow with \"Release\".", customer=lead.display_name, team=new.name))
-            objection = lead.open_review_id and lead.open_review_id._objection(team)
-            objection = objection or (new and lead._auto_unseen(new, old=team))
+            objections = filter(None, (review._objection(team) for review in lead.pending_review_ids))
+            objection = next(objections, False) or (new and lead._auto_unseen(new, old=team))
             if objection:
                 raise UserError(objection)
             if not new and not team._auto_is_reviewer(self.env.user):

@@ -161,7 +161,7 @@ class CrmTeam(models.Model):
     def _auto_reviews(self, kind):
         """Say whether requests of a kind wait for a reviewer in one of these teams.
 
-        :param str kind: ``registration``, ``won``, ``lost`` or ``cancel``
+        :param str kind: of a request; one ``x`` is reviewed as the field ``auto_review_x`` says, always without it
         :return: ``always``, ``duplicates`` or ``never``, the strictest; a card without a team is always reviewed
         """
         if not self:
@@ -170,7 +170,8 @@ class CrmTeam(models.Model):
         if kind == "registration":
             policies = teams.mapped("auto_review_registration")
             return min(policies, key=["always", "duplicates", "never"].index)
-        return "always" if any(teams.mapped(f"auto_review_{kind}")) else "never"
+        name = f"auto_review_{kind}"
+        return "always" if name not in self._fields or any(teams.mapped(name)) else "never"
 
     def _auto_is_reviewer(self, user):
         """Return whether ``user`` may decide on requests of this team (or of no team, for an empty record)."""
