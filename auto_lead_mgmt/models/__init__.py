@@ -10,6 +10,7 @@ from . import auto_lead_daily_report_forget
 from . import auto_lead_daily_report_send
 from . import auto_lead_duplicate_line
 from . import auto_lead_event
+from . import auto_lead_event_kind
 from . import auto_lead_event_notice
 from . import auto_lead_event_order
 from . import auto_lead_event_search
@@ -47,6 +48,7 @@ from . import crm_lead_closing
 from . import crm_lead_contact
 from . import crm_lead_do_not_call
 from . import crm_lead_escalation
+from . import crm_lead_field
 from . import crm_lead_guard
 from . import crm_lead_hand_over
 from . import crm_lead_identity

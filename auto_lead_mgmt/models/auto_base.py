@@ -157,8 +157,10 @@ class AutoCardRowMixin(models.AbstractModel):
         return super().export_data(fields_to_export)
 
     def action_open_card(self):
-        """Return the action that opens the customer card of this row."""
+        """:return: action opening the customer card of this row; False where it has none"""
         self.ensure_one()
+        if not self["lead_id"]:
+            return False
         return {
             "type": "ir.actions.act_window",
             "res_model": "crm.lead",

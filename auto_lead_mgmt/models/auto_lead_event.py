@@ -37,15 +37,6 @@ KINDS = [
     ("released", "Released from the flow"),
 ]
 
-# dimensions that a row copies from the card at the moment of the fact
-SNAPSHOT = (
-    "company_id", "team_id", "user_id", "registrar_id", "partner_id", "stage_id", "intent_grade_id", "industry_id",
-    "source_id", "medium_id", "vehicle_brand_id", "vehicle_model_id", "purchase_type", "payment_method",
-    "primary_focus_id", "focus_ids", "no_contact_left",
-)
-# rows that decide how an order stands: it stands while a purchase is the last of them
-ORDER_KINDS = ("won", "cancelled", "delivered", "released")
-
 
 class AutoLeadEvent(models.Model):
     """The ledger: an append-only table, one row for each business fact.
@@ -55,7 +46,7 @@ class AutoLeadEvent(models.Model):
     a purchase the day on which it ended, for questions about what stood at some time.
     """
     _name = "auto.lead.event"
-    _inherit = ["auto.flow.only.mixin", "auto.card.row.mixin"]
+    _inherit = ["auto.flow.only.mixin", "auto.card.row.mixin", "auto.kind.mixin"]
     _description = "Customer Event"
     _order = "date desc, id desc"
     _rec_name = "kind"
@@ -70,37 +61,42 @@ class AutoLeadEvent(models.Model):
     weight = fields.Integer("Count", required=True, readonly=True, default=1, range=(-1, 1))
     quantity = fields.Integer("Vehicles", readonly=True, range=(-MOST_VEHICLES, MOST_VEHICLES))
     amount = fields.Float("Price", readonly=True, digits=(16, 2), range=(-MOST_MONEY, MOST_MONEY))
+    currency_id = fields.Many2one(
+        "res.currency", readonly=True, ondelete="restrict", help="Of the price: the company's at that time.")
     reverses_id = fields.Many2one("auto.lead.event", readonly=True, ondelete="restrict")
     reversed_day = fields.Date("Reversed on", readonly=True, help="The day of the row that takes this one back.")
     is_backdated = fields.Boolean("Recorded Later", readonly=True)
     # dimensions, as they were
-    lead_id = fields.Many2one("crm.lead", "Customer Card", required=True, readonly=True, ondelete="restrict")
+    lead_id = fields.Many2one(
+        "crm.lead", "Customer Card", readonly=True, ondelete="restrict", help="Empty for a fact without a card.")
     customer_name = fields.Char("Customer", compute="_compute_customer_name", compute_sudo=False)
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True, ondelete="restrict", index="btree_not_null")
-    user_id = fields.Many2one("res.users", "Owner", readonly=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict", snapshot=True)
+    team_id = fields.Many2one(
+        "crm.team", "Sales Team", readonly=True, ondelete="restrict", index="btree_not_null", snapshot=True)
+    user_id = fields.Many2one("res.users", "Owner", readonly=True, ondelete="restrict", snapshot=True)
     registrar_id = fields.Many2one(
-        "res.users", "Registered by", readonly=True, ondelete="restrict", index="btree_not_null")
+        "res.users", "Registered by", readonly=True, ondelete="restrict", index="btree_not_null", snapshot=True)
     actor_id = fields.Many2one("res.users", "Done by", required=True, readonly=True, ondelete="restrict")
     # the contact tells who the customer is, even to those who may not read the card
     partner_id = fields.Many2one(
         "res.partner", "Contact", readonly=True, ondelete="restrict", index="btree_not_null",
-        groups="sales_team.group_sale_salesman_all_leads")
-    stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="restrict")
+        groups="sales_team.group_sale_salesman_all_leads", snapshot=True)
+    stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="restrict", snapshot=True)
     auto_step = fields.Selection(choices_of("crm.stage", "auto_step"), "Step", readonly=True)
-    intent_grade_id = fields.Many2one("auto.lead.grade", readonly=True, ondelete="restrict")
+    intent_grade_id = fields.Many2one("auto.lead.grade", readonly=True, ondelete="restrict", snapshot=True)
     previous_grade_id = fields.Many2one("auto.lead.grade", "Grade Before", readonly=True, ondelete="restrict")
-    industry_id = fields.Many2one("res.partner.industry", readonly=True, ondelete="restrict")
-    source_id = fields.Many2one("utm.source", readonly=True, ondelete="restrict")
-    medium_id = fields.Many2one("utm.medium", "Channel", readonly=True, ondelete="restrict")
-    vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True, ondelete="restrict")
-    vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True, ondelete="restrict")
-    purchase_type = fields.Selection(choices_of("crm.lead", "purchase_type"), readonly=True)
-    payment_method = fields.Selection(choices_of("crm.lead", "payment_method"), "Payment", readonly=True)
-    primary_focus_id = fields.Many2one("auto.lead.focus", readonly=True, ondelete="restrict")
+    industry_id = fields.Many2one("res.partner.industry", readonly=True, ondelete="restrict", snapshot=True)
+    source_id = fields.Many2one("utm.source", readonly=True, ondelete="restrict", snapshot=True)
+    medium_id = fields.Many2one("utm.medium", "Channel", readonly=True, ondelete="restrict", snapshot=True)
+    vehicle_brand_id = fields.Many2one(
+        "fleet.vehicle.model.brand", "Brand", readonly=True, ondelete="restrict", snapshot=True)
+    vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True, ondelete="restrict", snapshot=True)
+    purchase_type = fields.Selection(choices_of("crm.lead", "purchase_type"), readonly=True, snapshot=True)
+    payment_method = fields.Selection(choices_of("crm.lead", "payment_method"), "Payment", readonly=True, snapshot=True)
+    primary_focus_id = fields.Many2one("auto.lead.focus", readonly=True, ondelete="restrict", snapshot=True)
     focus_ids = fields.Many2many(
         "auto.lead.focus", "auto_lead_event_focus_rel", "event_id", "focus_id", "Focus Points", readonly=True,
-        ondelete="restrict")
+        ondelete="restrict", snapshot=True)
     lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", readonly=True, ondelete="restrict")
     lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead", readonly=True, ondelete="restrict")
     won_reason_id = fields.Many2one("auto.won.reason", "Purchase Reason", readonly=True, ondelete="restrict")
@@ -116,7 +112,7 @@ class AutoLeadEvent(models.Model):
         "Response (minutes)", readonly=True, aggregator="avg", range=(0, MOST_MINUTES),
         help="On the first contact: minutes since the inquiry.")
     is_first_contact = fields.Boolean("First Contact", readonly=True)
-    no_contact_left = fields.Boolean("No Number Left", readonly=True)
+    no_contact_left = fields.Boolean("No Number Left", readonly=True, snapshot=True)
     review_id = fields.Many2one(
         "auto.lead.review", "Request", readonly=True, ondelete="restrict", index="btree_not_null")
     is_repeat = fields.Boolean("Repeat", readonly=True)
@@ -164,7 +160,7 @@ class AutoLeadEvent(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for event in self:
-            event.display_name = f"{kinds.get(event.kind, '')}: {event.customer_name or ''}"
+            event.display_name = ": ".join(filter(None, (kinds.get(event.kind, event.kind), event.customer_name)))
 
     # ------------------------------------------------------------
     # THE ENTRY POINT
@@ -179,19 +175,23 @@ class AutoLeadEvent(models.Model):
     def _log(self, entries):
         """Write ledger rows, one for each entry, in one batch.
 
-        :param list entries: tuples ``(lead, kind, values)``; ``values`` overrides what the card says now. Give ``date``
-            (naive UTC) for a fact that did not happen just now, and ``business_day`` where it differs from the day of
-            the fact.
+        :param list entries: tuples ``(lead, kind, values)``; ``values`` overrides what is taken from the card as it
+            is now. Without a card (an empty record) they name the company (``company_id``), and who records the fact
+            sees it (``registrar_id``). Give ``date`` (naive UTC) for a fact that did not happen just now and
+            ``business_day`` where it differs from the day of the fact.
         :return: auto.lead.event rows, as superuser, in the order of ``entries``
         """
         now = fields.Datetime.now()
         vals_list = []
-        self.env["crm.lead"].browse([lead.id for lead, _kind, _values in entries]).sudo().fetch(SNAPSHOT)
+        snapshot = self._snapshot_fields()
+        self.env["crm.lead"].browse([lead.id for lead, _kind, _values in entries if lead]).sudo().fetch(snapshot)
         for card, kind, values in entries:
             lead = card.sudo()
             vals = dict.fromkeys(self._log_columns(), False)
             vals.update(weight=1, quantity=0, amount=0.0, actor_id=self.env.uid, lead_id=lead.id, kind=kind)
-            for name in SNAPSHOT:
+            if not lead:
+                vals.update(registrar_id=self.env.uid)
+            for name in snapshot if lead else ():
                 value = lead[name]
                 if self._fields[name].type == "many2one":
                     value = value.id
@@ -200,6 +200,9 @@ class AutoLeadEvent(models.Model):
                 vals[name] = value
             vals.update(values)
             company = self.env["res.company"].browse(vals["company_id"])
+            if not company or (not lead and kind in self._kinds_that("opens", "closes", "order")):
+                raise ValueError(f"a row '{kind}' of the ledger needs a customer card, or else its company: {values}")
+            vals["currency_id"] = vals["currency_id"] or company.currency_id.id
             date = vals["date"] = vals["date"] or now
             vals["day"] = company._auto_day(date)
             vals["business_day"] = vals["business_day"] or vals["day"]
@@ -210,7 +213,7 @@ class AutoLeadEvent(models.Model):
         rows = self.with_env(self.env["crm.lead"]._auto_env())._insert(vals_list)
         for day, reversals in rows.filtered("reverses_id").grouped("day").items():
             reversals.reverses_id._set({"reversed_day": day})
-        rows.filtered(lambda row: row.kind in ORDER_KINDS).lead_id._auto_end_orders()
+        rows.filtered(lambda row: row.kind in self._kinds_that("order")).lead_id._auto_end_orders()
         return rows
 
     @api.model
@@ -268,13 +271,12 @@ class AutoLeadEvent(models.Model):
         entries = []
         for event in self.sudo():
             values = {
-                name: event[name].id if event._fields[name].type == "many2one" else event[name]
+                name: event._fields[name].convert_to_write(event[name], event)
                 for name in self._log_columns() if name not in (
-                    "date", "day", "focus_ids", "actor_id", "business_day", "reversed_day", "order_end_day")
+                    "date", "day", "actor_id", "business_day", "reversed_day", "order_end_day")
             }
             values.update(
-                focus_ids=[fields.Command.set(event.focus_ids.ids)], reverses_id=event.id,
-                weight=-event.weight, quantity=-event.quantity, amount=-event.amount)
+                reverses_id=event.id, weight=-event.weight, quantity=-event.quantity, amount=-event.amount)
             entries.append((event.lead_id, event.kind, values))
         return entries
 
@@ -298,6 +300,10 @@ class AutoLeadEvent(models.Model):
         # a row that is named twice is reversed once
         events = self.union()
         for event in events.sudo():
+            if event.kind in self._retired_kinds():
+                raise UserError(self.env._(
+                    "The row \"%(kind)s\" of %(day)s cannot be reversed: the addon that brings this kind is not "
+                    "installed.", kind=event.kind, day=event.day))
             if event.reverses_id or event.reversed_day:
                 raise UserError(self.env._(
                     "The row \"%(kind)s\" of %(day)s is a reversal or is reversed already.",
@@ -305,7 +311,7 @@ class AutoLeadEvent(models.Model):
         rows = self._log([
             (lead, kind, dict(values, note=reason.strip())) for lead, kind, values in events._reversed_values()])
         events.sudo().filtered(lambda event: event.kind == "callback").lead_id._auto_count_calls()
-        for event in events.sudo():
+        for event in events.sudo().filtered("lead_id"):
             event.lead_id._message_log(body=self.env._(
                 "Ledger row \"%(kind)s\" of %(day)s reversed: %(reason)s",
                 kind=dict(self._fields["kind"]._description_selection(self.env))[event.kind],

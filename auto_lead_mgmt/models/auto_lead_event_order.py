@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .auto_lead_event import ORDER_KINDS
-
 
 class AutoLeadEvent(models.Model):
     """The ledger alone answers which orders stood at the end of a day.
@@ -45,6 +43,7 @@ class AutoLeadEvent(models.Model):
         :return: SQL selecting ``won`` rows, all columns
         """
         self.flush_model()
+        kinds = self._kinds_that("order")
         return SQL(
             """
             SELECT event.*
@@ -65,6 +64,6 @@ class AutoLeadEvent(models.Model):
                    ) latest
              WHERE latest.kind = 'won' AND latest.company_id IN %(companies)s
             """,
-            companies=company_ids, kinds=ORDER_KINDS, day=day, corrected=SQL(
+            companies=company_ids, kinds=kinds, day=day, corrected=SQL(
                 """SELECT DISTINCT event.lead_id FROM auto_lead_event event
-                    WHERE event.reversed_day IS NOT NULL AND event.kind IN %s""", ORDER_KINDS))
+                    WHERE event.reversed_day IS NOT NULL AND event.kind IN %s""", kinds))

@@ -2,9 +2,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# a customer is open after a row of the first, and not after one of the second
-OPENING = ("approved", "reopened", "cancelled")
-CLOSING = ("won", "lost", "released")
+from .auto_lead_event_kind import kinds_that, sql_list
 
 
 class AutoLeadEvent(models.Model):
@@ -21,13 +19,14 @@ class AutoLeadEvent(models.Model):
         "Open When Handed Over", store=False, search="_search_is_open_handover",
         help="Approved customers who had neither bought nor were lost when a colleague took them over.")
 
-    _company_lead_state_idx = models.Index(
+    _company_lead_state_idx = models.Index(lambda registry: (
         "(company_id, lead_id, date DESC, id DESC) INCLUDE (kind, day, weight, reversed_day) "
-        "WHERE kind IN ('approved', 'rejected', 'reopened', 'cancelled', 'won', 'lost', 'released')")
-    # these columns have few different values, and PostgreSQL keeps each combination once
+        f"WHERE kind IN ({sql_list(kinds_that(registry, 'opens', 'closes', 'decides'))})"))
+    # with few different values: PostgreSQL keeps each combination once
     _company_due_day_idx = models.Index("(company_id, due_day, weight) WHERE kind = 'callback'")
     _company_day_due_day_idx = models.Index("(company_id, day, due_day, weight) WHERE kind = 'callback'")
-    _company_business_day_idx = models.Index("(company_id, business_day) WHERE kind IN ('won', 'delivered')")
+    _company_business_day_idx = models.Index(
+        lambda registry: f"(company_id, business_day) WHERE kind IN ({sql_list(kinds_that(registry, 'business_day'))})")
 
     # ------------------------------------------------------------
     # SEARCH
@@ -72,7 +71,8 @@ class AutoLeadEvent(models.Model):
                    ) handover ON TRUE
              WHERE state.kind IN %(opening)s
             )""",
-            companies=self._asked_companies(), kinds=OPENING + CLOSING, opening=OPENING, day=day)
+            companies=self._asked_companies(), kinds=self._kinds_that("opens", "closes"),
+            opening=self._kinds_that("opens"), day=day)
 
     def _search_is_open_handover(self, operator, value):
         if operator != "in":
@@ -87,7 +87,8 @@ class AutoLeadEvent(models.Model):
                AND (event.reversed_day IS NULL OR event.reversed_day > %(day)s)
           ORDER BY event.date DESC, event.id DESC
              LIMIT 1), FALSE)""",
-            opening=OPENING, kinds=OPENING + CLOSING, lead=SQL.identifier(alias, "lead_id"),
+            opening=self._kinds_that("opens"), kinds=self._kinds_that("opens", "closes"),
+            lead=SQL.identifier(alias, "lead_id"),
             company=SQL.identifier(alias, "company_id"), date=SQL.identifier(alias, "date"),
             day=SQL.identifier(alias, "day"), id=SQL.identifier(alias, "id")))
 

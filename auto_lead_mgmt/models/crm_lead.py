@@ -11,18 +11,6 @@ WORKED_OUT = (
     "won_status", "phone_sanitized", "phone_state", "email_normalized", "email_state", "email_domain_criterion")
 # the decision on a card, which the guard compares with the state of the card
 DECISION_FIELDS = ("auto_workflow", "review_state", "auto_decided")
-# fields that only the flow writes: decisions, counters, and the facts of an approved request
-FLOW_FIELDS = (
-    *DECISION_FIELDS,
-    "reject_reason_id", "registrar_id", "grade_before_order_id",
-    "callback_stop", "callback_stop_date", "callback_stop_user_id", "callback_stop_blocked",
-    "callback_stop_asked",
-    "appointment_id",
-    "first_contact_date", "last_contact_date", "attempt_count", "contact_count",
-    "won_reason_id", "quantity", "sale_price", "deposit", "order_date", "delivered_date",
-    "lost_brand_id", "lost_model_id",
-    "escalated_date", "escalation_count", "escalation_told_date", "out_of_control", "win_back_planned_date",
-)
 
 
 class CrmLead(models.Model):
@@ -31,44 +19,50 @@ class CrmLead(models.Model):
     _inherit = ["auto.limits.mixin", "crm.lead"]
 
     # the flow
-    auto_workflow = fields.Boolean("Automotive Flow", readonly=True, copy=False, index="btree_not_null")
+    auto_workflow = fields.Boolean("Automotive Flow", readonly=True, copy=False, index="btree_not_null", flow=True)
     review_state = fields.Selection([
         ("draft", "To complete"),
         ("pending", "Waiting for review"),
         ("approved", "Approved"),
         ("returned", "Returned"),
         ("rejected", "Invalid"),
-    ], "Review", readonly=True, copy=False, index="btree_not_null")
+    ], "Review", readonly=True, copy=False, index="btree_not_null", flow=True)
     auto_decided = fields.Selection(
-        [("open", "Open"), ("won", "Won"), ("lost", "Lost")], "Decision", readonly=True, copy=False)
+        [("open", "Open"), ("won", "Won"), ("lost", "Lost")], "Decision", readonly=True, copy=False, flow=True)
     is_automotive = fields.Boolean(
         compute="_compute_is_automotive", help="In the automotive flow, or about to enter it.")
     auto_event_ids = fields.One2many("auto.lead.event", "lead_id", "History", readonly=True, copy=False)
     auto_stage_ids = fields.Many2many("crm.stage", compute="_compute_auto_stage_ids", string="Stages of the Team")
-    salutation = fields.Selection([("mr", "Mr"), ("ms", "Ms"), ("company", "Organisation")])
-    wechat = fields.Char("WeChat", index="btree_not_null")
-    no_contact_left = fields.Boolean("No Number Left")
+    salutation = fields.Selection([("mr", "Mr"), ("ms", "Ms"), ("company", "Organisation")], sheet=True, merge="first")
+    wechat = fields.Char("WeChat", index="btree_not_null", sheet=True, merge="first")
+    no_contact_left = fields.Boolean("No Number Left", sheet=True)
     intent_grade_id = fields.Many2one(
-        "auto.lead.grade", ondelete="restrict", index="btree_not_null", check_company=True)
+        "auto.lead.grade", ondelete="restrict", index="btree_not_null", check_company=True, inquiry=True, merge="first")
     intent_grade_color = fields.Integer(related="intent_grade_id.color", string="Grade Color")
-    focus_ids = fields.Many2many("auto.lead.focus", "crm_lead_auto_focus_rel", "lead_id", "focus_id", "Focus Points")
+    focus_ids = fields.Many2many(
+        "auto.lead.focus", "crm_lead_auto_focus_rel", "lead_id", "focus_id", "Focus Points", inquiry=True)
     primary_focus_id = fields.Many2one(
         "auto.lead.focus", ondelete="restrict", compute="_compute_primary_focus_id",
-        store=True, readonly=False, domain="[('id', 'in', focus_ids)]")
+        store=True, readonly=False, domain="[('id', 'in', focus_ids)]", sheet=True)
     industry_id = fields.Many2one(
-        "res.partner.industry", ondelete="restrict", domain="[('auto_selectable', '=', True)]")
+        "res.partner.industry", ondelete="restrict", domain="[('auto_selectable', '=', True)]",
+        inquiry=True, merge="first")
     vehicle_brand_id = fields.Many2one(
         "fleet.vehicle.model.brand", "Brand", ondelete="restrict", compute="_compute_vehicle_brand_id",
-        store=True, readonly=False)
+        store=True, readonly=False, inquiry=True, merge="first")
     vehicle_model_id = fields.Many2one(
         "fleet.vehicle.model", ondelete="restrict",
-        domain="[('brand_id', '=?', vehicle_brand_id)]")
-    budget = fields.Integer(range=(0, 2_000_000_000), help="In the company's currency; of a band its upper bound.")
+        domain="[('brand_id', '=?', vehicle_brand_id)]", inquiry=True, merge="first")
+    budget = fields.Integer(
+        range=(0, 2_000_000_000), help="In the company's currency; of a band its upper bound.", inquiry=True,
+        merge="first")
     purchase_type = fields.Selection([
-        ("first", "First purchase"), ("replacement", "Replacement"), ("additional", "Additional car")])
-    payment_method = fields.Selection([("cash", "Cash"), ("loan", "Loan"), ("undecided", "Undecided")], "Payment")
-    trade_in = fields.Boolean("Trade-in")
-    current_vehicle = fields.Char()
+        ("first", "First purchase"), ("replacement", "Replacement"), ("additional", "Additional car")],
+        inquiry=True, merge="first")
+    payment_method = fields.Selection(
+        [("cash", "Cash"), ("loan", "Loan"), ("undecided", "Undecided")], "Payment", inquiry=True, merge="first")
+    trade_in = fields.Boolean("Trade-in", sheet=True, merge="first")
+    current_vehicle = fields.Char(sheet=True, merge="first")
 
     _auto_callback_idx = models.Index(
         "(company_id, team_id, user_id) WHERE auto_workflow IS TRUE AND active IS TRUE AND auto_decided = 'open'")
@@ -143,7 +137,7 @@ class CrmLead(models.Model):
 
         :raises AccessError: naming the field
         """
-        for name in set().union(*vals_list).intersection((*FLOW_FIELDS, "auto_version")):
+        for name in set().union(*vals_list).intersection(self._auto_fields("flow")):
             raise AccessError(self.env._(
                 "\"%(field)s\" of a customer is set by the flow: register, propose and decide with the buttons of "
                 "the card.", field=self._fields[name]._description_string(self.env)))
@@ -188,7 +182,7 @@ class CrmLead(models.Model):
         prepared = []
         stages = {}
         for given, (team, company) in zip(vals_list, self._auto_places(vals_list), strict=True):
-            vals = {**dict.fromkeys((*FLOW_FIELDS, "auto_version"), False), **given}
+            vals = {**dict.fromkeys(self._auto_fields("flow"), False), **given}
             if team:
                 for name in WORKED_OUT:
                     vals.pop(name, None)

@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
-from .crm_lead import FLOW_FIELDS
 from .res_partner import CORRESPONDENCE
 
 # types of fields that hold what people write
@@ -139,11 +138,14 @@ class CrmLead(models.Model):
         return {contact: names for contact, names in staying.items() if names}
 
     def _auto_blank(self, records):
-        """Return the dict that empties all that people write on records of one model; required texts become dashes."""
+        """:return: dict that empties all that people have written on records of one model, and what is declared
+            ``personal`` on the card; required texts become dashes"""
+        personal = self._auto_fields("personal") if records._name in (self._name, "auto.lead.event") else ()
+        flow = self._auto_fields("flow") if records._name == self._name else ()
         return {
-            field.name: "-" if field.required else False for field in records._fields.values()
-            if field.store and field.type in WORDS and not field.related and not (field.compute and field.readonly)
-            and not field.company_dependent and (records._name != self._name or field.name not in FLOW_FIELDS)
+            field.name: "-" if field.required and field.type in WORDS else False for field in records._fields.values()
+            if field.store and (field.type in WORDS or field.name in personal) and not field.related
+            and not (field.compute and field.readonly) and not field.company_dependent and field.name not in flow
         }
 
     def _auto_forget_numbers(self, contacts):

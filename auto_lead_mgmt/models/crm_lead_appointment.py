@@ -14,7 +14,7 @@ class CrmLead(models.Model):
 
     appointment_id = fields.Many2one(
         "calendar.event", readonly=True, copy=False, ondelete="set null", index="btree_not_null",
-        help="Made with the customer and not settled yet: came, did not come, or moved.")
+        help="Made with the customer and not settled yet: came, did not come, or moved.", flow=True)
     appointment_start = fields.Datetime(
         "Appointment Time", related="appointment_id.start", related_sudo=True)
 

@@ -10,10 +10,10 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     # contact
-    first_contact_date = fields.Datetime("First Contact", readonly=True, copy=False)
-    last_contact_date = fields.Datetime("Last Contact", readonly=True, copy=False)
-    attempt_count = fields.Integer("Calls", readonly=True, copy=False)
-    contact_count = fields.Integer("Calls that Reached", readonly=True, copy=False)
+    first_contact_date = fields.Datetime("First Contact", readonly=True, copy=False, flow=True)
+    last_contact_date = fields.Datetime("Last Contact", readonly=True, copy=False, flow=True)
+    attempt_count = fields.Integer("Calls", readonly=True, copy=False, flow=True)
+    contact_count = fields.Integer("Calls that Reached", readonly=True, copy=False, flow=True)
 
     # ------------------------------------------------------------
     # LOG

@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .auto_lead_event import ORDER_KINDS
 from .auto_limits import MOST_VEHICLES
 
 
@@ -13,21 +12,23 @@ class CrmLead(models.Model):
 
     # purchase
     won_reason_id = fields.Many2one(
-        "auto.won.reason", "Purchase Reason", readonly=True, copy=False, ondelete="restrict")
+        "auto.won.reason", "Purchase Reason", readonly=True, copy=False, ondelete="restrict", flow=True)
     order_ref = fields.Char("Order Reference", copy=False)
-    quantity = fields.Integer("Vehicles", readonly=True, copy=False, range=(0, MOST_VEHICLES))
+    quantity = fields.Integer("Vehicles", readonly=True, copy=False, range=(0, MOST_VEHICLES), flow=True)
     sale_price = fields.Monetary(
-        currency_field="company_currency", readonly=True, copy=False, help="Of the whole order.")
-    deposit = fields.Monetary(currency_field="company_currency", readonly=True, copy=False)
-    order_date = fields.Date(readonly=True, copy=False)
+        currency_field="company_currency", readonly=True, copy=False, help="Of the whole order.", flow=True)
+    deposit = fields.Monetary(currency_field="company_currency", readonly=True, copy=False, flow=True)
+    order_date = fields.Date(readonly=True, copy=False, flow=True)
     promised_date = fields.Date("Promised Delivery", copy=False)
-    delivered_date = fields.Date("Delivery Date", readonly=True, copy=False)
-    grade_before_order_id = fields.Many2one("auto.lead.grade", readonly=True, copy=False, ondelete="restrict")
+    delivered_date = fields.Date("Delivery Date", readonly=True, copy=False, flow=True)
+    grade_before_order_id = fields.Many2one(
+        "auto.lead.grade", readonly=True, copy=False, ondelete="restrict", flow=True)
     # loss
     lost_brand_id = fields.Many2one(
-        "fleet.vehicle.model.brand", "Bought Instead (Brand)", readonly=True, copy=False, ondelete="restrict")
+        "fleet.vehicle.model.brand", "Bought Instead (Brand)", readonly=True, copy=False, ondelete="restrict",
+        flow=True)
     lost_model_id = fields.Many2one(
-        "fleet.vehicle.model", "Bought Instead (Model)", readonly=True, copy=False, ondelete="restrict")
+        "fleet.vehicle.model", "Bought Instead (Model)", readonly=True, copy=False, ondelete="restrict", flow=True)
     _auto_open_order_idx = models.Index(
         "(company_id) WHERE auto_workflow IS TRUE AND auto_decided = 'won' AND delivered_date IS NULL")
 
@@ -378,9 +379,10 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _auto_end_orders(self):
-        """Write on each purchase of these customers the day on which it ended, if it has."""
-        rows = self.env["auto.lead.event"].sudo().search_fetch(
-            [("lead_id", "in", self.ids), ("kind", "in", ORDER_KINDS), ("weight", ">", 0)],
+        """Put on each purchase of these customers the day on which it ended, if it has."""
+        Event = self.env["auto.lead.event"].sudo()
+        rows = Event.search_fetch(
+            [("lead_id", "in", self.ids), ("kind", "in", Event._kinds_that("order")), ("weight", ">", 0)],
             ["lead_id", "kind", "day", "order_end_day", "reversed_day"], order="date desc, id desc")
         ended = {}
         for row in rows:

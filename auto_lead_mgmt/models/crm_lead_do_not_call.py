@@ -8,16 +8,17 @@ class CrmLead(models.Model):
     """A customer who wants no calls and asks again is not called: somebody first decides whether calls are allowed."""
     _inherit = "crm.lead"
 
-    callback_stop = fields.Char("No Calls", readonly=True, copy=False, help="Why this customer is not called.")
-    callback_stop_date = fields.Datetime("No Calls Since", readonly=True, copy=False)
+    callback_stop = fields.Char(
+        "No Calls", readonly=True, copy=False, help="Why this customer is not called.", flow=True)
+    callback_stop_date = fields.Datetime("No Calls Since", readonly=True, copy=False, flow=True)
     callback_stop_user_id = fields.Many2one(
-        "res.users", "No Calls Logged by", readonly=True, copy=False, ondelete="set null")
+        "res.users", "No Calls Logged by", readonly=True, copy=False, ondelete="set null", flow=True)
     callback_stop_blocked = fields.Boolean(
         "Number Blocked with No Calls", readonly=True, copy=False,
-        help="The number was put on the list of numbers that nobody may call, where it was not before.")
+        help="The number was put on the list of numbers that nobody may call, where it was not before.", flow=True)
     callback_stop_asked = fields.Datetime(
         "Asked Again", readonly=True, copy=False,
-        help="The customer who wants no calls has asked again: those who answer for the team were told.")
+        help="The customer who wants no calls has asked again: those who answer for the team were told.", flow=True)
 
     def _auto_note_asked_again(self):
         """Tell those who answer for the teams of these customers, once until calls are allowed again."""

@@ -24,13 +24,13 @@ class CrmLead(models.Model):
     escalated_date = fields.Date(
         "Escalated on", readonly=True, copy=False, index="btree_not_null",
         help="The callback of this customer is overdue for longer than the grade allows: last day on which a cycle "
-             "began.")
+             "began.", flow=True)
     escalation_count = fields.Integer(
         "Overdue Cycles", readonly=True, copy=False,
-        help="Times in a row that a callback was overdue for longer than the grade allows.")
-    escalation_told_date = fields.Date("Leader Told on", readonly=True, copy=False)
+        help="Times in a row that a callback was overdue for longer than the grade allows.", flow=True)
+    escalation_told_date = fields.Date("Leader Told on", readonly=True, copy=False, flow=True)
     out_of_control = fields.Boolean(
-        "Neglected", readonly=True, copy=False, help="Nobody calls this customer: three cycles were missed.")
+        "Neglected", readonly=True, copy=False, help="Nobody calls this customer: three cycles were missed.", flow=True)
 
     # ------------------------------------------------------------
     # BEGIN, GO ON, END

@@ -15,7 +15,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     auto_version = fields.Integer(
-        "Changes of State", readonly=True, copy=False, prefetch=False, range=(0, None))
+        "Changes of State", readonly=True, copy=False, prefetch=False, range=(0, None), flow=True)
 
     def _auto_claim(self):
         """Lock these cards for a change of state.

@@ -1,22 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
 from .auto_limits import LENGTHS, NAME_LENGTH, fault, storable
 from .fleet_vehicle_model_brand import name_key
 
-# a sheet that fills one of these is a registration sheet; any other import stays Odoo's own
-REGISTRATION_FIELDS = {
-    "inquiry_date", "salutation", "wechat", "no_contact_left", "intent_grade_id", "focus_ids", "primary_focus_id",
-    "industry_id", "vehicle_brand_id", "vehicle_model_id", "budget", "purchase_type", "payment_method", "trade_in",
-    "current_vehicle",
-}
-# columns whose names are looked up once per batch
-NAMED_FIELDS = (
-    "user_id", "medium_id", "source_id", "intent_grade_id", "industry_id", "focus_ids", "vehicle_brand_id",
-    "vehicle_model_id",
-)
-# columns whose missing names are created by an importer who may configure
-CREATED_FIELDS = ("medium_id", "source_id", "industry_id", "focus_ids", "vehicle_brand_id", "vehicle_model_id")
 SEPARATORS = ",，、;；|"
 
 
@@ -32,12 +19,13 @@ class CrmLead(models.Model):
         imported by Odoo as ever.
         """
         columns = [name.split("/")[0] for name in fields]
-        if not REGISTRATION_FIELDS & set(columns) or {"id", ".id"} & set(columns):
+        if not self._auto_sheet_fields() & set(columns) or {"id", ".id"} & set(columns):
             return super(CrmLead, self.with_context(auto_lead_import=False)).load(fields, data)
         values, messages = self._auto_resolve_rows(fields, data)
         if messages:
             return {"ids": False, "messages": messages, "nextrow": 0}
-        plain = [index for index, name in enumerate(fields) if name not in NAMED_FIELDS]
+        named = self._auto_named_fields()
+        plain = [index for index, name in enumerate(fields) if name not in named]
         rows = [[row[index].strip() if isinstance(row[index], str) else row[index] for index in plain] for row in data]
         return super(CrmLead, self.with_context(auto_lead_import=values)).load([fields[index] for index in plain], rows)
 
@@ -58,6 +46,24 @@ class CrmLead(models.Model):
         return cards.browse(cards.action_register(vals_list))
 
     @api.model
+    @tools.ormcache()
+    def _auto_named_fields(self):
+        """:return: tuple of the names of the columns that are found by name once per batch"""
+        linked = (name for name in self._auto_fields("inquiry") if self._fields[name].comodel_name)
+        return ("user_id", *linked)
+
+    @api.model
+    def _auto_is_created(self, name):
+        """:return: whether importers who may configure create on the way what such a column names: what an inquiry may
+            say, and a name alone describes; a model with its brand, which stands in another column"""
+        if name in ("user_id", "vehicle_model_id"):
+            return name == "vehicle_model_id"
+        model = self.env[self._fields[name].comodel_name]
+        return not any(
+            field.required and field.store and not field.default and not field.compute
+            for name, field in model._fields.items() if name != "name" and name not in models.MAGIC_COLUMNS)
+
+    @api.model
     def _auto_resolve_rows(self, columns, rows):
         """Find what the cells of the named columns mean.
 
@@ -65,7 +71,8 @@ class CrmLead(models.Model):
         :param list rows: lists of str
         :return: (list of dicts of values, one for each row; messages that list the unknown names of each column)
         """
-        places = {name: index for index, name in enumerate(columns) if name in NAMED_FIELDS}
+        named = self._auto_named_fields()
+        places = {name: index for index, name in enumerate(columns) if name in named}
         found, messages = {}, self._auto_date_messages(columns, rows)
         for name, index in places.items():
             if name != "vehicle_model_id":
@@ -87,7 +94,8 @@ class CrmLead(models.Model):
                     vals[name] = models_found[brand, name_key(model)] if model else False
                     continue
                 ids = [found[name][name_key(part)] for part in self._auto_split_cell(name, row[index])]
-                vals[name] = [fields.Command.set(ids)] if name == "focus_ids" else ids[0] if ids else False
+                several = self._fields[name].type == "many2many"
+                vals[name] = [fields.Command.set(ids)] if several else ids[0] if ids else False
             values.append(vals)
         return values, []
 
@@ -123,7 +131,7 @@ class CrmLead(models.Model):
     def _auto_split_cell(self, name, cell):
         """Return the list of the names in one cell: several only where the field holds several."""
         cell = (cell or "").strip()
-        if name != "focus_ids":
+        if self._fields[name].type != "many2many":
             return [cell] if cell else []
         for separator in SEPARATORS:
             cell = cell.replace(separator, "\n")
@@ -144,7 +152,7 @@ class CrmLead(models.Model):
         else:
             found = self._auto_ids_by_name(name, model)
         missing = sorted(cell for cell in cells if name_key(cell) not in found)
-        if name in CREATED_FIELDS and self._auto_may_configure():
+        if self._auto_is_created(name) and self._auto_may_configure():
             for cell in filter(self._auto_is_name, missing):
                 if name_key(cell) not in found:
                     found[name_key(cell)] = self._auto_create_named(name, model, cell)

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class CrmLead(models.Model):
@@ -108,14 +109,22 @@ class CrmLead(models.Model):
         return data
 
     def _merge_get_fields(self):
-        return [*super()._merge_get_fields(), *self._auto_merge_fields()]
+        """Where a card is among these, of the fields declared with ``merge="first"`` the first value that is filled is
+        kept, and of those with ``keep`` that of the card that stays."""
+        names = super()._merge_get_fields()
+        if not any(self.mapped("auto_workflow")):
+            return names
+        kept = self._auto_fields("merge", "keep")
+        return [name for name in (*names, *self._auto_fields("merge", "first")) if name not in kept]
 
-    def _auto_merge_fields(self):
-        """Return the names of the registration fields of which the first filled value is kept."""
-        return [
-            "salutation", "wechat", "intent_grade_id", "industry_id", "vehicle_brand_id", "vehicle_model_id", "budget",
-            "purchase_type", "payment_method", "trade_in", "current_vehicle",
-        ] if any(self.mapped("auto_workflow")) else []
+    def _merge_get_fields_specific(self):
+        """Of the fields declared with ``merge="union"`` all values are kept."""
+        specific = super()._merge_get_fields_specific()
+        if any(self.mapped("auto_workflow")):
+            specific.update({
+                name: lambda fname, leads: [Command.set(leads.mapped(fname).ids)]
+                for name in self._auto_fields("merge", "union")})
+        return specific
 
     def _merge_dependences_history(self, opportunities):
         """Move done callbacks, requests and ledger rows too; the other inquiries become repeats here."""

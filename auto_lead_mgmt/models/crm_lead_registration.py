@@ -12,11 +12,11 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     reject_reason_id = fields.Many2one(
-        "auto.reject.reason", readonly=True, copy=False, ondelete="restrict")
+        "auto.reject.reason", readonly=True, copy=False, ondelete="restrict", flow=True)
     # registration
-    inquiry_date = fields.Datetime(copy=False, index="btree_not_null")
+    inquiry_date = fields.Datetime(copy=False, index="btree_not_null", sheet=True)
     registrar_id = fields.Many2one(
-        "res.users", "Registered by", readonly=True, copy=False, ondelete="restrict", index="btree_not_null")
+        "res.users", "Registered by", readonly=True, copy=False, ondelete="restrict", index="btree_not_null", flow=True)
 
     # ------------------------------------------------------------
     # REGISTER

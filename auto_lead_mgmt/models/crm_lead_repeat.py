@@ -3,12 +3,6 @@ from odoo.exceptions import UserError
 
 from .auto_base import as_id
 
-# values that an inquiry may have; the card keeps its own where it has one
-INQUIRY_FIELDS = (
-    "medium_id", "source_id", "vehicle_brand_id", "vehicle_model_id", "intent_grade_id", "focus_ids", "industry_id",
-    "purchase_type", "payment_method", "budget",
-)
-
 
 class CrmLead(models.Model):
     """A known customer asks again: the inquiry counts on the existing card."""
@@ -20,7 +14,8 @@ class CrmLead(models.Model):
         The inquiry carries its own values, else the card's; on the card only empty fields are filled.
 
         :param dict values: ``inquiry_date``, ``note`` and any of ``medium_id, source_id, vehicle_brand_id,
-            vehicle_model_id, intent_grade_id, focus_ids, industry_id, purchase_type, payment_method, budget``
+            vehicle_model_id, intent_grade_id, focus_ids, industry_id, purchase_type, payment_method, budget``, or
+            another field of the card that is declared with ``inquiry=True``
         :return: True
         :raises UserError: naming the customer who has bought or was rejected, or the value
         """
@@ -30,7 +25,7 @@ class CrmLead(models.Model):
                 raise UserError(self.env._(
                     "%(customer)s has bought or was rejected. Register a new inquiry instead.",
                     customer=lead.display_name))
-        unknown = set(values) - {"inquiry_date", "note", *INQUIRY_FIELDS}
+        unknown = set(values) - {"inquiry_date", "note", *self._auto_fields("inquiry")}
         if unknown:
             raise UserError(self.env._("A repeat inquiry has no value \"%s\".", ", ".join(sorted(unknown))))
         self._auto_check_limits([values], in_flow=True)
@@ -57,13 +52,15 @@ class CrmLead(models.Model):
             date = fields.Datetime.to_datetime(values.get("inquiry_date")) or now
             self._auto_check_inquiry_date(date, lead.display_name)
             own, fill = {}, {}
-            for name in INQUIRY_FIELDS:
+            for name in self._auto_fields("inquiry"):
                 value = values.get(name)
                 if not value:
                     continue
-                if name == "focus_ids":
-                    points = self._auto_focus_points(value)
-                    own.update(focus_ids=[fields.Command.set(points.ids)], primary_focus_id=points[:1].id)
+                if self._fields[name].type == "many2many" and name in events._fields:
+                    linked = self._auto_linked(name, value)
+                    own[name] = [fields.Command.set(linked.ids)]
+                    if name == "focus_ids":
+                        own["primary_focus_id"] = linked[:1].id
                 elif name in events._fields:
                     own[name] = value
                 if not lead[name]:
@@ -98,7 +95,7 @@ class CrmLead(models.Model):
         :param list pairs: as of ``_auto_repeat``
         :raises UserError: an inquiry names a record that does not exist, or one of another company than the card's
         """
-        for name in INQUIRY_FIELDS:
+        for name in self._auto_fields("inquiry"):
             given = [(lead, as_id(values[name])) for lead, values in pairs if values.get(name)]
             if not given or self._fields[name].type != "many2one":
                 continue
@@ -123,17 +120,17 @@ class CrmLead(models.Model):
             ("lead_id", "in", self.ids), ("state", "=", "pending"), ("kind", "=", "lost")])._take_back(reason)
 
     @api.model
-    def _auto_focus_points(self, value):
-        """Return the auto.lead.focus records of a list of ids or of link commands."""
-        points = self.env["auto.lead.focus"].sudo()
+    def _auto_linked(self, name, value):
+        """:return: records named by a list of ids or of link commands, of a field that holds several"""
+        records = self.env[self._fields[name].comodel_name].sudo()
         for item in value:
             if isinstance(item, int):
-                points |= points.browse(item)
+                records |= records.browse(item)
             elif item[0] == fields.Command.LINK:
-                points |= points.browse(item[1])
+                records |= records.browse(item[1])
             elif item[0] == fields.Command.SET:
-                points |= points.browse(item[2])
-        return points
+                records |= records.browse(item[2])
+        return records
 
     # ------------------------------------------------------------
     # JOIN
@@ -161,7 +158,7 @@ class CrmLead(models.Model):
         :return: dict, as of ``INQUIRY_FIELDS``
         """
         values = {}
-        for name in INQUIRY_FIELDS:
+        for name in self._auto_fields("inquiry"):
             value = (row[name] if name in row._fields else False) or self[name]
             field = self._fields[name]
             values[name] = value.ids if field.type == "many2many" else value.id if field.type == "many2one" else value

@@ -11,7 +11,7 @@ class CrmLead(models.Model):
 
     win_back_planned_date = fields.Date(
         "Win-back Planned for", readonly=True, copy=False,
-        help="The win-back date for which a call was planned: one call for each date.")
+        help="The win-back date for which a call was planned: one call for each date.", flow=True)
     win_back_date = fields.Date("Win-back Date", copy=False)
 
     # ------------------------------------------------------------

@@ -76,16 +76,15 @@ class AutoLeadRegister(models.TransientModel):
         return self._notify(action)
 
     def _register_customer(self):
-        """Return the id of the card, new or joined."""
-        names = (
-            "phone", "contact_name", "salutation", "wechat", "email_from", "no_contact_left", "medium_id", "source_id",
-            "vehicle_brand_id", "vehicle_model_id", "user_id", "team_id", "intent_grade_id", "description",
-        )
-        vals = {
-            name: self[name].id if self._fields[name].type == "many2one" else self[name] for name in names if self[name]
-        }
+        """Register what the dialog says: each of its fields is the card's field of the same name.
+
+        :return: id of the card, new or joined
+        """
+        card = self.env["crm.lead"]
+        names = (self._fields.keys() & card._fields.keys()) - {*models.MAGIC_COLUMNS, "display_name"}
+        vals = {name: self._fields[name].convert_to_write(self[name], self) for name in names if self[name]}
         vals.setdefault("user_id", False)
-        return self.env["crm.lead"].action_register([vals])[0]
+        return card.action_register([vals])[0]
 
     def _notify(self, action=None):
         """Return the client action that shows who was registered, followed by ``action``."""
