@@ -1,0 +1,3 @@
+from . import colour
+from . import discount
+from . import visit
