@@ -7,11 +7,19 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.auto_lead_mgmt.models.crm_lead import FLOW_FIELDS
 from odoo.addons.auto_lead_mgmt.models.mail_activity import FLOW_FIELDS as CALLBACK_FLOW_FIELDS
 
 from .common import AgreeMixin, AutoLeadCase
 
+# what only the flow writes on a card: decisions, counters, and the facts of an approved request
+FLOW_FIELDS = (
+    "auto_workflow", "review_state", "auto_decided", "reject_reason_id", "registrar_id", "grade_before_order_id",
+    "callback_stop", "callback_stop_date", "callback_stop_user_id", "callback_stop_blocked", "callback_stop_asked",
+    "appointment_id", "first_contact_date", "last_contact_date", "attempt_count", "contact_count",
+    "won_reason_id", "quantity", "sale_price", "deposit", "order_date", "delivered_date",
+    "lost_brand_id", "lost_model_id",
+    "escalated_date", "escalation_count", "escalation_told_date", "out_of_control", "win_back_planned_date",
+)
 # values that a hostile employee would like the flow's fields to have
 WISHES = {
     "auto_workflow": False, "review_state": "approved", "auto_decided": "won", "quantity": 9, "attempt_count": 9,

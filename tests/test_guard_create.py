@@ -3,9 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.auto_lead_mgmt.models.crm_lead import FLOW_FIELDS
-
-from .guard_case import GuardCase, wish
+from .guard_case import FLOW_FIELDS, GuardCase, wish
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -18,6 +16,9 @@ class TestGuardCreate(GuardCase):
             self.assertIn(lead.review_state, ("draft", "pending"))
             self.assertEqual((lead.auto_decided, lead.type, lead.active), ("open", "lead", True))
             self.assertFalse(lead.quantity or lead.won_reason_id or lead.attempt_count or lead.callback_stop)
+
+    def test_fields_of_the_flow_say_so(self):
+        self.assertEqual({*self.env["crm.lead"]._auto_fields("flow")}, {*FLOW_FIELDS, "auto_version"})
 
     def test_create(self):
         base = {"contact_name": "王", "team_id": self.team.id, "no_contact_left": True}
