@@ -6,7 +6,7 @@ from ..common import AutoLeadCase
 
 @tagged("standard", "post_install", "-at_install")
 class TestDiscount(AutoLeadCase):
-    """A kind of request that a sibling brings, in a lane of its own: tests/addons/auto_lead_probe/models/discount.py."""
+    """A kind of request of a lane of its own, brought by a sibling: models/discount.py of tests/addons/auto_lead_probe."""
 
     def _ask(self, cards, amount=3000):
         """:return: the requests, as the reviewer sees them"""
