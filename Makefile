@@ -14,16 +14,16 @@ setup: ## prepare everything, start nothing
 demo: ## run the demo dealership on http://localhost:8069 (PORT=, DB=)
 	@scripts/demo
 
-test: ## lint and the whole test suite on a fresh database (DB=)
+test: ## lint and all tests: the heart alone, then its siblings with it (DB=)
 	@scripts/test --fresh
 
 lint: ## check the code without a database
 	@scripts/lint
 
-peer-tests: ## Odoo's own CRM and fleet tests, with and without the addon
+peer-tests: ## Odoo's own CRM and fleet tests, with and without the addons
 	@scripts/peer-tests
 
-bench: ## measure beside stock Odoo (SCALE=small)
+bench: ## measure beside standard Odoo (SCALE=small)
 	@benchmarks/run
 
 stop: ## stop the servers that these commands have started

@@ -6,4 +6,10 @@
     "author": "auto_lead_mgmt contributors",
     "license": "LGPL-3",
     "depends": ["auto_lead_mgmt"],
+    "data": [
+        "data/fleet_vehicle_model_data.xml",
+        "data/res_users_data.xml",
+        "data/ir_cron_data.xml",
+    ],
+    "pre_init_hook": "pre_init_hook",
 }

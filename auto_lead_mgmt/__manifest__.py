@@ -76,11 +76,15 @@
         # where Odoo keeps the graph and pivot views
         "web.assets_backend_lazy": ["auto_lead_mgmt/static/src/focus_report/**/*"],
         "web.assets_tests": ["auto_lead_mgmt/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "auto_lead_mgmt/static/tests/**/*",
+            ("remove", "auto_lead_mgmt/static/tests/tours/**/*"),
+        ],
     },
     "demo": [
-        "demo/fleet_vehicle_model_demo.xml",
         "demo/res_users_demo.xml",
-        "demo/auto_lead_demo.xml",
+        "demo/crm_team_demo.xml",
+        "demo/crm_lead_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

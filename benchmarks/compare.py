@@ -1,4 +1,4 @@
-"""Runs the cases, the compared sides in turn, and reports."""
+"""Run the cases, the compared sides in turn, and report."""
 # a command prints
 # pylint: disable=print-used
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 CASES = (
     "register_many", "register_single", "import_sheet", "log_callbacks", "repair_callbacks", "open_callbacks")
-SIDES = ("addon", "stock", "stock_quiet")
+SIDES = ("addon", "standard", "standard_quiet")
 
 
 class Worker:
@@ -36,7 +36,7 @@ class Worker:
         return json.loads(line)
 
     def ready(self):
-        """:return: dict of versions, once the database is open"""
+        """Return a dict of versions, once the database is open."""
         self.versions = self.versions or self.answer()
         return self.versions
 
@@ -51,13 +51,13 @@ class Worker:
 
 
 def run_case(name, workers, scale):
-    """:return: dict, what one case found"""
+    """Return what one case found (dict)."""
     case = importlib.import_module(f"cases.{name}")
     sides = [side for side in SIDES if hasattr(case, side)]
     size, repeat = case.SIZE[scale], case.REPEAT[scale]
 
     def measure(side, **options):
-        worker = workers["addon" if side == "addon" else "stock"]
+        worker = workers["addon" if side == "addon" else "standard"]
         print(".", end="", file=sys.stderr, flush=True)
         return worker.measure(**{"case": name, "side": side, "size": size, **options})
 
@@ -89,7 +89,7 @@ def run_case(name, workers, scale):
 
 
 def machine(versions):
-    """:return: dict that describes the machine, naming neither it nor a place on it"""
+    """Return a dict that describes the machine, naming neither it nor a place on it."""
     cpu = platform.processor() or platform.machine()
     memory = 0
     if Path("/proc/cpuinfo").exists():
@@ -107,7 +107,7 @@ def machine(versions):
 
 
 def addon_commit():
-    """:return: short name of the commit that is measured, marked when files of the addon differ from it"""
+    """Return the short name of the commit that is measured, marked when files of the addon differ from it."""
     def git(*arguments):
         return subprocess.run(["git", *arguments], cwd=HERE, check=True, capture_output=True, text=True).stdout.strip()
 
@@ -119,10 +119,10 @@ def addon_commit():
 
 
 def as_markdown(result):
-    """:return: text of the report"""
+    """Return the text of the report."""
     box = result["machine"]
     lines = [
-        "# Beside stock Odoo", "",
+        "# Beside standard Odoo", "",
         f"{result['date']}, scale {result['scale']}, commit {result['commit']}.", "",
         f"{box['processor']}, {box['cores']} cores, {box['memory_gb']} GB, {box['system']}, Odoo {box['odoo']}, "
         f"Python {box['python']}, PostgreSQL {box['postgresql']}; load of the machine before the run: "
@@ -147,7 +147,7 @@ def as_markdown(result):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stock", required=True)
+    parser.add_argument("--standard", required=True)
     parser.add_argument("--addon", required=True)
     parser.add_argument("--scale", choices=("small", "full"), default="small")
     parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
@@ -156,7 +156,7 @@ def main():
     if unknown:
         parser.error(f"no such case: {', '.join(sorted(unknown))}; there are: {', '.join(CASES)}")
     load = os.getloadavg()[0]
-    workers = {"addon": Worker(arguments.addon), "stock": Worker(arguments.stock)}
+    workers = {"addon": Worker(arguments.addon), "standard": Worker(arguments.standard)}
     versions = [worker.ready() for worker in workers.values()]
     result = {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"), "scale": arguments.scale,

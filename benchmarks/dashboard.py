@@ -1,7 +1,7 @@
-"""The Today page on a large ledger: beside hand-written SQL, on a tenth of the days, beside stock Odoo's own tables.
+"""Measure the Today page on a large ledger: beside hand-written SQL, a tenth of the days, standard Odoo's own tables.
 
-    benchmarks/dashboard.py fill DATABASE --days 730        makes the ledger, once for each database
-    benchmarks/dashboard.py measure LARGE TENTH             prints and keeps the table
+    python -m benchmarks.dashboard fill DATABASE            makes the ledger, once for each database
+    python -m benchmarks.dashboard measure LARGE TENTH      prints and keeps the table
 """
 # a command prints; the names of tables and columns in its SQL are its own
 # pylint: disable=print-used,invalid-commit,sql-injection
@@ -18,12 +18,14 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytz
-from compare import addon_commit, machine
-from ledger import Dealer, lives, load
 
 import odoo
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+
+from tests.ledger_simulator import Dealer, lives, load
+
+from .compare import addon_commit, machine
 
 RESULTS = Path(__file__).parent / "results"
 MARK = "auto_lead_mgmt.bench_ledger"
@@ -36,6 +38,7 @@ REPEAT = {"full": 15, "small": 7}
 
 
 def environment(database, user=None):
+    """Return an environment of a database, of a user where one is named by login."""
     odoo.tools.config.parse_config(
         ["-d", database, "--no-http", "--max-cron-threads=0", "--log-level=error"], setup_logging=True)
     threading.current_thread().dbname = database
@@ -53,7 +56,7 @@ def environment(database, user=None):
 # ------------------------------------------------------------
 
 def fill(database, scale, part):
-    """Make four dealers and their customers, ending now.
+    """Make four dealers and their customers up to now.
 
     :param int part: 1 for all days, 10 for the last tenth of them
     """
@@ -67,7 +70,7 @@ def fill(database, scale, part):
     now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None)
     days //= part
     load(env, lives("bench", dealers, now.date() - timedelta(days=days - 1), days + 1, per_day, now=now))
-    _as_stock_knows_it(env)
+    _as_standard_odoo_knows_it(env)
     env["ir.config_parameter"].set_param(MARK, mark)
     env.cr.commit()
     env.cr._cnx.autocommit = True
@@ -104,8 +107,8 @@ def _dealers(env):
     return dealers
 
 
-def _as_stock_knows_it(env):
-    """What stock Odoo has of the same customers: dates and reasons on the lead, a message for each done activity."""
+def _as_standard_odoo_knows_it(env):
+    """Write what standard Odoo has of the same customers: dates and reasons on leads, messages of done activities."""
     env.cr.execute("""
         UPDATE crm_lead lead
            SET date_closed = closed.date, won_status = lead.auto_decided, lost_reason_id = closed.lost_reason_id,
@@ -259,7 +262,7 @@ BY_HAND = {
 
 
 def by_hand(env, companies, first, last):
-    """:return: callable that asks for the figures of a period in plain SQL, and fetches them"""
+    """Return a function that asks for the figures of a period in plain SQL, and fetches them."""
     days = (last - first).days + 1
     shift = timedelta(days=-(-days // 7) * 7)
     names = [name for name in BY_HAND if name != ("conversion" if days < 28 else "cohorts")]
@@ -273,13 +276,15 @@ def by_hand(env, companies, first, last):
     return run
 
 
-def by_stock(env, today):
-    """The page's figures of today as far as stock models know them, for the same user, as the web client asks for them:
-    with the names of what they are grouped by and the domains of their records, which the page's answer has too.
+def by_standard(env, today):
+    """Return a function that asks for the page's figures of today as far as standard models know them.
+
+    It asks as the web client does for the same user: with the names of what the figures are grouped by and the domains
+    of their records, which the page's answer has too.
 
     Inquiries, purchases and losses of the day and the day a week before, by owner, source, channel, trade, tag and
     reason; 30 days of each; calls made and calls due; the stages of new leads; how long the first answer took; and the
-    leads of 30, 60 and 90 days before that have become orders in as many days. Stock Odoo has nothing for repeats,
+    leads of 30, 60 and 90 days before that have become orders in as many days. Standard Odoo has nothing for repeats,
     requests, deliveries, competitors, cancellations, vehicles and completeness.
 
     :return: callable
@@ -328,8 +333,11 @@ def by_stock(env, today):
 # ------------------------------------------------------------
 
 def clock(runs, repeat):
-    """:param dict runs: {name: (environment, callable)}
-    :return: dict {name: median seconds}, the runs in turn: the speed of a machine varies from minute to minute"""
+    """Clock some runs in turn, since the speed of a machine varies from minute to minute.
+
+    :param dict runs: {name: (environment, callable)}
+    :return: dict {name: median seconds}
+    """
     found = {name: [] for name in runs}
     for number in range(repeat + 2):
         names = list(runs) if number % 2 else list(reversed(runs))
@@ -344,6 +352,7 @@ def clock(runs, repeat):
 
 
 def measure(large, tenth, scale):
+    """Measure the page, and print and keep the table."""
     load_before = os.getloadavg()[0]
     repeat = REPEAT[scale]
     envs = {name: environment(name, "ledger_owner_0") for name in (large, tenth)}
@@ -363,8 +372,8 @@ def measure(large, tenth, scale):
                 "month, SQL": (env, by_hand(env, one, first, today)),
             }
             runs["today, SQL"] = env, by_hand(env, env.companies, today, today)
-            stock = {"today, stock": (env, by_stock(env, today))}
-    ours = {**clock(runs, repeat), **clock(month, repeat), **clock(stock, max(3, repeat // 3))}
+            standard = {"today, standard Odoo": (env, by_standard(env, today))}
+    ours = {**clock(runs, repeat), **clock(month, repeat), **clock(standard, max(3, repeat // 3))}
     slack = 0.05
     table = [
         ("today, beside the SQL by hand and 50 ms", ours["today"], ours["today, SQL"],
@@ -373,8 +382,8 @@ def measure(large, tenth, scale):
          "1.3"),
         ("30 days of one company, beside the SQL by hand", ours["month"], ours["month, SQL"],
          ours["month"] <= 1.5 * ours["month, SQL"], "1.5"),
-        ("today, stock tables beside it", ours["today, stock"], ours["today"],
-         ours["today, stock"] >= 10 * ours["today"], "10 or more"),
+        ("today, standard Odoo's tables beside it", ours["today, standard Odoo"], ours["today"],
+         ours["today, standard Odoo"] >= 10 * ours["today"], "10 or more"),
     ]
     box = machine({"odoo": odoo.release.version, "postgresql": str(envs[large].cr._cnx.server_version)})
     lines = [

@@ -1,7 +1,7 @@
-"""The dealer whose customers are registered: the same company, people and customers on both sides.
+"""Make the dealer whose customers are registered: the same company, people and customers on both sides.
 
-Stock Odoo has no industry, focus point, grade, brand or model. What it has instead (country, tags, language, campaign)
-takes their place, so that both sides fill the same number of columns, and of relational columns.
+Standard Odoo has no industry, focus point, grade, brand or model. What it has instead (country, tags, language,
+campaign) takes their place, so that both sides fill the same number of columns, and of relational columns.
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ CHANNELS = ("到店", "来电", "网络", "外展", "转介绍", "私信/直播"
 SOURCES = ("汽车之家", "懂车帝", "易车", "抖音", "小红书", "微信", "官网", "车展", "老客户", "路过", "厂家下发")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 POINTS = 12
-STOCK_TEAM = "展厅团队"
+STANDARD_TEAM = "展厅团队"
 # first digits of the customer of whom very many are made
 FIRST = "136"
 # customers that the dealer has already, so that no table is empty
@@ -25,7 +25,7 @@ START = datetime(2026, 9, 1, 1)
 
 
 def has_addon(env):
-    """:return: whether this is the database with the addon"""
+    """Return whether this is the database with the addon."""
     return "auto.lead.event" in env
 
 
@@ -58,7 +58,8 @@ def set_up(env):
         brand = env.ref("fleet.brand_volkswagen")
         env["fleet.vehicle.model"].create([{"name": name, "brand_id": brand.id} for name in MODELS])
     else:
-        env["crm.team"].create({"name": STOCK_TEAM, "company_id": company.id, "member_ids": [(6, 0, consultants.ids)]})
+        env["crm.team"].create({
+            "name": STANDARD_TEAM, "company_id": company.id, "member_ids": [(6, 0, consultants.ids)]})
         env["utm.campaign"].create([{"name": name} for name in MODELS])
         env["crm.tag"].create([{"name": f"关注点{number}"} for number in range(POINTS)])
     leads = as_manager(env, mail_auto_subscribe_no_notify=True)["crm.lead"]
@@ -66,24 +67,25 @@ def set_up(env):
 
 
 def as_manager(env, **context):
-    """:return: environment of the sales administrator in a request of the web client"""
+    """Return the environment of the sales administrator in a request of the web client."""
     return as_user(env, env["res.users"].search([("login", "=", "bench_manager")]), **context)
 
 
 def as_user(env, user, **context):
-    """:return: environment of a user in a request of the web client"""
+    """Return the environment of a user in a request of the web client."""
     return api.Environment(env.cr, user.id, {
         "lang": user.lang, "tz": user.tz, "allowed_company_ids": user.company_ids.ids, **context})
 
 
 def open_leads(env, count):
-    """:return: as many of the customers whom the dealer has already; with the addon each has its running callback"""
+    """Return as many of the customers whom the dealer has already; with the addon each has its running callback."""
     return as_manager(env)["crm.lead"].search([("phone", "like", "137")], limit=count, order="id")
 
 
 def many(env, count, called=False):
-    """Very many open customers of twenty consultants, made of one by the database itself: registering them would take
-    longer than what is measured.
+    """Make very many open customers of twenty consultants, copied from one by the database itself.
+
+    Registering them would take longer than what is measured.
 
     :param bool called: each with an open call, due between ten days ago and a month from now; else without one
     :return: list of (lead id, user id), in the order of the ids
@@ -152,7 +154,7 @@ def _multiply(env, table, record_id, count, columns):
 
 
 def customers(env, count, prefix="139"):
-    """Values of new customers for ``action_register``, without the addon for ``create``: seven relational columns each.
+    """Return values of new customers for ``action_register`` (without the addon, ``create``): seven relational columns.
 
     :param str prefix: first digits of their numbers
     :return: list of dicts
@@ -160,7 +162,7 @@ def customers(env, count, prefix="139"):
     owners = env["res.users"].search([("login", "in", [f"bench_{number}" for number in range(len(CONSULTANTS))])])
     channels = env["utm.medium"].search([("name", "in", CHANNELS)])
     sources = env["utm.source"].search([("name", "in", SOURCES)])
-    values = _addon_values(env) if has_addon(env) else _stock_values(env)
+    values = _addon_values(env) if has_addon(env) else _standard_values(env)
     vals_list = []
     for index in range(count):
         surname = SURNAMES[index % len(SURNAMES)]
@@ -198,8 +200,8 @@ def _addon_values(env):
     return values
 
 
-def _stock_values(env):
-    team = env["crm.team"].search([("name", "=", STOCK_TEAM)])
+def _standard_values(env):
+    team = env["crm.team"].search([("name", "=", STANDARD_TEAM)])
     points = env["crm.tag"].search([("name", "like", "关注点")], limit=POINTS)
     languages = env["res.lang"].search([])
     countries = env["res.country"].search([], limit=20)

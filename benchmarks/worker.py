@@ -1,4 +1,4 @@
-"""One Odoo process on one database: reads measurements to make from its input, writes what it found to its output.
+"""Measure in one Odoo process on one database: read from the input what to measure, write to the output what it took.
 
 A measurement is one JSON line. Its work is flushed as before a commit and then rolled back, so that every one starts
 from the same database.
@@ -48,7 +48,7 @@ def tidy(database):
 
 
 def measure(registry, case, side, size, profiler=None):
-    """:return: dict with seconds (by the clock, of the processor), queries, and MB by which memory has grown at most"""
+    """Return a dict with seconds (by the clock, of the processor), queries, and MB by which memory grew at most."""
     module = importlib.import_module(f"cases.{case}")
     if hasattr(module, "prepare"):
         with registry.cursor() as cr:
@@ -90,7 +90,7 @@ def run_once(registry, module, side, size, profiler):
 
 
 def measure_in_child(registry, **what):
-    """The same in a copy of this process, whose memory has not grown by what was measured before."""
+    """Measure in a copy of this process, whose memory has not grown by what was measured before."""
     # two processes must not share a connection
     odoo.sql_db.close_all()
     reader, writer = os.pipe()

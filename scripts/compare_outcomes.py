@@ -1,4 +1,4 @@
-"""Compares the tests of two JUnit reports: compare_outcomes.py WITHOUT_ADDON.xml WITH_ADDON.xml"""
+"""Compare the tests of two JUnit reports: compare_outcomes.py WITHOUT_ADDON.xml WITH_ADDON.xml"""
 
 import sys
 from collections import Counter
@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 
 def outcomes(path):
-    """{test id: sorted outcomes}; a test has several where subtests or its tear-down fail."""
+    """Return {test id: sorted outcomes}; a test has several where subtests or its tear-down fail."""
     found = {}
     for case in ElementTree.parse(path).iter("testcase"):
         outcome = next((child.tag for child in case if child.tag in ("failure", "error", "skipped")), "passed")

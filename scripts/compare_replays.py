@@ -9,7 +9,7 @@ SHOWN = 5
 
 
 def plain(item, names):
-    """:return: the same nested lists and dicts, their keys under the new names; rows of a chart, in any order
+    """Return the same nested lists and dicts, their keys under the new names; rows of a chart, in any order
         where they are equal, are sorted"""
     if isinstance(item, dict):
         return {names.get(key, key): plain(value, names) for key, value in item.items()}
@@ -21,7 +21,7 @@ def plain(item, names):
 
 
 def rows(item):
-    """:return: dict {text of a row: row}, of the rows of a part or of the pages of a day; equal rows are numbered"""
+    """Return a dict {text of a row: row}, of the rows of a part or of the pages of a day; equal rows are numbered."""
     found = {}
     for row in item if isinstance(item, list) else [{"page": key, **value} for key, value in item.items()]:
         text = json.dumps(row, sort_keys=True, ensure_ascii=False)
@@ -32,7 +32,7 @@ def rows(item):
 
 
 def differences(old, new, path=""):
-    """:return: list of str, the places in which two nested lists and dicts differ, and what stands there"""
+    """Return a list of str, the places in which two nested lists and dicts differ, and what stands there."""
     if isinstance(old, dict) and isinstance(new, dict):
         return [
             line for key in sorted({*old, *new})

@@ -10,7 +10,9 @@ WORK=$ROOT/.odoo
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/auto_lead_mgmt
 
 # addons_in FOLDER: the names of the addons that stand there
-addons_in() { find "$1" -mindepth 2 -maxdepth 2 -name __manifest__.py -printf '%h\n' 2>/dev/null | sed 's|.*/||' | LC_ALL=C sort; }
+addons_in() {
+    find "$1" -mindepth 2 -maxdepth 2 -name __manifest__.py -printf '%h\n' 2>/dev/null | sed 's|.*/||' | LC_ALL=C sort
+}
 
 # The heart, all addons of the product (the heart and its siblings), and those that are made for tests only.
 ADDON=auto_lead_mgmt
@@ -213,7 +215,8 @@ must_be_ours() {
     esac
 }
 
-# addon_state ADDON...: a hash of their files. Files under static/ are read as they are, without an update of the database.
+# addon_state ADDON...: a hash of their files. Those under static/ are read as they are, without an update of the
+# database.
 addon_state() {
     local addon folders=()
     for addon in "$@"; do
@@ -250,7 +253,9 @@ check_database_name() {
 }
 
 # siblings_tests: the folders with tests of siblings, tests/<capability>
-siblings_tests() { (cd "$ROOT" && find tests -mindepth 2 -maxdepth 2 -name 'test_*.py' -printf '%h\n' | LC_ALL=C sort -u); }
+siblings_tests() {
+    (cd "$ROOT" && find tests -mindepth 2 -maxdepth 2 -name 'test_*.py' -printf '%h\n' | LC_ALL=C sort -u)
+}
 
 # names_tests ARGUMENT...: whether one of the arguments of pytest is a path
 names_tests() {

@@ -4,12 +4,12 @@ SHANGHAI = "Asia/Shanghai"
 
 
 class AgreeMixin:
-    """What must agree, whatever has happened to a card."""
+    """Assert what must agree, whatever has happened to a card."""
 
     workflow_off = False
 
     def assertAgree(self, card):
-        """Card, requests, ledger rows and callback tell the same story."""
+        """Check that card, requests, ledger rows and callback tell the same story."""
         env = card.env
         card = card.sudo().with_context(active_test=False)
         env.invalidate_all()
@@ -115,7 +115,7 @@ class AutoLeadCase(TransactionCase):
             "name": "Second showroom", "auto_workflow": True, "sequence": 2000,
             "auto_reviewer_ids": [(4, cls.outsider.id)],
             "company_id": False})
-        cls.stock_team = cls.env["crm.team"].create({"name": "Stock team", "company_id": False})
+        cls.standard_team = cls.env["crm.team"].create({"name": "Standard team", "company_id": False})
         cls.ordered = cls.env.ref("auto_lead_mgmt.stage_ordered")
         cls.won_reason = cls.env["auto.won.reason"].create({"name": "Test drive convinced"})
         cls.lost_reason = cls.env["crm.lost.reason"].create({"name": "Plan given up", "category": "postponed"})
@@ -135,7 +135,7 @@ class AutoLeadCase(TransactionCase):
 
     @classmethod
     def _register(cls, count=1, user=None, **vals):
-        """:return: new cards of the consultant, waiting for review, as superuser"""
+        """Return new cards of the consultant, waiting for review, as superuser."""
         vals_list = []
         for _index in range(count):
             cls.number += 1
@@ -147,14 +147,14 @@ class AutoLeadCase(TransactionCase):
 
     @classmethod
     def _approved(cls, count=1, **vals):
-        """:return: approved, open cards of the consultant, as superuser"""
+        """Return approved, open cards of the consultant, as superuser."""
         cards = cls._register(count, **vals)
         cards.review_ids.with_user(cls.reviewer).action_approve()
         return cards
 
     @classmethod
     def _propose_won(cls, cards, **values):
-        """:return: the request, as the reviewer sees it"""
+        """Return the request, as the reviewer sees it."""
         ids = cards.with_user(cls.consultant).action_propose_won({"won_reason_id": cls.won_reason.id, **values})
         return cls.env["auto.lead.review"].with_user(cls.reviewer).browse(ids)
 
@@ -176,17 +176,17 @@ class AutoLeadCase(TransactionCase):
         return cards
 
     def _kinds(self, card):
-        """:return: the kinds of the card's ledger rows, in the order in which they were written"""
+        """Return the kinds of the card's ledger rows, in the order in which they were written."""
         rows = self.env["auto.lead.event"].search([("lead_id", "=", card.id)], order="id")
         return rows.mapped("kind")
 
     def _sum(self, measure, **criteria):
-        """:return: the sum of a measure over the ledger rows that meet ``criteria``"""
+        """Return the sum of a measure over the ledger rows that meet ``criteria``."""
         domain = [(name, "=", value) for name, value in criteria.items()]
         return sum(self.env["auto.lead.event"].search(domain).mapped(measure))
 
     def _count(self, call):
-        """:return: int, the queries of a call from a cold cache of records"""
+        """Return the queries of a call from a cold cache of records (int)."""
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
@@ -195,7 +195,7 @@ class AutoLeadCase(TransactionCase):
         return self.env.cr.sql_log_count - before
 
     def assertOneCallback(self, cards):
-        """Each of these open customers has exactly one running callback."""
+        """Check that each of these open customers has exactly one running callback."""
         running = self.env["mail.activity"].search([
             ("res_model", "=", "crm.lead"), ("res_id", "in", cards.ids), ("auto_sales", "=", True)])
         self.assertEqual(sorted(running.mapped("res_id")), sorted(cards.ids))

@@ -1,5 +1,5 @@
-"""How the suite runs: no test may be skipped, none may raise a warning of our own (see own_warnings.py), and two
-processes may share the tests (see scripts/test)."""
+"""Run the suite: no test may be skipped, none may raise a warning of our own (see own_warnings.py), and two processes
+may share the tests (see scripts/test)."""
 import gc
 import shutil
 from contextlib import contextmanager
@@ -31,8 +31,11 @@ def _skipped(config):
 
 @contextmanager
 def _own_filestore(original, database):
-    """pytest-odoo has the copies of a database share its files. But after each class of tests Odoo removes those that
-    the database does not know, and so what the other process has just written."""
+    """Give a copy of a database files of its own.
+
+    pytest-odoo has the copies share them. But after each class of tests Odoo removes those that the database does not
+    know, and so what the other process has just written.
+    """
     if database == original:
         yield
         return
@@ -80,7 +83,7 @@ def pytest_runtest_teardown():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """All that needs a browser is one group, so that two browsers never compete."""
+    """Put all that needs a browser into one group, so that two browsers never compete."""
     for item in items:
         if item.cls and issubclass(item.cls, HttpCase):
             item.add_marker(pytest.mark.xdist_group("browser"))
@@ -88,7 +91,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """A group stays in one process, and so does a class, whose set-up would be done twice otherwise."""
+    """Keep a group in one process, and so a class, whose set-up would be done twice otherwise."""
     if config.getoption("dist") != "loadgroup":
         return None
     from xdist.scheduler import LoadGroupScheduling

@@ -1,4 +1,4 @@
-"""Warnings that are ours: those of our code, and those that the code of others gives because of how we call it.
+"""Let tests fail for warnings that are ours: of our code, or of the code of others because of how we call it.
 
 Filters of Python go by the line that warns. Odoo warns of what it gives up in lines of its own, and has filters of its
 own, so the calls that led to a warning are looked at.

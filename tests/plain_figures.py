@@ -1,4 +1,4 @@
-"""The figures of the Today page, computed a second time: in plain Python over the raw rows, row by row."""
+"""Compute the figures of the Today page a second time: in plain Python over the raw rows, row by row."""
 
 from collections import defaultdict
 from statistics import median
@@ -21,15 +21,15 @@ class PlainFigures:
     :param dict periods: {company id: (first, last)}
     :param dict previous: the same of the period to compare with
     :param sees: callable(row) -> whether the reader and the page's filters let this row through
-    :param promise: {company id: minutes}
+    :param target: {company id: minutes}
     :param excused: ids of reasons that do not count in the loss rate
     """
 
-    def __init__(self, rows, callbacks, reviews, today, periods, previous, sees, promise, excused, by_order=False):
+    def __init__(self, rows, callbacks, reviews, today, periods, previous, sees, target, excused, by_order=False):
         self.rows = sorted(rows, key=lambda row: (row["date"], row["id"]))
         self.callbacks, self.reviews = callbacks, reviews
         self.today, self.periods, self.previous = today, periods, previous
-        self.sees, self.promise, self.excused, self.by_order = sees, promise, excused, by_order
+        self.sees, self.target, self.excused, self.by_order = sees, target, excused, by_order
         self.taken_back = {row["reverses_id"]: row["day"] for row in rows if row["reverses_id"]}
         self.of_lead = defaultdict(list)
         for row in self.rows:
@@ -46,7 +46,7 @@ class PlainFigures:
             and periods[row["company_id"]][0] <= self.day_of(row) <= periods[row["company_id"]][1]]
 
     def stands(self, row, end):
-        """Whether a row had not been taken back by the end of a day."""
+        """Return whether a row had not been taken back by the end of a day."""
         return row["weight"] > 0 and not (row["id"] in self.taken_back and self.taken_back[row["id"]] <= end)
 
     # tiles
@@ -138,7 +138,7 @@ class PlainFigures:
         return returned, returned + self._days("lost")
 
     def _days(self, kind, test=lambda row: True):
-        """Rates go by the day of the fact, whatever the page goes by."""
+        """Take the days of a rate: it goes by the day of the fact, whatever the page goes by."""
         return sum(
             row["weight"] for row in self.rows if row["kind"] == kind and self.sees(row) and test(row)
             and self.periods[row["company_id"]][0] <= row["day"] <= self.periods[row["company_id"]][1])
@@ -155,7 +155,7 @@ class PlainFigures:
         return done, self._days("callback") + missed
 
     def _kept(self, row):
-        """Whether a callback was made by its due day; a row that takes one back speaks of the same call."""
+        """Return whether a callback was made by its due day; a row that takes one back speaks of the same call."""
         if row["reverses_id"]:
             row = next(other for other in self.rows if other["id"] == row["reverses_id"])
         return row["day"] <= row["due_day"]
@@ -169,7 +169,7 @@ class PlainFigures:
         return len(minutes), median(minutes) if minutes else None
 
     def conversion(self):
-        """:return: {owner or "all": (won, lost, could)} in numbers of customers"""
+        """Return {owner or "all": (won, lost, could)} in numbers of customers."""
         sets = defaultdict(lambda: (set(), set(), set()))
         for (company, lead), rows in self.of_lead.items():
             first, last = self.periods[company]
@@ -214,7 +214,7 @@ class PlainFigures:
     # new customers
 
     def journeys(self):
-        """:return: list of dicts: the first inquiry and the day of each step"""
+        """Return a list of dicts: the first inquiry and the day of each step."""
         found = []
         for row in self.rows:
             if row["kind"] != "inquiry" or row["weight"] <= 0 or row["is_repeat"] or row["id"] in self.taken_back:
@@ -265,7 +265,7 @@ class PlainFigures:
             asked += 1
             if "answer" in journey:
                 day, minutes = journey["answer"]
-                answered += day <= last and minutes <= self.promise[row["company_id"]]
+                answered += day <= last and minutes <= self.target[row["company_id"]]
         return answered, asked
 
     def complete(self):

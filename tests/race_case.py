@@ -22,7 +22,7 @@ ROWS = (
 
 
 class RaceCase(AgreeMixin, TransactionCase):
-    """Two real connections at once. What they commit is removed afterwards by hand, since nothing else may."""
+    """Two real connections work at once. What they commit is removed afterwards by hand, since nothing else may."""
 
     test_tags = {"standard", "post_install"}
     number = 0
@@ -46,7 +46,7 @@ class RaceCase(AgreeMixin, TransactionCase):
 
     @classmethod
     def _clean(cls):
-        """What a card was when it began is in no column any more when it was anonymised: so all that is new goes."""
+        """Remove all that is new: what an anonymised card was when it began is in no column any more."""
         with cls.registry.cursor() as cr:
             cr.execute("SELECT id FROM crm_lead WHERE id > %s", [cls.last["crm_lead"]])
             ids = [row[0] for row in cr.fetchall()]

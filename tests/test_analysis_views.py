@@ -1,4 +1,4 @@
-"""The analysis screens of the ledger: what they count, and what their lists show of it."""
+"""The analysis screens of the ledger count rightly, and their lists show what they count."""
 from lxml import etree
 
 from odoo.tests import tagged
@@ -15,7 +15,7 @@ class TestAnalysisViews(AutoLeadCase):
         return etree.fromstring(view["arch"])
 
     def _shown(self, kind):
-        """:return: names of the columns that a list of one kind of row shows at once"""
+        """Return the names of the columns that a list of one kind of row shows at once."""
         columns = self._arch("list").xpath("/list/field[not(@optional='hide')]")
         context = {"auto_kind": kind} if kind else {}
         return {

@@ -7,7 +7,7 @@ from .whole_life import MARKERS, NUMBER, WholeLife
 
 @tagged("standard", "post_install", "-at_install")
 class TestAnonymise(WholeLife, AutoLeadCase):
-    """A customer is forgotten: the whole database is searched for what told who it was."""
+    """Nothing in the whole database tells who a forgotten customer was."""
 
     def test_nothing_is_left_of_a_whole_life(self):
         cards = self._live()
@@ -24,7 +24,7 @@ class TestAnonymise(WholeLife, AutoLeadCase):
         self.assertEqual(self._traces(), [])
 
     def test_no_contact_is_left_of_a_merge(self):
-        """Who was approved twice and merged has had two contacts."""
+        """No contact is left of a customer who was approved twice and merged, and so has had two of them."""
         card = self._approved(contact_name=MARKERS["name"], phone=NUMBER)
         other = self._approved(contact_name=MARKERS["name"], email_from=MARKERS["mail"])
         contacts = (card | other).partner_id
@@ -34,7 +34,7 @@ class TestAnonymise(WholeLife, AutoLeadCase):
         self.assertEqual(self._traces(), [])
 
     def _figures(self, cards):
-        """:return: what of these cards counts"""
+        """Return what of these cards counts."""
         self.env.flush_all()
         self.env.invalidate_all()
         rows = self.env["auto.lead.event"].search([("lead_id", "in", cards.ids)], order="id")
@@ -43,7 +43,7 @@ class TestAnonymise(WholeLife, AutoLeadCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestWhoIsForgotten(AutoLeadCase):
-    """Which cards and contacts go, and what stays."""
+    """Anonymising takes the cards and contacts of one customer, and nothing else."""
 
     def test_only_a_sales_administrator(self):
         card = self._approved()
@@ -103,7 +103,7 @@ class TestWhoIsForgotten(AutoLeadCase):
         card = self._approved()
         contact = card.partner_id
         lead = self.env["crm.lead"].create({
-            "name": "Stock", "partner_id": contact.id, "team_id": self.stock_team.id})
+            "name": "Standard", "partner_id": contact.id, "team_id": self.standard_team.id})
         answer = card.with_user(self.manager).action_anonymise()
         self.assertIn(contact.name, answer["params"]["message"])
         self.assertEqual(lead.partner_id, contact)
@@ -135,7 +135,7 @@ class TestWhoIsForgotten(AutoLeadCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestStaysBlocked(AutoLeadCase):
-    """Who wants no calls is not called after having been forgotten either."""
+    """A customer who wants no calls gets none after having been forgotten either."""
 
     def setUp(self):
         super().setUp()

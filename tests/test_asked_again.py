@@ -9,10 +9,10 @@ from .common import AgreeMixin, AutoLeadCase
 
 @tagged("standard", "post_install", "-at_install")
 class TestAskedAgain(AgreeMixin, AutoLeadCase):
-    """Who asks again is not lost."""
+    """A customer who asks again is not lost."""
 
     def _doors(self, card):
-        """:return: dict of the ways in which the customer of a card asks again"""
+        """Return a dict of the ways in which the customer of a card asks again."""
         leads = self.env["crm.lead"].with_user(self.reception)
         return {
             "desk": lambda: leads.action_register([{"contact_name": "王", "phone": card.phone}]),

@@ -30,7 +30,7 @@ Looking for a car.
 class TestBoundedText(AutoLeadCase):
 
     def _texts(self, *models):
-        """:return: (model, field, most) of every stored text of ours, and of Odoo's on cards and calls"""
+        """Return (model, field, most) of every stored text of ours, and of Odoo's on cards and calls."""
         return [
             (self.env[name], self.env[name]._fields[field], most)
             for name in sorted(self.env.registry)
@@ -160,9 +160,9 @@ class TestBoundedText(AutoLeadCase):
         self.assertEqual((card.contact_name, card.partner_id.name), (name, name))
         card.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback=LONG[:1000] * 10)
 
-    def test_stock_stays_stock(self):
+    def test_standard_stays_standard(self):
         lead = self.env["crm.lead"].with_user(self.manager).create(
-            {"name": LONG, "team_id": self.stock_team.id, "user_id": self.manager.id})
+            {"name": LONG, "team_id": self.standard_team.id, "user_id": self.manager.id})
         self.assertEqual(lead.name, LONG)
         lead.activity_schedule("mail.mail_activity_data_todo", summary=LONG)
 
@@ -234,7 +234,7 @@ class TestBoundedText(AutoLeadCase):
         self.assertTrue(any("z" * 150_000 in body for body in card.message_ids.mapped("body")))
 
     def test_web_form(self):
-        """Odoo's form on the website creates as superuser: nobody could be told."""
+        """A card made as superuser, as Odoo's web form does, shortens what is too long: nobody could be told."""
         card = self.env["crm.lead"].sudo().create({
             "name": LONG, "contact_name": f"{LONG}\x00", "phone": "13912345678", "team_id": self.team.id,
             "description": "z" * 150_000, "wechat": "\x00"})
@@ -251,8 +251,8 @@ class TestBoundedText(AutoLeadCase):
             "name": "<script>x</script>" + LONG, "phone": "13912345679", "team_id": self.team.id})
         self.assertFalse(any("<script>" in body for body in card.message_ids.mapped("body")))
 
-    def test_stock_lead_that_enters(self):
-        lead = self.env["crm.lead"].create({"name": LONG, "contact_name": LONG, "team_id": self.stock_team.id})
+    def test_standard_lead_that_enters(self):
+        lead = self.env["crm.lead"].create({"name": LONG, "contact_name": LONG, "team_id": self.standard_team.id})
         lead.team_id = self.team
         self.assertTrue(lead.auto_workflow)
         self.assertEqual((lead.name, lead.contact_name), (LONG[:250], LONG[:250]))
@@ -269,7 +269,7 @@ class TestDecideTogether(AutoLeadCase):
         self.env.flush_all()
 
     def _spoil(self, *places):
-        """Cards of an older version, with a name that no index of contacts takes.
+        """Give cards a name that no index of contacts takes, as an older version let them have.
 
         :return: ids of their requests
         """
@@ -279,7 +279,7 @@ class TestDecideTogether(AutoLeadCase):
         return [self.cards[place].review_ids.id for place in places]
 
     def assertConsistent(self, bad):
-        """What is in the cache is what is in the database, and only the bad ones still wait."""
+        """Check that the cache has what the database has, and that only the bad ones still wait."""
         self.assertEqual(set(self.reviews.filtered(lambda review: review.state == "pending").ids), set(bad))
         for card in self.cards:
             waits = card.review_ids.id in bad
@@ -337,7 +337,7 @@ class TestDecideTogether(AutoLeadCase):
 
     @mute_logger("odoo.sql_db", "odoo.addons.auto_lead_mgmt.models.auto_lead_review_together")
     def test_return_and_reject(self):
-        """Whatever breaks one of them in whatever way: an error of the program, of the database, a refusal."""
+        """One that breaks holds up no other, whatever it is: an error of the program, of the database, a refusal."""
         Lead = self.env.registry["crm.lead"]
         for error in (ZeroDivisionError("1/0"), UserError("因故不能办理"), None):
             for method, patched, arguments in (

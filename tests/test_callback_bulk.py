@@ -14,7 +14,7 @@ class TestCallbackBulk(AutoLeadCase):
     """2 September 2026 is a Wednesday. The showroom is open every day."""
 
     def _rows(self, cards, user=None):
-        """:return: the callbacks of these customers as a user sees them"""
+        """Return the callbacks of these customers as a user sees them."""
         self.env.invalidate_all()
         return self.env["auto.lead.callback"].with_user(user or self.consultant).search([
             ("lead_id", "in", cards.ids)])
@@ -46,7 +46,7 @@ class TestCallbackBulk(AutoLeadCase):
         self.assertEqual(self._days(card), [date(2026, 9, 4)])
 
     def test_shift_by_days_to_a_day_of_work(self):
-        """Not to the rest day of the caller."""
+        """A shift never ends on the rest day of the caller."""
         calendar = self.team.auto_calendar_id.copy({"name": "张三", "two_weeks_calendar": False})
         calendar.attendance_ids.filtered(lambda line: line.dayofweek == "3").unlink()  # Thursday
         self.env["resource.resource"].create({

@@ -1,4 +1,6 @@
-"""When the next call falls due: trigger by weekday, holiday, leave of the team, rest day of the owner, zone and hour.
+"""The next call falls due on the right day.
+
+Each trigger meets each weekday, holiday, leave of the team, rest day of the owner, zone and hour.
 
 The expected days are written by hand. 2026-11-23 is a Monday.
 """
@@ -281,7 +283,7 @@ class TestCallbackDates(AutoLeadCase):
         return self._register(intent_grade_id=self.grade[grade].id, **vals)
 
     def _customers(self):
-        """:return: dict {trigger: customer to whom it happens later, in each case anew}"""
+        """Return a dict {trigger: customer to whom it happens later, in each case anew}."""
         triggers = [trigger for trigger, (_grade, what) in TRIGGERS.items() if not what.startswith("register")]
         with freeze_time(datetime(2026, 2, 2)):
             cards = self._approved(len(triggers))
@@ -357,7 +359,7 @@ class TestCallbackDates(AutoLeadCase):
         self.assertEqual(card.auto_callback_id.date_deadline, date(2026, 11, 24))
 
     def test_online_inquiry(self):
-        """Called within the hour, and on the same day while the shop is open."""
+        """An online inquiry is called within the hour, and on the same day while the shop is open."""
         for local, due, note in (
             ("2026-11-23 10:00", date(2026, 11, 23), "11:00"), ("2026-11-23 17:30", date(2026, 11, 23), False),
             ("2026-11-23 18:30", date(2026, 11, 24), False), ("2026-11-23 07:00", date(2026, 11, 23), False),
@@ -369,7 +371,7 @@ class TestCallbackDates(AutoLeadCase):
                 self.assertIn(note or "", str(activity.note))
 
     def test_care_plan(self):
-        """Calendar days after the delivery, moved to the next open one; recorded late, one call is for those missed."""
+        """Care calls go by calendar days, moved to the next open one; recorded late, one call is for those missed."""
         self.team.auto_calendar_id = self._calendar("56")
         with freeze_time("2026-11-26 02:00:00"):  # Thursday
             card = self._won()

@@ -56,7 +56,7 @@ env["crm.lead"]._cron_repair_callbacks()
 
 @tagged("standard", "post_install", "-at_install")
 class TestCallbackFault(BaseCase):
-    """Real processes on a database of their own: killed in the middle of the work, and two at once."""
+    """Real processes work on a database of their own: killed in the middle of the work, and two at once."""
 
     @classmethod
     def setUpClass(cls):
@@ -79,7 +79,7 @@ class TestCallbackFault(BaseCase):
 
     @classmethod
     def _start(cls, *command, script=""):
-        """:return: a new Odoo process on the database"""
+        """Return a new Odoo process on the database."""
         process = subprocess.Popen(
             [sys.executable, "-c", SERVER, *command, "-d", cls.database, "--no-http", "--log-level=error",
              "--workers=0", "--max-cron-threads=1", f"--db-filter=^{cls.database}$"],
@@ -104,16 +104,16 @@ class TestCallbackFault(BaseCase):
                 return cursor.fetchall() if cursor.description else None
 
     def _called(self):
-        """:return: dict {customer: number of open callbacks}"""
+        """Return a dict {customer: number of open callbacks}."""
         return dict(self._query(
             "SELECT res_id, count(*) FROM mail_activity WHERE active AND auto_sales GROUP BY res_id"))
 
     def _marked(self):
-        """:return: dict {customer: number of overdue cycles}"""
+        """Return a dict {customer: number of overdue cycles}."""
         return dict(self._query("SELECT id, escalation_count FROM crm_lead WHERE escalated_date IS NOT NULL"))
 
     def _won_back(self):
-        """:return: dict {customer: number of open win-back calls}"""
+        """Return a dict {customer: number of open win-back calls}."""
         return dict(self._query("""
             SELECT call.res_id, count(*)
               FROM mail_activity call
@@ -122,7 +122,7 @@ class TestCallbackFault(BaseCase):
              GROUP BY call.res_id"""))
 
     def _is_telling(self):
-        """:return: whether a server has written the message to the leader, in a transaction that is not committed"""
+        """Return whether a server has written the message to the leader, in a transaction that is not committed."""
         return self._query(
             "SELECT pid FROM pg_stat_activity WHERE datname = %s AND state = 'active' AND query LIKE %s",
             self.database, "%UPDATE crm_lead SET escalation_told_date%", database="postgres")
@@ -131,7 +131,7 @@ class TestCallbackFault(BaseCase):
         return not self._query("SELECT id FROM ir_cron WHERE active AND nextcall <= now() AT TIME ZONE 'utc'")
 
     def _make_due(self, job):
-        """This job and no other is to be run."""
+        """Let this job and no other be due."""
         self._query(
             """UPDATE ir_cron
                   SET nextcall = now() AT TIME ZONE 'utc' - interval '1 hour',
@@ -141,7 +141,7 @@ class TestCallbackFault(BaseCase):
 
     @classmethod
     def _server(cls):
-        """:return: the server that works, a new one if there is none"""
+        """Return the server that works, a new one if there is none."""
         return next((process for process in cls.processes if process.poll() is None), None) or cls._start()
 
     def _serve_until(self, done):
@@ -173,7 +173,7 @@ class TestCallbackFault(BaseCase):
         self.assertEqual((len(counts), set(counts.values())), (CUSTOMERS, {1}))
 
     def assertToldOnce(self):
-        """One message to the leader, in which all customers are counted."""
+        """Check that the leader has one message, in which all customers are counted."""
         messages = self._query("""
             SELECT message.body, notice.res_partner_id
               FROM mail_message message
@@ -193,7 +193,7 @@ class TestCallbackFault(BaseCase):
         self.assertEachOnce(self._called())
 
     def test_killed_while_leaders_are_told(self):
-        """Killed when the message is written and not committed: nothing twice, nothing lost."""
+        """A server killed with the message written and not committed sends nothing twice and loses nothing."""
         self._query("UPDATE mail_activity SET date_deadline = date_deadline - 60")
         self._make_due("escalate")
         self._kill_when(self._is_telling)

@@ -1,4 +1,4 @@
-"""What becomes of open calls when the customer wants none, is merged, or changes hands, and when rules change."""
+"""Open calls follow their customer who wants none, is merged, or changes hands, and rules that change."""
 from datetime import date
 from unittest.mock import patch
 
@@ -22,7 +22,7 @@ class FollowCase(AutoLeadCase):
         cls.no_answer = cls.env.ref("auto_lead_mgmt.outcome_no_answer")
 
     def _calls(self, cards):
-        """:return: the open calls of these customers, of every kind"""
+        """Return the open calls of these customers, of every kind."""
         return self.env["mail.activity"].search([("res_model", "=", "crm.lead"), ("res_id", "in", cards.ids)])
 
     def _stop(self, card):
@@ -35,7 +35,7 @@ class TestCareStopped(FollowCase):
     """2 September 2026 is a Wednesday. The showroom is open every day."""
 
     def _stopped(self):
-        """:return: a customer who waits for the car and said on a care call that they want no more of them"""
+        """Return a customer who waits for the car and said on a care call that they want no more of them."""
         card = self._won()
         self._calls(card).with_user(self.consultant).action_log_care(self.do_not_call.id, feedback="别再打电话")
         return card
@@ -69,7 +69,7 @@ class TestCareStopped(FollowCase):
 class TestMerged(FollowCase):
 
     def _merge(self, *cards):
-        """:return: the card that survives; the first one, as only that is approved"""
+        """Return the card that survives; the first one, as only that is approved."""
         cards = self.env["crm.lead"].union(*cards)
         survivor = cards.with_user(self.manager).merge_opportunity().sudo()
         self.assertEqual(survivor, cards[0])

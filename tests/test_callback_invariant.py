@@ -21,7 +21,7 @@ STEPS, CUSTOMERS = 200, 30
 
 
 class Staff:
-    """What staff can do to a customer. Each action takes the customer and a number from which it draws its details;
+    """Do what staff can do to a customer. Each action takes the customer and a number from which it draws its details;
     refusals are fine, a customer without a callback is not."""
 
     def __init__(self, case):
@@ -92,7 +92,7 @@ class Staff:
         return self.env["auto.lead.callback"].with_user(self.case.reviewer).browse(cards.auto_callback_id.ids)
 
     def do_clean_up(self, card, number):
-        """Odoo's own clean-up of activities that are years overdue."""
+        """Run Odoo's own clean-up of activities that are years overdue."""
         self.env["ir.config_parameter"].set_param("mail.activity.gc.delete_overdue_years", 3)
         self._activity(card, self.case.consultant).date_deadline = "2015-05-05"
         self.env.flush_all()
@@ -138,7 +138,7 @@ class Staff:
 
     def do_move_team(self, card, number):
         self._as(card, self.case.manager).team_id = self._pick(
-            [self.case.team, self.case.other_team, self.case.stock_team], number)
+            [self.case.team, self.case.other_team, self.case.standard_team], number)
 
     def do_move_company(self, card, number):
         self._as(card, self.case.manager).company_id = self.case.other_company if number % 2 else False
@@ -262,8 +262,10 @@ class TestCallbackInvariant(AutoLeadCase):
         self.assertGreater(done, STEPS / 4, "most of what staff tried was refused")
 
     def _check(self, step):
-        """One running callback for each open customer, with somebody who works here; none for any other. The counters
-        of each say what the ledger says."""
+        """Check that each open customer has one running callback, with somebody who works here, and any other has none.
+
+        The counters of each say what the ledger says.
+        """
         self.env.flush_all()
         self.env.cr.execute("""
             SELECT lead.id,

@@ -12,7 +12,7 @@ JOBS = "odoo.addons.auto_lead_mgmt.models.auto_batches"
 
 
 class JobCase(AutoLeadCase):
-    """Jobs commit: here they do so into the transaction of the test."""
+    """Jobs, which commit, do so into the transaction of the test."""
 
     def _run(self, job):
         """Run a job as the scheduler does."""
@@ -45,7 +45,7 @@ class JobCase(AutoLeadCase):
         self.env.invalidate_all()
 
     def _told(self, user):
-        """:return: the messages of the job in the inbox of a user"""
+        """Return the messages of the job in the inbox of a user."""
         return self.env["mail.message"].search([
             ("subject", "in", ("Callbacks Overdue for Too Long", "逾期过久的回访")),
             ("notified_partner_ids", "in", user.partner_id.ids)])
@@ -81,8 +81,8 @@ class TestRepair(JobCase):
         rejected.review_ids.with_user(self.reviewer).action_reject(self.reject_reason.id)
         stopped.with_user(self.consultant).action_log_callback(
             self.env.ref("auto_lead_mgmt.outcome_do_not_call").id, feedback="请勿打扰")
-        stock = self.env["crm.lead"].create({"name": "王先生", "team_id": self.stock_team.id})
-        cards = won | lost | rejected | stopped | stock
+        standard = self.env["crm.lead"].create({"name": "王先生", "team_id": self.standard_team.id})
+        cards = won | lost | rejected | stopped | standard
         self._lose_callbacks(cards)
         self._run("repair_callbacks")
         self.assertFalse(self._running(cards))
@@ -101,7 +101,7 @@ class TestRepair(JobCase):
         self.assertEqual((len(care), care.user_id), (5, self.reviewer))
 
     def test_nobody_calls_from_the_portal(self):
-        """Who works here no longer, and buys a car now."""
+        """A former colleague who buys a car now, and has a login of the portal, calls nobody."""
         cards = self._approved(2)
         self.team.user_id = self.reviewer
         self.consultant.group_ids = self.env.ref("base.group_portal")
@@ -161,11 +161,11 @@ class TestEscalation(JobCase):
         cls.team.user_id = cls.reviewer
 
     def _day(self, day, hour=2):
-        """Ten o'clock in Shanghai."""
+        """Stop the clock at ten in Shanghai."""
         return freeze_time(f"2026-09-{day:02} {hour:02}:00:00")
 
     def _due(self, count=1, grade="H"):
-        """:return: customers registered on 2 September, due on that day"""
+        """Return customers registered on 2 September, due on that day."""
         with self._day(2):
             return self._approved(count, intent_grade_id=self.grade[grade].id)
 
@@ -403,7 +403,7 @@ class TestWinBack(JobCase):
         self.assertEqual(self._calls(card).user_id, self.reviewer)
 
     def test_on_a_day_of_work(self):
-        """Neither on a rest day of the caller nor on a day on which the shop has closed already."""
+        """No call falls on a rest day of the caller, nor on a day on which the shop has closed already."""
         calendar = self.team.auto_calendar_id.copy()
         calendar.attendance_ids.filtered(lambda line: line.dayofweek == "3").unlink()  # Thursday
         self.env["resource.resource"].create({
@@ -491,7 +491,7 @@ class TestHandOver(JobCase):
         self.assertEqual(self._running(cards).user_id, self.colleague, "the next call too")
 
     def test_user_is_deleted(self):
-        """The database would delete the calls of one who has made none yet."""
+        """The calls of a user who is deleted stay: the database would delete those of one who has made none yet."""
         helper = self._new_user("helper", "sales_team.group_sale_salesman")
         card = self._approved()
         card.auto_callback_id.user_id = helper

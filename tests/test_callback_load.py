@@ -19,7 +19,7 @@ class TestCallbackLoad(AutoLeadCase):
             ("res_model", "=", "crm.lead"), ("res_id", "in", cards.ids)]).mapped("date_deadline"))
 
     def _load(self, user=None):
-        """:return: list of (user, day, calls, over the limit)"""
+        """Return a list of (user, day, calls, over the limit)."""
         self.env.invalidate_all()
         rows = self.env["auto.lead.callback.load"].with_user(user or self.manager).search([])
         return [(row.user_id, row.day.day, row.call_count, row.is_over) for row in rows]

@@ -1,4 +1,4 @@
-"""Logging a callback: what it writes, what follows, what is refused."""
+"""Logging a callback writes and plans what it should, and refuses the rest."""
 from datetime import date, timedelta
 
 from freezegun import freeze_time
@@ -27,7 +27,7 @@ class LogCase(AutoLeadCase):
         return cards.with_user(self.consultant).action_log_callback(self.outcome[outcome].id, **values)
 
     def _rows(self, card, kind="callback"):
-        """:return: the card's ledger rows of a kind, oldest first"""
+        """Return the card's ledger rows of a kind, oldest first."""
         return self.env["auto.lead.event"].search([("lead_id", "=", card.id), ("kind", "=", kind)], order="id")
 
     def _done(self, card):
@@ -124,7 +124,7 @@ class TestLog(LogCase):
         self.assertEqual(self._kinds(card), before)
 
     def test_reached_and_to_be_tried_again(self):
-        """Who was reached is not given up, whatever the rule says of those who were not."""
+        """A customer who was reached is not given up, whatever the rule says of those who were not."""
         outcome = self.env["auto.callback.outcome"].create({
             "name": "请改天再打", "is_contact": True, "next_step": "retry"})
         self.env["auto.callback.rule"].search([("trigger", "=", "no_answer")]).write({
@@ -138,7 +138,7 @@ class TestLog(LogCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestMarkDone(LogCase):
-    """Odoo's own ways of finishing an activity."""
+    """Odoo's own ways of finishing an activity log a callback too."""
 
     def test_several_at_once(self):
         for feedback, outcome in (("周末到店", "reached"), (False, "unrecorded"), (" 好 ", "unrecorded")):
@@ -434,7 +434,7 @@ class TestDialog(LogCase):
                 self.assertOneCallback(card)
 
     def test_pressed_once(self):
-        """What needs nothing else is logged when it is pressed."""
+        """An outcome that needs nothing else is logged when it is pressed."""
         at_once = self.env["auto.callback.outcome"].search([]).filtered("at_once")
         self.assertEqual(at_once, self.outcome["no_answer"] | self.outcome["busy"])
 
@@ -481,7 +481,7 @@ class TestDialog(LogCase):
             dialog.save()
 
     def test_only_the_customer_is_named(self):
-        """As a program does over RPC."""
+        """A call is logged where only the customer is named, as a program does over RPC."""
         dialogs = self.env["auto.callback.log"].with_user(self.consultant)
         card = self._approved()
         for activity in ({}, {"activity_id": False}):
@@ -742,7 +742,7 @@ class TestEvidence(LogCase):
 class TestCallbackScreen(LogCase):
 
     def test_order_and_columns(self):
-        """By grade, then the longest overdue first; each row with the latest note of its customer."""
+        """The list goes by grade, then the longest overdue first; each row has the latest note of its customer."""
         today = self.company._auto_day()
         cards = {}
         for name, code, days in (("a", "H", 0), ("b", "A", -5), ("c", "H", -2), ("d", "C", -9)):

@@ -10,7 +10,7 @@ PHONE = "13800190001"
 
 @tagged("standard", "post_install", "-at_install")
 class TestConcurrency(RaceCase):
-    """What comes of two who do the same at the same moment."""
+    """Two who work on one customer at the same moment leave what one after the other would leave."""
 
     def tearDown(self):
         self._clean()
@@ -25,7 +25,7 @@ class TestConcurrency(RaceCase):
             return card.id, card.review_ids.id
 
     def _read(self, lead_id):
-        """:return: the card as a new transaction finds it"""
+        """Return the card as a new transaction finds it."""
         cr = self.registry.cursor()
         self.addCleanup(cr.close)
         return api.Environment(cr, SUPERUSER_ID, {})["crm.lead"].browse(lead_id)

@@ -10,10 +10,10 @@ SCRIPT = Path(__file__).parent.parent / "auto_lead_mgmt" / "migrations" / "19.0.
 
 @tagged("standard", "post_install", "-at_install")
 class TestContactUpgrade(ContactCase):
-    """What the upgrade makes of contacts that all could read until then."""
+    """The upgrade makes contacts private that all could read until then."""
 
     def upgrade(self):
-        """As before the upgrade: no flag, no company. Then the upgrade."""
+        """Take flag and company away, as they were not there before, and upgrade."""
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE res_partner SET auto_private = NULL, company_id = NULL "
@@ -52,7 +52,7 @@ class TestContactUpgrade(ContactCase):
 
         def lead(card):
             self.env["crm.lead"].create({
-                "name": "Stock", "team_id": self.stock_team.id, "partner_id": card.partner_id.id})
+                "name": "Standard", "team_id": self.standard_team.id, "partner_id": card.partner_id.id})
 
         def meeting(card):
             self.env["calendar.event"].create({"name": "x", "partner_ids": [(6, 0, card.partner_id.ids)]})

@@ -1,4 +1,4 @@
-"""The daily report: right, once, to each reader what they may see, and never different afterwards."""
+"""The daily report is right, comes once, tells each reader what they may see, and never changes afterwards."""
 import io
 from datetime import date, datetime
 from unittest.mock import patch
@@ -31,7 +31,7 @@ class TestDailyReport(AutoLeadCase):
         cls.no_answer = cls.env.ref("auto_lead_mgmt.outcome_no_answer")
 
     def _a_monday(self):
-        """Two registrations, one of them repeated; one customer won with two cars, one lost; one callback missed."""
+        """Live a Monday: two registrations, one repeated; a customer won with two cars, one lost; a callback missed."""
         with freeze_time("2026-11-22 02:00:00"):
             won, lost, waiting = self._approved(3)
             for card in (won, waiting):
@@ -56,7 +56,7 @@ class TestDailyReport(AutoLeadCase):
         return self.reports.search([])
 
     def _told(self, report):
-        """:return: what a report says; whom it names may be merged into another card meanwhile"""
+        """Return what a report says; whom it names may be merged into another card meanwhile."""
         data = {
             kind: [{**row, "lead_id": False} for row in value] if kind in ("won", "lost", "cancelled") else value
             for kind, value in report.data.items()}
@@ -104,6 +104,26 @@ class TestDailyReport(AutoLeadCase):
         self.assertEqual(self._mails(), mails)
         self.assertEqual(len(self._send("2026-11-25 00:10:00")), 8)
 
+    def test_lines_that_tie(self):
+        """Equal teams and consultants stand in the order of their names, whatever the order of their ids."""
+        teams = self.env["crm.team"].create([{
+            "name": name, "auto_workflow": True, "sequence": 3000, "company_id": False} for name in ("周", "安")])
+        people = self.env["res.users"]
+        for number, team in enumerate(teams):
+            for name in ("zhou", "an"):
+                person = self._new_user(f"{name}_{number}", "sales_team.group_sale_salesman")
+                team.member_ids = [(4, person.id)]
+                with freeze_time("2026-11-23 02:00:00"):
+                    self._register(user_id=person.id)
+                people |= person
+        for showrooms, persons in ((("周", "安"), ("zhou", "an")), (("安", "周"), ("an", "zhou"))):
+            for records, names in ((teams, showrooms), (people[:2], persons), (people[2:], persons)):
+                for record, name in zip(records, names, strict=True):
+                    record.name = name
+            lines = self.reports.with_user(self.manager)._collect(self.company, MONDAY)["teams"]
+            self.assertEqual([team["name"] for team in lines], sorted(showrooms))
+            self.assertEqual([[row["name"] for row in team["rows"]] for team in lines], [["an", "zhou"]] * 2)
+
     def test_what_each_may_see(self):
         self._a_monday()
         with freeze_time("2026-11-23 03:00:00"):
@@ -143,7 +163,7 @@ class TestDailyReport(AutoLeadCase):
         self.assertEqual(reports.mapped("is_late"), [True, True, False])
 
     def test_the_companys_clock(self):
-        """23:30 and 00:30 in Los Angeles, where the day ends when Shanghai's next one is under way."""
+        """A day ends at midnight in Los Angeles, when Shanghai's next one is under way."""
         self.company.resource_calendar_id.tz = "America/Los_Angeles"
         with freeze_time("2026-11-24 07:30:00"):
             self._register()  # 23:30 on Monday
@@ -195,18 +215,18 @@ class TestDailyReport(AutoLeadCase):
             self.assertSame(self._made_again(), data)
 
     def _made_again(self):
-        """:return: what a new report of that Monday says, to a reader who has none"""
+        """Return what a new report of that Monday says, to a reader who has none."""
         reader = self._new_user("newcomer", "sales_team.group_sale_manager")
         action = self.reports.with_user(reader).action_open_day("2026-11-23")
         return self.reports.browse(action["res_id"]).data
 
     def assertSame(self, again, data):
-        """A report that is made later has the same figures."""
+        """Check that a report that is made later has the same figures."""
         names = ("totals", "missed", "waiting", "oldest")
         self.assertEqual({name: again[name] for name in names}, {name: data[name] for name in names})
 
     def test_what_was_missed_stays_missed(self):
-        """Whatever comes later of the customers who were not called: a loss, a merge, a call that is reversed."""
+        """A missed call stays missed, whatever comes of its customer: a loss, a merge, a call that is reversed."""
         self._a_monday()
         with freeze_time("2026-11-23 03:00:00"):
             lost, merged, called = cards = self._approved(3)
@@ -493,7 +513,7 @@ class TestDailyReport(AutoLeadCase):
         report._set({"data": {**report.data, "teams": [{**team, "rows": rows}]}})
 
     def test_pdf_of_many_consultants(self):
-        """A document of several pages, each line of it once, attached to the mail."""
+        """The mail has a document of several pages attached, with each line once."""
         self._a_monday()
         self.manager.lang = "zh_CN"
         report = self._send("2026-11-24 00:05:00").filtered(lambda rec: rec.user_id == self.manager)
@@ -521,7 +541,7 @@ class TestDailyReport(AutoLeadCase):
         self.assertTrue(content.startswith(b"%PDF"))
 
     def test_digest(self):
-        """Odoo's digest mail: inquiries, vehicles sold and callbacks on time."""
+        """Odoo's digest mail tells of inquiries, vehicles sold and callbacks on time."""
         digest = self.env["digest.digest"].create({
             "name": "Weekly", "company_id": self.company.id, "kpi_auto_inquiry": True, "kpi_auto_won": True,
             "kpi_auto_on_time": True})
@@ -539,7 +559,7 @@ class TestDailyReport(AutoLeadCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestDailyReportWorkers(TransactionCase):
-    """Two real connections at once. What they commit is removed afterwards by hand, since nothing else may."""
+    """Two real connections work at once. What they commit is removed afterwards by hand, since nothing else may."""
 
     def setUp(self):
         super().setUp()
@@ -570,7 +590,7 @@ class TestDailyReportWorkers(TransactionCase):
         return api.Environment(cr, SUPERUSER_ID, {})["auto.lead.daily.report"]
 
     def _sent(self):
-        """:return: the reports of the day and their mails, as a new transaction finds them"""
+        """Return the reports of the day and their mails, as a new transaction finds them."""
         with self.registry.cursor() as cr:
             cr.execute("""
                 SELECT COUNT(*) FILTER (WHERE user_id IS NULL), COUNT(user_id), COUNT(mail_id)
@@ -579,7 +599,7 @@ class TestDailyReportWorkers(TransactionCase):
 
     @freeze_time("2030-01-09 20:00:00")
     def test_a_second_worker_passes_by(self):
-        """While one sends, another one neither waits nor sends, and neither does it afterwards."""
+        """A worker neither waits nor sends while another one sends, nor does it afterwards."""
         with self.registry.cursor() as first, self.registry.cursor() as second:
             send = type(self._reports(first))._send_day
 
@@ -597,7 +617,7 @@ class TestDailyReportWorkers(TransactionCase):
     @freeze_time("2030-01-09 20:00:00")
     @mute_logger("odoo.sql_db")
     def test_a_second_worker_that_knows_of_nothing(self):
-        """One whose transaction began before the first one sent: the table itself lets in one report of a day."""
+        """A worker whose transaction began before the first one sent makes no second report: the table forbids it."""
         with self.registry.cursor() as first, self.registry.cursor() as second:
             second.execute("SELECT COUNT(*) FROM auto_lead_daily_report")
             self._reports(first)._cron_send()

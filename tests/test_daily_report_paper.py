@@ -1,4 +1,4 @@
-"""The daily report on paper: every row is whole, on one page."""
+"""Every row of the daily report on paper is whole, on one page."""
 import io
 import re
 from datetime import date
@@ -27,7 +27,7 @@ class TestDailyReportPaper(AutoLeadCase):
         settings.set_param("report.print_delay", "1")
 
     def _pages(self):
-        """:return: list of the texts of the pages"""
+        """Return a list of the texts of the pages."""
         with self.allow_pdf_render():
             content, kind = self.env["ir.actions.report"].with_context(force_report_rendering=True)._render_qweb_pdf(
                 "auto_lead_mgmt.action_report_auto_lead_daily", self.report.ids)
@@ -54,7 +54,7 @@ class TestDailyReportPaper(AutoLeadCase):
                       **{f"<C{number}>": 5 for number in range(customers)}}
 
     def assertRowsWhole(self):
-        """Each row is on one page, all of it, once."""
+        """Check that each row is on one page, all of it, once."""
         pages = [re.findall(r"<[CL]\d+>", page) for page in self._pages()]
         self.assertGreater(len(pages), 1)
         found = {}
@@ -83,7 +83,7 @@ class TestDailyReportPaper(AutoLeadCase):
                 self.assertRowsWhole()
 
     def test_numbers_of_rows(self):
-        """Whatever row meets the end of a page: the last of a team, its sums, the first customer under a heading."""
+        """Any row may meet the end of a page: the last of a team, its sums, the first customer under a heading."""
         for consultants, customers in ((19, 6), (20, 6), (21, 6), (22, 6), (23, 60), (350, 0)):
             with self.subTest(consultants=consultants, customers=customers):
                 self._fill(consultants, customers)
@@ -103,7 +103,7 @@ class TestDailyReportPaper(AutoLeadCase):
         self.assertRowsWhole()
 
     def test_row_longer_than_a_page(self):
-        """Each word of it is there, once."""
+        """Each word of a row longer than a page is there, once."""
         words = [f"<W{number}>" for number in range(2000)]
         self._fill(25, 3)
         self.report._set({"data": {**self.report.data, "cancelled": [
@@ -111,7 +111,7 @@ class TestDailyReportPaper(AutoLeadCase):
         self.assertEqual(sorted(re.findall(r"<W\d+>", "".join(self._pages()))), sorted(words))
 
     def test_without_style_sheets(self):
-        """Where the server does not find itself under the address that it knows."""
+        """A report is whole also where the server does not find itself under the address that it knows."""
         self.env["ir.config_parameter"].sudo().set_param("report.url", "http://127.0.0.1:9")
         self._fill(70, 20)
         self.assertRowsWhole()

@@ -1,4 +1,4 @@
-"""The Today page's figures: each equals what plain Python finds in the rows, and opens exactly the records it sums."""
+"""Each figure of the Today page equals what plain Python finds in the rows, and opens the records that it sums."""
 import json
 import random
 from datetime import date, datetime, timedelta
@@ -9,9 +9,8 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from benchmarks.ledger import Dealer, lives, load
-
 from .common import AutoLeadCase
+from .ledger_simulator import Dealer, lives, load
 from .plain_figures import CHARTS, PlainFigures
 
 ZONES = ("Asia/Shanghai", "America/Los_Angeles", "Europe/Brussels")
@@ -82,11 +81,11 @@ class DashboardCase(AutoLeadCase):
             allowed_company_ids=(companies or self.companies).ids)
 
     def _data(self, user, *args, companies=None, **kwargs):
-        """:return: what the web client receives"""
+        """Return what the web client receives."""
         return json.loads(json.dumps(self._reader(user, companies).get_data(*args, **kwargs)))
 
     def _walk(self, item, found=None):
-        """:return: list of every dict in the answer"""
+        """Return a list of every dict in the answer."""
         found = [] if found is None else found
         if isinstance(item, dict):
             found.append(item)
@@ -97,14 +96,14 @@ class DashboardCase(AutoLeadCase):
         return found
 
     def _figures(self, data):
-        """:return: dict {key: figure}"""
+        """Return a dict {key: figure}."""
         return {item["key"]: item for item in self._walk(data) if "domain" in item}
 
     def _rates(self, data):
         return {item["key"]: item for item in self._walk(data) if "numerator" in item}
 
     def _sum_of(self, figure, user, companies=None):
-        """:return: the sum of a figure's measure over the records that its domain opens"""
+        """Return the sum of a figure's measure over the records that its domain opens."""
         records = self.env[figure["model"]].with_user(user).with_context(
             allowed_company_ids=(companies or self.companies).ids, active_test=False).search(figure["domain"])
         if figure["measure"] == "__count":
@@ -113,14 +112,14 @@ class DashboardCase(AutoLeadCase):
         return len(records[name]) if distinct else sum(records.mapped(name))
 
     def assertSums(self, data, user, companies=None):
-        """Each figure equals the sum over its records; keys are unique."""
+        """Check that each figure equals the sum over its records and that keys are unique."""
         keys = [item["key"] for item in self._walk(data) if "key" in item]
         self.assertEqual(len(keys), len(set(keys)))
         for key, figure in self._figures(data).items():
             self.assertEqual(figure["value"], self._sum_of(figure, user, companies), key)
 
     def assertOpens(self, data, user, companies=None):
-        """Each figure equals the sum over its records, each rate the quotient of its parts; keys are unique."""
+        """Check figures against the sums over their records, rates against their quotients; keys are unique."""
         self.assertSums(data, user, companies)
         for key, rate in self._rates(data).items():
             top, bottom = rate["numerator"]["value"], rate["denominator"]["value"]
@@ -130,7 +129,7 @@ class DashboardCase(AutoLeadCase):
     # the second computation
 
     def _plain(self, user, today, period_of, comparable, team=None, owner=None, by_order=False, companies=None):
-        """:return: PlainFigures of what a user sees"""
+        """Return PlainFigures of what a user sees."""
         companies = companies or self.companies
         self.env.flush_all()
         self.env.cr.execute("""
@@ -163,14 +162,14 @@ class DashboardCase(AutoLeadCase):
         return PlainFigures(
             rows, callbacks, reviews, {company.id: day for company, day in today.items()}, periods,
             {company: comparable(*period) for company, period in periods.items()}, sees,
-            {company.id: company.auto_response_promise for company in companies}, set(self.excused.ids), by_order)
+            {company.id: company.auto_response_target for company in companies}, set(self.excused.ids), by_order)
 
     def _local_day(self, company_id, instant):
         zone = self.env["res.company"].browse(company_id).resource_calendar_id.tz
         return pytz.utc.localize(instant).astimezone(pytz.timezone(zone)).date()
 
     def assertSame(self, data, plain):
-        """Every tile, chart, cell and rate of the answer is the one of the second computation."""
+        """Check that every tile, chart, cell and rate of the answer is the one of the second computation."""
         figures, rates = self._figures(data), self._rates(data)
         values = {key: figure["value"] for key, figure in figures.items()}
         self.assertEqual([tile["key"] for tile in data["tiles"]], TILES)
@@ -357,7 +356,7 @@ class TestDashboardDifferential(DashboardCase):
 class TestDashboardCost(DashboardCase):
 
     def test_queries_at_two_sizes(self):
-        """At most 25 queries with nothing in the cache of records, however many customers there are."""
+        """The page asks 25 queries at most with no record cached, however many customers there are."""
         counts = []
         for days in (20, 120):
             self._fill(f"cost {days}", days=days, corrections=3)
@@ -412,6 +411,27 @@ class TestDashboardArguments(DashboardCase):
         choices = self._reader(self.reviewer).get_filters()
         self.assertIn(self.team.id, [team["id"] for team in choices["teams"]])
         self.assertIn(self.consultant.id, [user["id"] for user in choices["users"]])
+
+    def test_rows_that_tie(self):
+        """Equal figures stand in the order of their names, whatever the order of their ids."""
+        people = self.env["res.users"].union(*(
+            self._new_user(name, "sales_team.group_sale_salesman") for name in ("zhou", "an", "li", "ma")))
+        sources = self.env["utm.source"].create([{"name": name} for name in ("周", "安", "李", "马")])
+        for person, source in zip(people, sources, strict=True):
+            self._register(user_id=person.id, source_id=source.id)
+        for _turn in range(2):
+            data = self._data(self.manager, companies=self.company)
+            for rows in (data["consultants"]["rows"], data["charts"]["source"]["rows"]):
+                names = [row["label"] for row in rows]
+                self.assertEqual(len(names), 4)
+                self.assertEqual(names, sorted(names))
+            for records in (people, sources):
+                for record, name in zip(records, reversed(records.mapped("name")), strict=True):
+                    record.name = f"{name} "
+        for record in people:
+            record.name = "王"
+        rows = self._data(self.manager, companies=self.company)["consultants"]["rows"]
+        self.assertEqual([row["user_id"] for row in rows], people.ids)
 
     def test_no_share_is_left(self):
         """Where a row of yesterday is taken back today, what is left of today makes no share: no figure is shown."""

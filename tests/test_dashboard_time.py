@@ -1,4 +1,4 @@
-"""Whose day it is: the Today page at midnight, on the change of the clocks, and in two zones at once."""
+"""The Today page knows whose day it is: at midnight, on the change of the clocks, and in two zones at once."""
 from datetime import date
 
 from freezegun import freeze_time
@@ -15,7 +15,7 @@ LOS_ANGELES = "America/Los_Angeles"
 class TestDashboardTime(AutoLeadCase):
 
     def _value(self, key, *args, user=None, companies=None, **kwargs):
-        """:return: the value of a tile"""
+        """Return the value of a tile."""
         reader = self.env["auto.lead.dashboard"].with_user(user or self.manager).with_context(
             allowed_company_ids=(companies or self.company).ids)
         data = reader.get_data(*args, **kwargs)
@@ -66,7 +66,7 @@ class TestDashboardTime(AutoLeadCase):
             self.assertEqual(self._value("review_pending"), 0)
 
     def test_two_companies_in_two_zones(self):
-        """Each shows its own today on one page."""
+        """Each company has its own today on one page."""
         other = self.env["res.company"].create({"name": "Los Angeles"})
         other.resource_calendar_id.tz = LOS_ANGELES
         everybody = self.manager | self.reception | self.consultant
@@ -92,7 +92,7 @@ class TestDashboardTime(AutoLeadCase):
             self.assertEqual(self._value("inquiry", "yesterday", companies=both), 1)
 
     def test_order_of_the_last_confirmed_on_the_first(self):
-        """On the first by confirmation, in the old month by order date."""
+        """The order counts on the first by confirmation, in the old month by order date."""
         with freeze_time("2026-10-31 09:00:00"):
             card = self._approved()
             review = self._propose_won(card, order_date="2026-10-31")

@@ -13,7 +13,7 @@ SECONDS = 0.05
 class TestDurations(BaseCase):
 
     def assertMeasured(self, call):
-        """pytest measures about the time that this call sleeps for."""
+        """Check that pytest measures about the time that this call sleeps for."""
         duration = pytest.CallInfo.from_call(call, "call").duration
         self.assertTrue(SECONDS <= duration < 60, duration)
 

@@ -1,4 +1,4 @@
-"""Spreadsheets: dates stay dates, and what a customer calls himself stays text."""
+"""Dates stay dates in a spreadsheet, and what a customer calls himself stays text."""
 import csv
 import io
 import json

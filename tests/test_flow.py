@@ -92,8 +92,8 @@ class TestRegistration(AutoLeadCase):
         self.assertEqual((line.card_id, line.owner_name), (first.id, "consultant"))
         self.assertEqual(second.open_review_id.duplicate_count, 1)
 
-    def test_stock_lead_moved_into_the_team_enters_as_registration(self):
-        lead = self.env["crm.lead"].create({"name": "李女士", "phone": "13800138886", "team_id": self.stock_team.id})
+    def test_standard_lead_moved_into_the_team_enters_as_registration(self):
+        lead = self.env["crm.lead"].create({"name": "李女士", "phone": "13800138886", "team_id": self.standard_team.id})
         self.assertFalse(lead.auto_workflow)
         lead.team_id = self.team
         self.assertEqual((lead.review_state, lead.type), ("pending", "lead"))

@@ -32,7 +32,7 @@ class TestForeignIds(AutoLeadCase):
             "nobody": 10 ** 8, "true": True, "text": "x", "list": [1], "negative": -1}
 
     def test_colleague(self):
-        """Wherever a colleague is named for a customer."""
+        """No colleague of another company is named for a customer, wherever one can be named."""
         people = self._people()
         for name, attempt in {
             "return": lambda user_id: self._propose_lost(self._approved()).action_return("再打", user_id=user_id),
@@ -74,8 +74,9 @@ class TestForeignIds(AutoLeadCase):
             "mail.mail_activity_data_todo", user_id=self.colleague.id)
         with self.assertRaises(UserError):
             todo.write({"user_id": self.stranger.id})
-        stock = self.env["crm.lead"].create({"name": "stock", "team_id": self.stock_team.id, "company_id": False})
-        stock.activity_schedule("mail.mail_activity_data_todo", user_id=self.stranger.id)
+        standard = self.env["crm.lead"].create({
+            "name": "standard", "team_id": self.standard_team.id, "company_id": False})
+        standard.activity_schedule("mail.mail_activity_data_todo", user_id=self.stranger.id)
 
     def test_card_to_join(self):
         """A reviewer joins to what she may read, or to the same customer."""

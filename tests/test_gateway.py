@@ -41,7 +41,7 @@ class TestGateway(AutoLeadCase):
             return self.env["crm.lead"].with_user(user).message_process(model, mail, **kwargs)
 
     def test_a_caller_makes_what_he_has_no_right_to(self):
-        """Whatever he names: the team with a policy of his own, membership, cards elsewhere, posts."""
+        """A caller names what he likes: a team with a policy of his own, membership, cards elsewhere, posts."""
         card = self._approved(user_id=self.colleague.id)
         company = self.env["res.company"].create({"name": "Second dealer"})
         for user in (self.consultant, self.reception, self.reviewer, self.manager):
@@ -84,10 +84,10 @@ class TestGateway(AutoLeadCase):
             self.assertEqual(card.review_state, "pending")
             self.assertEqual(card.registrar_id | card.review_ids.requester_id, user)
             self.assertFalse(card.auto_event_ids.filtered(lambda row: row.actor_id == self.manager))
-        # a stock lead is made by the sender, as ever
+        # a standard lead is made by the sender, as ever
         lead = self.env["crm.lead"].browse(self._mail(
             self.env.ref("base.user_root"), "crm.lead", sender=self.manager.email,
-            custom_values={"team_id": self.stock_team.id}))
+            custom_values={"team_id": self.standard_team.id}))
         self.assertEqual(lead.create_uid, self.manager)
 
     def test_alias_without_a_team(self):
@@ -104,12 +104,12 @@ class TestGateway(AutoLeadCase):
             self.assertFalse(card.auto_event_ids.filtered(lambda row: row.actor_id == self.manager))
 
     def test_policy_needs_the_right_of_the_person(self):
-        """Also in code that works as superuser in somebody's name."""
+        """A policy needs the right of the person, also in code that works as superuser in somebody's name."""
         plain = {"name": "Mine", "auto_workflow": True}
         for user in (self.consultant, self.reviewer, self.reception):
             teams, team = self.env["crm.team"].with_user(user).sudo(), self.team.with_user(user).sudo()
             members = self.env["crm.team.member"].with_user(user).sudo()
-            switched = self.stock_team.with_user(user).sudo()
+            switched = self.standard_team.with_user(user).sudo()
             for name, attempt in {
                 "create": lambda teams=teams: teams.create(plain),
                 "create by default": lambda teams=teams: teams.with_context(
@@ -138,8 +138,8 @@ class TestGateway(AutoLeadCase):
             # what anybody does with any team
             team.is_favorite = True
             # and what code that works as superuser does with standard ones
-            stock = teams.create({"name": "Standard", "user_id": user.id})
-            stock.write({"member_ids": [Command.link(user.id)], "company_id": self.company.id})
+            standard = teams.create({"name": "Standard", "user_id": user.id})
+            standard.write({"member_ids": [Command.link(user.id)], "company_id": self.company.id})
         self.team.with_user(self.manager).sudo().auto_review_won = False
         with self.assertRaises(UserError):
             self._mail(self.env.ref("base.user_admin"), "crm.team", custom_values={

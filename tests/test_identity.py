@@ -12,7 +12,7 @@ class TestIdentity(AgreeMixin, AutoLeadCase):
         return self.env["mail.message"].search([("partner_ids", "in", user.partner_id.ids)])
 
     def _changed(self, card, user, vals, **context):
-        """:return: (notes in the history, messages to the reviewer, messages to the one who did it)"""
+        """Return (notes in the history, messages to the reviewer, messages to the one who did it)."""
         before = card.message_ids, self._told(self.reviewer), self._told(user)
         card.with_user(user).with_context(**context).write(vals)
         self.env.flush_all()
@@ -40,7 +40,7 @@ class TestIdentity(AgreeMixin, AutoLeadCase):
                     self.assertIn(self.consultant.name, told.body)
 
     def test_other_keys(self):
-        """WeChat and e-mail tell who a customer is as a number does; a key where none stood is a new person."""
+        """WeChat and e-mail tell who a customer is as a number does; a key in place of none makes a new person."""
         by_number = {"phone": "13900161001"}
         for vals, write in (
             ({**by_number, "wechat": "wang"}, {"wechat": "li"}),
@@ -58,7 +58,7 @@ class TestIdentity(AgreeMixin, AutoLeadCase):
                 card._auto_write({"phone": False, "wechat": False, "email_from": False})
 
     def test_own_customer_of_a_reviewer(self):
-        """Somebody else is told."""
+        """A reviewer who changes her own customer does not tell herself: somebody else is told."""
         card = self._approved(user_id=self.reviewer.id)
         before = self._told(self.manager)
         notes, _told, myself = self._changed(card, self.reviewer, {"contact_name": "李女士"})

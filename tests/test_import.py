@@ -15,7 +15,7 @@ DATA = Path(__file__).parent / "data"
 
 @tagged("standard", "post_install", "-at_install")
 class TestImport(AutoLeadCase):
-    """A dealer's registration sheet through the import model that the screen calls, then the whole chain."""
+    """A dealer's registration sheet goes through the import model that the screen calls, then the whole chain."""
 
     @classmethod
     def setUpClass(cls):
@@ -97,7 +97,7 @@ class TestImport(AutoLeadCase):
         return "".join(char for char in phone if char.isdigit())[-11:]
 
     def _view(self, xmlid, *domain):
-        """:return: records of one of the six views, as the manager sees them, its default filter given as ``domain``"""
+        """Return the records of one of the six views, as the manager sees them by its default filter ``domain``."""
         action = self.env.ref(f"auto_lead_mgmt.{xmlid}")
         records = self.env[action.res_model].with_user(self.manager).with_context(lang="zh_CN")
         return records.search([*ast.literal_eval(action.domain or "[]"), *domain])
@@ -175,9 +175,9 @@ class TestImport(AutoLeadCase):
         self.assertIn("未来车", str(result["messages"]))
         self.assertFalse(self.env["auto.lead.event"].search([("kind", "=", "inquiry")]))
 
-    def test_stock_import_is_left_alone(self):
+    def test_standard_import_is_left_alone(self):
         result = self.env["crm.lead"].with_user(self.manager).load(
-            ["name", "team_id"], [["Stock lead", self.stock_team.name]])
+            ["name", "team_id"], [["Standard lead", self.standard_team.name]])
         self.assertFalse(result["messages"])
         self.assertFalse(self.env["crm.lead"].browse(result["ids"]).auto_workflow)
 

@@ -12,7 +12,7 @@ class TestMerge(AutoLeadCase):
         return leads.with_context(active_test=False).exists()
 
     def test_what_is_kept_stays_in_the_flow(self):
-        """Whatever the parameters: a standard lead that is left could be won by anyone."""
+        """Merging keeps cards in the flow, whatever the parameters: a standard lead could be won by anyone."""
         for kwargs in (
             {"auto_unlink": False}, {"auto_unlink": None}, {"auto_unlink": 0}, {"auto_unlink": "", "user_id": False},
             {"auto_unlink": False, "user_id": self.consultant.id, "team_id": self.team.id},
@@ -30,7 +30,7 @@ class TestMerge(AutoLeadCase):
                     for attempt in (
                         lambda own: own.action_set_won(), lambda own: own.action_unarchive(),
                         lambda own: own.write({"stage_id": self.ordered.id}),
-                        lambda own: own.write({"team_id": self.stock_team.id}),
+                        lambda own: own.write({"team_id": self.standard_team.id}),
                     ):
                         with self.assertRaises(UserError):
                             attempt(two.with_user(self.consultant))
@@ -43,22 +43,22 @@ class TestMerge(AutoLeadCase):
 
     def test_unrelated_customers_are_not_merged_away(self):
         one, two, three = self._approved(), self._approved(), self._register()
-        stock = self.env["crm.lead"].create({
-            "name": "x", "team_id": self.stock_team.id, "user_id": self.consultant.id, "type": "opportunity"})
-        for leads in (one | two, one | three, two | three, one | two | three, one | stock):
+        standard = self.env["crm.lead"].create({
+            "name": "x", "team_id": self.standard_team.id, "user_id": self.consultant.id, "type": "opportunity"})
+        for leads in (one | two, one | three, two | three, one | two | three, one | standard):
             for user in (self.consultant, self.outsider):
                 with self.subTest(leads=leads.ids, user=user.login), self.assertRaises(UserError):
                     leads.with_user(user).merge_opportunity()
             with self.subTest(leads=leads.ids), self.assertRaises(UserError):
                 self.env["crm.merge.opportunity"].with_user(self.consultant).create({
                     "opportunity_ids": [(6, 0, leads.ids)]}).action_merge()
-        self.assertEqual(self._kept(one | two | three | stock), one | two | three | stock)
+        self.assertEqual(self._kept(one | two | three | standard), one | two | three | standard)
         merged = (one | two).with_user(self.reviewer).merge_opportunity()
         self.assertEqual(len(self._kept(one | two)), 1)
         self.assertOneCallback(merged.sudo())
 
     def test_one_customer_is_told_by_any_key(self):
-        """The customers of a chain too: the first shares the number with the second, who shares the WeChat."""
+        """A chain is one customer too: the first shares the number with the second, who shares the WeChat."""
         for first, second in (
             ({"phone": "13900170001"}, {"phone": "139 0017 0001"}),
             ({"wechat": "wang_17"}, {"wechat": "wang_17"}),
@@ -74,7 +74,7 @@ class TestMerge(AutoLeadCase):
         self.assertEqual(len(self._kept(cards)), 1)
 
     def test_with_itself(self):
-        """Over RPC a record can be named twice."""
+        """A record that is named twice, as RPC lets one, is not merged with itself."""
         for card in (self._approved(), self._register()):
             for auto_unlink in (True, False):
                 with self.assertRaises(UserError):
@@ -111,14 +111,14 @@ class TestMerge(AutoLeadCase):
         self.assertIn(self.consultant.name, told.body)
 
     def test_released_lead(self):
-        """Its way out of the flow does not become that of another card."""
+        """The way out of the flow of a released lead does not become that of another card."""
         mail = {"email_from": "wang@example.com"}
         one, two = self._approved(**mail), self._approved(**mail)
         two.with_user(self.reviewer).action_release("批发客户")
         for user in (self.consultant, self.manager):
             with self.assertRaises(UserError):
                 (one | two).with_user(user).merge_opportunity()
-        for team in (self.stock_team, self.team):
+        for team in (self.standard_team, self.team):
             two.with_user(self.manager).write({"team_id": team.id})
         self.assertEqual(two.review_state, "pending")
         survivor = (one | two).with_user(self.reviewer).merge_opportunity().sudo()
@@ -137,8 +137,8 @@ class TestMerge(AutoLeadCase):
     def test_leads_of_colleagues_are_not_merged_away(self):
         mail = {"email_from": "wang@example.com"}
         mine, theirs = self._approved(**mail), self._approved(user_id=self.colleague.id, **mail)
-        stock = self.env["crm.lead"].create({
-            "name": "x", "team_id": self.stock_team.id, "user_id": self.colleague.id, "type": "opportunity", **mail})
-        for other in (theirs, stock):
+        standard = self.env["crm.lead"].create({
+            "name": "x", "team_id": self.standard_team.id, "user_id": self.colleague.id, "type": "opportunity", **mail})
+        for other in (theirs, standard):
             with self.assertRaises(UserError):
                 (mine | other).with_user(self.consultant).merge_opportunity()

@@ -11,7 +11,7 @@ class TestNames(AutoLeadCase):
     """Nobody reads names of customers by their ids."""
 
     def test_title_of_a_linked_card(self):
-        """Wherever a card can be named: dialogs, meetings, plain reads, for the person behind the superuser too."""
+        """A title tells no name wherever a card is named: dialogs, meetings, plain reads, behind the superuser too."""
         card = self._approved(contact_name="欧阳")
         number = f"Customer no. {card.id}"
         self.assertIn("欧阳", card.name)
@@ -149,7 +149,7 @@ class TestNames(AutoLeadCase):
 
     def test_standard_leads_pay_nothing(self):
         leads = self.env["crm.lead"].create([
-            {"name": f"stock {number}", "team_id": self.stock_team.id} for number in range(20)])
+            {"name": f"standard {number}", "team_id": self.standard_team.id} for number in range(20)])
         self.env.flush_all()
         self.env.invalidate_all()
         found = leads.with_user(self.manager).search_fetch([("id", "in", leads.ids)], ["name", "auto_workflow"])
@@ -157,4 +157,4 @@ class TestNames(AutoLeadCase):
             self.assertEqual(len(found.mapped("display_name")), 20)
         self.env.invalidate_all()
         activity = leads[0].activity_schedule("mail.mail_activity_data_todo")
-        self.assertEqual(activity.res_name, "stock 0")
+        self.assertEqual(activity.res_name, "standard 0")

@@ -7,7 +7,7 @@ LOGGER = "odoo.addons.auto_lead_mgmt.models.auto_old_names"
 
 @tagged("standard", "post_install", "-at_install")
 class TestOldNames(AutoLeadCase):
-    """Names of before work for one version, and the log says so."""
+    """Old names work for one version, and the log says so."""
 
     def test_the_win_back_date_of_before(self):
         card = self._approved().with_user(self.consultant)
@@ -29,6 +29,15 @@ class TestOldNames(AutoLeadCase):
         with self.assertLogs(LOGGER, "WARNING"):
             known = desk.action_known_customer(card.phone)
         self.assertEqual(known, desk.action_look_up_phone(card.phone))
+
+    def test_the_response_target_of_before(self):
+        company = self.company
+        company.write({"auto_response_promise": 45})
+        self.assertEqual((company.auto_response_target, company.auto_response_promise), (45, 45))
+        self.env["res.config.settings"].create({"auto_response_promise": 50}).execute()
+        self.assertEqual(company.auto_response_target, 50)
+        self.env["res.config.settings"].create({"auto_response_target": 55}).execute()
+        self.assertEqual(company.auto_response_promise, 55)
 
     def test_the_attendance_of_before(self):
         outcomes = self.env["auto.callback.outcome"].with_user(self.manager)

@@ -1,4 +1,4 @@
-"""Which orders stood when a day ended, whatever was written, taken back or brought together afterwards."""
+"""The orders that stood when a day ended are known, whatever was written, taken back or merged afterwards."""
 from datetime import date, datetime
 
 from freezegun import freeze_time
@@ -7,7 +7,7 @@ from .common import AutoLeadCase
 
 
 def noon(day):
-    """:return: datetime, naive UTC, of a day of November 2026 in Shanghai"""
+    """Return the naive UTC datetime of a day of November 2026 in Shanghai."""
     return datetime(2026, 11, day, 4)
 
 
@@ -28,14 +28,14 @@ class TestOrderDays(AutoLeadCase):
             row.with_user(self.manager).action_reverse("typed in for the wrong customer")
 
     def assertStood(self, cards, days):
-        """The orders of these customers stood at the end of these days of November, and of no other up to the 20th."""
+        """Check that these orders stood at the end of these days of November, and of no other up to the 20th."""
         rows = self.env["auto.lead.event"].with_user(self.manager)
         found = [day for day in range(1, 21) if rows.search_count([
             ("lead_id", "in", cards.ids), ("order_open_day", "=", date(2026, 11, day).isoformat())])]
         self.assertEqual(found, list(days))
 
     def _ends(self, card):
-        """:return: the days on which the purchases of a customer ended, in their order"""
+        """Return the days on which the purchases of a customer ended, in their order."""
         rows = self.env["auto.lead.event"].search(
             [("lead_id", "=", card.id), ("kind", "=", "won"), ("weight", ">", 0)], order="date, id")
         return [row.order_end_day and row.order_end_day.day for row in rows]

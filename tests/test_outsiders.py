@@ -17,7 +17,7 @@ WORDS = re.compile("|".join([NUMBER_PATTERN, *map(re.escape, MARKERS.values())])
 
 @tagged("standard", "post_install", "-at_install")
 class TestOutsiders(WholeLife, AutoLeadCase):
-    """Whatever a colleague without a right to the card reads, nothing tells who the customer is."""
+    """Nothing that a colleague without a right to the card can read tells who the customer is."""
 
     @classmethod
     def setUpClass(cls):
@@ -39,7 +39,7 @@ class TestOutsiders(WholeLife, AutoLeadCase):
         self.env.flush_all()
 
     def _read(self, records, names):
-        """:return: str, all that the user can read of these fields, record by record where some are refused"""
+        """Return all that the user can read of these fields, record by record where some are refused (str)."""
         self.env.invalidate_all()
         try:
             with self.env.cr.savepoint():
@@ -50,7 +50,7 @@ class TestOutsiders(WholeLife, AutoLeadCase):
         return ""
 
     def _read_all(self, records):
-        """:return: str, all that the user can read of these records; files apart"""
+        """Return all that the user can read of these records; files apart (str)."""
         fields = [
             field for field in records._fields.values()
             if field.type != "binary" and records._has_field_access(field, "read")]
@@ -78,7 +78,7 @@ class TestOutsiders(WholeLife, AutoLeadCase):
         self.assertGreater(read, 1000)
 
     def _values(self, model, link):
-        """:return: dict, something for each field that a record needs beside a link"""
+        """Return something for each field that a record needs beside a link (dict)."""
         values = {}
         given = model.default_get(list(model._fields))
         for field in model._fields.values():

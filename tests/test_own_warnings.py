@@ -26,7 +26,7 @@ class TestOwnWarnings(TransactionCase):
         self.env["res.partner"].with_context(force_company=self.env.company.id)
 
     def test_a_test_fails(self):
-        """One in which a warning came fails, and the next one does not."""
+        """A test in which a warning came fails, and the next one does not."""
         for hook in (pytest_runtest_call, pytest_runtest_teardown):
             with self.subTest(hook=hook.__name__):
                 warnings.warn("this one", stacklevel=1)
@@ -51,14 +51,14 @@ class TestOwnWarnings(TransactionCase):
         self.assertIn("DeprecationWarning: Since 19.0, context key 'force_company'", own_warnings.found[0])
 
     def test_of_another_thread(self):
-        """As in a request of the browser; what it raises is no failure of the test."""
+        """A warning of another thread is found, as in a request of the browser; what it raises fails no test."""
         thread = threading.Thread(target=self._use_what_odoo_gave_up)
         thread.start()
         thread.join()
         self.assertEqual(len(own_warnings.found), 1)
 
     def test_of_another_addon(self):
-        """That one of Odoo's addons, called by us, uses what Odoo gave up is nothing that we can mend."""
+        """A warning is not ours where one of Odoo's addons, called by us, uses what Odoo gave up."""
         exec(compile("partners.with_context(force_company=1)", "crm_lead.py", "exec"), {
             "__name__": "odoo.addons.crm.models.crm_lead", "partners": self.env["res.partner"]})
         self.assertFalse(own_warnings.found)

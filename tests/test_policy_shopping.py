@@ -25,7 +25,7 @@ class TestPolicyShopping(AutoLeadCase):
         return {"contact_name": "王", "phone": str(self.number), "team_id": self.lenient.id, **vals}
 
     def _ways_in(self):
-        """:return: dict of ways in which a customer of one's own enters the team without reviews"""
+        """Return a dict of ways in which a customer of one's own enters the team without reviews."""
         me = self.consultant.id
         leads, vals = self.leads, self._vals
         return {
@@ -37,7 +37,7 @@ class TestPolicyShopping(AutoLeadCase):
                 default_user_id=vals_.get("user_id", me)).create(
                     {name: value for name, value in vals(**vals_).items() if name != "user_id"}),
             "sheet": self._sheet,
-            "stock lead": lambda **vals_: self._moved(vals(**vals_)),
+            "standard lead": lambda **vals_: self._moved(vals(**vals_)),
             "mail": lambda **vals_: leads.message_new(
                 {"subject": "x", "from": "wang@example.com", "body": "x"}, vals(**vals_)),
         }
@@ -52,7 +52,8 @@ class TestPolicyShopping(AutoLeadCase):
         return self.leads.browse(result["ids"])
 
     def _moved(self, vals):
-        lead = self.leads.create({**vals, "team_id": self.stock_team.id, "name": "王", "user_id": self.consultant.id})
+        lead = self.leads.create({
+            **vals, "team_id": self.standard_team.id, "name": "王", "user_id": self.consultant.id})
         lead.write({"team_id": self.lenient.id, "user_id": vals.get("user_id")})
         return lead
 
@@ -254,7 +255,7 @@ class TestPolicyShopping(AutoLeadCase):
                 with self.assertRaises(UserError):
                     leads.with_context(allowed_company_ids=[company.id]).action_register([vals])
         self.assertEqual(len(answers), 1, "a known number is answered like an unknown one")
-        for team_id in ("x", True, [theirs.id], 10 ** 9, -1, self.stock_team.id):
+        for team_id in ("x", True, [theirs.id], 10 ** 9, -1, self.standard_team.id):
             with self.assertRaises(UserError):
                 self.leads.action_register([{"contact_name": "王", "phone": "13900190002", "team_id": team_id}])
         self.env.invalidate_all()

@@ -35,7 +35,7 @@ class AppointmentCase(ContactCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestAppointmentReaders(AppointmentCase):
-    """What others learn of an appointment."""
+    """Others learn of an appointment what they may know."""
 
     def test_who_may_read_the_card_reads_its_appointments(self):
         for user in self.owners:
@@ -149,29 +149,29 @@ class TestAppointmentReaders(AppointmentCase):
         self.assertEqual((document.privacy, document.opportunity_id), ("private", self.card))
 
     def test_standard_meetings_are_as_ever(self):
-        lead = self.env["crm.lead"].create({"name": "Stock", "team_id": self.stock_team.id})
+        lead = self.env["crm.lead"].create({"name": "Standard", "team_id": self.standard_team.id})
         event = self.env["calendar.event"].create({
-            "name": "Stock meeting", "start": self.start, "stop": self.start, "opportunity_id": lead.id})
+            "name": "Standard meeting", "start": self.start, "stop": self.start, "opportunity_id": lead.id})
         self.assertFalse(event.privacy)
         self.env.invalidate_all()
-        self.assertEqual(event.with_user(self.plain).name, "Stock meeting")
+        self.assertEqual(event.with_user(self.plain).name, "Standard meeting")
         event.privacy = "private"
         self.env.invalidate_all()
         self.assertEqual(event.with_user(self.manager).name, "Busy")
-        found = self.env["calendar.event"].with_user(self.plain).search([("name", "=", "Stock meeting")])
+        found = self.env["calendar.event"].with_user(self.plain).search([("name", "=", "Standard meeting")])
         self.assertEqual(found, event)
 
     def test_meetings_of_a_lead_that_enters_the_flow(self):
-        lead = self.env["crm.lead"].create({"name": "Stock", "team_id": self.stock_team.id})
+        lead = self.env["crm.lead"].create({"name": "Standard", "team_id": self.standard_team.id})
         event = self.env["calendar.event"].create({
-            "name": "Stock meeting", "start": self.start, "stop": self.start, "opportunity_id": lead.id})
+            "name": "Standard meeting", "start": self.start, "stop": self.start, "opportunity_id": lead.id})
         lead.team_id = self.team
         self.assertEqual(event.privacy, "private")
 
 
 @tagged("standard", "post_install", "-at_install")
 class TestAppointmentMoves(AppointmentCase):
-    """Who moves it, and whose it is after a hand-over."""
+    """An appointment is moved by those who may, and changes hands with its customer."""
 
     def test_who_may_change_the_card_moves_it(self):
         for number, user in enumerate(self.consultant | self.reviewer | self.manager, start=1):

@@ -27,7 +27,7 @@ class ContactCase(AutoLeadCase):
         cls.env.flush_all()
 
     def readers(self, contact):
-        """:return: set of logins of those who may read the contact"""
+        """Return the set of logins of those who may read the contact."""
         self.env.invalidate_all()
         users = self.reception | self.consultant | self.colleague | self.reviewer | self.outsider | self.manager \
             | self.stranger | self.plain | self.system | self.all_leads
@@ -39,7 +39,7 @@ class ContactCase(AutoLeadCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestReaders(ContactCase):
-    """Who reads the contact of a card."""
+    """The contact of a card is read by those who may read the card."""
 
     everybody = {"auto_consultant", "auto_reception", "auto_reviewer", "auto_manager", "auto_system", "auto_all"}
 
@@ -108,7 +108,7 @@ class TestReaders(ContactCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestWaysRound(ContactCase):
-    """What leads to a contact past its own rights."""
+    """No way leads to a contact past its own rights."""
 
     def test_nobody_sets_the_flag(self):
         public = self.env["res.partner"].create({"name": "Public"})
@@ -136,11 +136,11 @@ class TestWaysRound(ContactCase):
     def test_linking_a_lead_gives_no_right(self):
         leads = self.env["crm.lead"].with_user(self.colleague)
         own = self._register(user_id=self.colleague.id)
-        stock = leads.create({"name": "Stock", "team_id": self.stock_team.id})
+        standard = leads.create({"name": "Standard", "team_id": self.standard_team.id})
         self.env["ir.default"].with_user(self.colleague).set("crm.lead", "partner_id", self.contact.id, user_id=True)
         ways = {
             "write a card": lambda: own.with_user(self.colleague).write({"partner_id": self.contact.id}),
-            "write a lead": lambda: stock.write({"partner_id": self.contact.id}),
+            "write a lead": lambda: standard.write({"partner_id": self.contact.id}),
             "create": lambda: leads.create({"name": "x", "partner_id": self.contact.id}),
             "default": lambda: leads.with_context(default_partner_id=self.contact.id).create({"name": "x"}),
             "own default": lambda: leads.create({"name": "x"}),
@@ -193,7 +193,7 @@ class TestWaysRound(ContactCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestCardAndContact(ContactCase):
-    """The card is what counts."""
+    """The card decides who reads its contact."""
 
     values = {
         "contact_name": "Other", "partner_name": "Other Ltd", "function": "Driver", "website": "http://other.example",
@@ -262,7 +262,7 @@ class TestCardAndContact(ContactCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestTakeOver(ContactCase):
-    """Which contact a card gets."""
+    """A card gets the right contact."""
 
     def test_same_number(self):
         again = self.env["crm.lead"].with_user(self.colleague).create({
@@ -309,7 +309,7 @@ class TestTakeOver(ContactCase):
 
 @tagged("standard", "post_install", "-at_install")
 class TestMail(ContactCase):
-    """Writing to the customer of a card."""
+    """Writing to the customer of a card tells nobody else who it is."""
 
     def test_followers(self):
         self.card.with_user(self.consultant).message_subscribe(partner_ids=self.contact.ids)

@@ -27,7 +27,7 @@ class TestPutOff(AutoLeadCase):
         (cls.callback | cls.care)._auto_write({"date_deadline": cls.today})
 
     def _ways(self, call, day):
-        """:return: dict {name: callable}, the public ways in which the due date of a call is moved"""
+        """Return a dict {name: callable}, the public ways in which the due date of a call is moved."""
         card = call.env["crm.lead"].browse(call.res_id)
         xmlid = CALLBACK if call.auto_sales else "auto_lead_mgmt.activity_type_care"
         return {
@@ -89,7 +89,7 @@ class TestPutOff(AutoLeadCase):
         self.assertEqual(self.callback.date_deadline, fields.Date.today())
 
     def test_an_overdue_one_is_put_off_with_a_reason_too(self):
-        """Else it would never be overdue for long enough for anybody to look after it."""
+        """An overdue call needs a reason too, else it would never be overdue long enough for anybody to notice."""
         self.callback._auto_write({"date_deadline": self.today - timedelta(days=5)})
         with self.assertRaisesRegex(UserError, "\"Shift\""):
             self.callback.with_user(self.consultant).date_deadline = self.today

@@ -30,10 +30,10 @@ APPOINTMENT = 6
 
 @tagged("standard", "post_install", "-at_install")
 class TestQueries(AutoLeadCase):
-    """What a batch costs: the addon's own queries do not grow with its size, core's are listed above."""
+    """The addon's own queries do not grow with the size of a batch; core's are listed above."""
 
     def _count(self, call):
-        """:return: (queries of ``call`` from a cold cache, its result)"""
+        """Return (queries of ``call`` from a cold cache, its result)."""
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
@@ -42,7 +42,7 @@ class TestQueries(AutoLeadCase):
         return self.env.cr.sql_log_count - before, result
 
     def _chain(self, size):
-        """:return: dict {step: queries} of the whole chain over ``size`` customers"""
+        """Return a dict {step: queries} of the whole chain over ``size`` customers."""
         counts = {}
         reviews = self.env["auto.lead.review"].with_user(self.reviewer)
         counts["register"], cards = self._count(lambda: self._register(size))
@@ -71,7 +71,7 @@ class TestQueries(AutoLeadCase):
                 self.assertLessEqual(large[step] - small[step], core * records + 5)
 
     def test_decisions_at_any_size(self):
-        """Approving, proposing and returning 1, 10, 100 and 300: a fixed part, and core's queries for each record."""
+        """Deciding and proposing on 1, 10, 100 and 300 costs a fixed part, and core's queries for each record."""
         self._chain(2)
         reviews = self.env["auto.lead.review"].with_user(self.reviewer)
         fixed = {"approve": 70, "propose": 40, "return": 40}
@@ -88,7 +88,7 @@ class TestQueries(AutoLeadCase):
                     self.assertLessEqual(count, fixed[step] + CORE[step] * size)
 
     def test_logging_at_any_size(self):
-        """Logging one and fifty callbacks in each way: a fixed part, and core's message for each."""
+        """Logging one and fifty callbacks in each way costs a fixed part, and core's message for each."""
         self._chain(2)
         outcome = {name: self.env.ref(f"auto_lead_mgmt.outcome_{name}").id for name in (
             "reached", "no_answer", "appointment", "moved", "do_not_call")}
@@ -118,9 +118,9 @@ class TestQueries(AutoLeadCase):
             with self.subTest(way=name, one=few, fifty=many):
                 self.assertLessEqual(many - few, 49 * core.get(name, CORE["log"]) + 15)
 
-    def test_stock_leads_cost_nothing_more(self):
-        """A lead of a stock team never reaches the ledger, the requests or the rules."""
-        vals_list = [{"name": f"Stock {number}", "team_id": self.stock_team.id} for number in range(20)]
+    def test_standard_leads_cost_nothing_more(self):
+        """A lead of a standard team never reaches the ledger, the requests or the rules."""
+        vals_list = [{"name": f"Standard {number}", "team_id": self.standard_team.id} for number in range(20)]
         leads = self.env["crm.lead"].create(vals_list)
         self.assertFalse(leads.filtered("auto_workflow"))
         count, _done = self._count(lambda: leads.write({"priority": "2"}))

@@ -83,7 +83,7 @@ PAIRS = {
 
 @tagged("standard", "post_install", "-at_install")
 class TestRaces(RaceCase):
-    """Every two changes of state of one card at the same moment, in both orders: card, requests, callback and ledger
+    """Any two changes of state meet on one card at the same moment, in both orders: card, requests, callback and ledger
     tell one story afterwards, and whoever asks again is not forgotten."""
 
     def card(self, env):
@@ -134,7 +134,7 @@ class TestRaces(RaceCase):
                     self._check((one, two), result)
 
     def test_two_cards_of_one_number(self):
-        """Approved at the same moment, they get one contact."""
+        """Two cards of one number that are approved at the same moment get one contact."""
         self._begin("pending", ("merge",))
         with self._environment() as env:
             twin_review = env["crm.lead"].browse(self.twin_id).open_review_id.id

@@ -25,7 +25,9 @@ ABSURD["monetary"] = ABSURD["float"]
 # columns that came with the version that brought the ranges: there is nothing to mend
 NEW = {"auto_version"}
 # fields that had another name in the version of the script
-SINCE_RENAMED = {"win_back_date": "recall_date", "win_back_planned_date": "win_back_date"}
+SINCE_RENAMED = {
+    "win_back_date": "recall_date", "win_back_planned_date": "win_back_date",
+    "auto_response_target": "auto_response_promise"}
 
 
 def is_ours(env, model, field):
@@ -36,7 +38,7 @@ def is_ours(env, model, field):
 class TestRanges(AutoLeadCase):
 
     def _fields(self, types):
-        """:return: (model, field) of every stored column of ours of these types, in tables of ours and of Odoo's"""
+        """Return (model, field) of every stored column of ours of these types, in tables of ours and of Odoo's."""
         return [
             (self.env[name], field)
             for name in sorted(self.env.registry) if self.env[name]._auto and not self.env[name]._abstract
@@ -98,7 +100,7 @@ class TestRanges(AutoLeadCase):
     # ------------------------------------------------------------
 
     def _people_write(self):
-        """:return: dict {model: record with which a person may fill in something}"""
+        """Return a dict {model: record with which a person may fill in something}."""
         card = self._approved()
         rule = self.env.ref("auto_lead_mgmt.rule_callback_follow_up")
         return {
@@ -322,9 +324,9 @@ class TestRanges(AutoLeadCase):
                 "name": "x", "start": "0001-01-01 00:00:00", "stop": "0001-01-01 01:00:00",
                 "opportunity_id": card.id})
 
-    def test_stock_stays_stock(self):
+    def test_standard_stays_standard(self):
         lead = self.env["crm.lead"].create({
-            "name": "stock", "team_id": self.stock_team.id, "date_deadline": "9999-12-31", "color": 10**7})
+            "name": "standard", "team_id": self.standard_team.id, "date_deadline": "9999-12-31", "color": 10**7})
         lead.activity_schedule("mail.mail_activity_data_todo", date_deadline=date(9999, 12, 31))
         self.env["calendar.event"].create({
             "name": "x", "start": "9998-01-01 00:00:00", "stop": "9998-01-01 01:00:00", "opportunity_id": lead.id})
@@ -353,7 +355,7 @@ class TestRanges(AutoLeadCase):
         plan = self.env.ref("auto_lead_mgmt.plan_delivered")
         with self.assertRaisesRegex(ValidationError, "3650"):
             plan.template_ids[0].delay_count = 10**9
-        free = self.env["mail.activity.plan"].create({"name": "Stock", "res_model": "crm.lead", "template_ids": [
+        free = self.env["mail.activity.plan"].create({"name": "Standard", "res_model": "crm.lead", "template_ids": [
             (0, 0, {"activity_type_id": self.env.ref("mail.mail_activity_data_todo").id, "delay_count": 10**6})]})
         with self.assertRaisesRegex(ValidationError, "3650"):
             self.env["auto.callback.rule"].create({
@@ -361,7 +363,7 @@ class TestRanges(AutoLeadCase):
 
     def test_settings(self):
         with self.assertRaises(UserError):
-            self.env["res.config.settings"].create({"auto_response_promise": 10**8}).execute()
+            self.env["res.config.settings"].create({"auto_response_target": 10**8}).execute()
         with self.assertRaises(ValidationError), Form(self.team) as form:
             form.auto_hasty_minutes = 10**6
         self.assertEqual(self.team.auto_hasty_minutes, 5)

@@ -33,9 +33,9 @@ class TestRights(AutoLeadCase):
         self.assertIn(card, self.env["crm.lead"].with_user(self.reviewer).search([]))
         self.assertNotIn(card, self.env["crm.lead"].with_user(self.outsider).search([]))
         card.with_user(self.reviewer).user_id = self.colleague
-        stock = self.env["crm.lead"].create({
-            "name": "Stock", "team_id": self.stock_team.id, "user_id": self.colleague.id})
-        self.assertNotIn(stock, self.env["crm.lead"].with_user(self.reviewer).search([]))
+        standard = self.env["crm.lead"].create({
+            "name": "Standard", "team_id": self.standard_team.id, "user_id": self.colleague.id})
+        self.assertNotIn(standard, self.env["crm.lead"].with_user(self.reviewer).search([]))
 
     def test_team_leader_without_the_group_decides_nothing(self):
         self.team.user_id = self.colleague
@@ -57,7 +57,7 @@ class TestRights(AutoLeadCase):
         self.assertEqual(set(second.mapped("customer_name")), {card.name})
 
     def test_first_owner_no_longer_reads_the_name(self):
-        """Wherever Odoo shows the linked card: lists, groups, plain reads."""
+        """The first owner reads no name wherever Odoo shows the linked card: lists, groups, plain reads."""
         card = self._approved(focus_ids=[(6, 0, self.env["auto.lead.focus"].search([], limit=1).ids)])
         self._propose_won(card).action_approve()
         [bought] = self.env["auto.lead.event"].search([("lead_id", "=", card.id), ("kind", "=", "won")])

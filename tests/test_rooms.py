@@ -6,7 +6,7 @@ from .places import ADDONS, HEART, ROOT, addons
 
 
 def classes(folder):
-    """:return: generator of (path, class, names of the models that it makes or extends) below a folder"""
+    """Return a generator of (path, class, names of the models that it makes or extends) below a folder."""
     for path in sorted(folder.rglob("*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
@@ -20,7 +20,7 @@ def classes(folder):
 
 
 class TestRooms(unittest.TestCase):
-    """Every concept in its room: what a method does stands in one place, and no order of files has a meaning."""
+    """Every concept has its room: what a method does stands in one place, and no order of files has a meaning."""
 
     def test_no_method_of_an_addon_is_defined_twice(self):
         """Within one addon methods call each other by name: no file changes what another one does."""

@@ -1,4 +1,4 @@
-"""The scripts of the project, called as a developer calls them."""
+"""The scripts of the project do what they say when a developer calls them."""
 import os
 import shutil
 import signal
@@ -19,7 +19,7 @@ HOST = "127.0.0.1"
 
 
 def listen(port=0):
-    """:return: socket that listens; on a free port when none is given"""
+    """Return a socket that listens; on a free port when none is given."""
     return socket.create_server((HOST, port))
 
 
@@ -31,7 +31,7 @@ def port_of(listener):
 class TestServer(BaseCase):
 
     def test_server_with_workers(self):
-        """It starts a child for the open connections of browsers, from the file that it was itself started from."""
+        """The server starts a child for the open connections of browsers, from the file that it was started from."""
         with listen() as one, listen() as other:
             port, gevent_port = port_of(one), port_of(other)
         log = self.enterContext(tempfile.TemporaryFile("w+"))
@@ -46,7 +46,7 @@ class TestServer(BaseCase):
         self.assertEqual(log.read().count("Evented Service (longpolling) running"), 1)
 
     def _answer(self, port, seconds=60):
-        """:return: int, the status with which the server answers, as soon as it does"""
+        """Return the status with which the server answers, as soon as it does (int)."""
         until = time.monotonic() + seconds
         while True:
             try:
@@ -67,12 +67,16 @@ class TestSettings(BaseCase):
         shutil.copytree(ROOT / "scripts", self.checkout / "scripts")
         shutil.copy(ROOT / "requirements.txt", self.checkout)
 
-    def assertTold(self, words, script, **settings):
-        """:param str words: regular expression of what the script says"""
+    def assertTold(self, words, script, arguments=(), **settings):
+        """Check that a script fails with these words and changes nothing.
+
+        :param str words: regular expression of what it says after "Error: "
+        """
         before = sorted(self.checkout.iterdir())
         settings = {"PATH": os.environ["PATH"], "HOME": str(self.checkout), **settings}
         result = subprocess.run(
-            [self.checkout / "scripts" / script], env=settings, capture_output=True, text=True, check=False, timeout=30)
+            [self.checkout / "scripts" / script, *arguments], env=settings, capture_output=True, text=True, check=False,
+            timeout=30)
         self.assertEqual(result.returncode, 1)
         self.assertRegex(result.stderr, f"^Error: {words}\n$")
         self.assertEqual(sorted(self.checkout.iterdir()), before)
@@ -97,6 +101,14 @@ class TestSettings(BaseCase):
                 self.assertTold(".* does not answer: .*", script, PGHOST=HOST, PGPORT=port)
                 self.assertTold(".* does not answer: .*", script, db_host=str(self.checkout))
 
+    def test_whole_suite_runs_both_parts(self):
+        """The siblings are tested also where the tests of the heart have failed, and either makes the command fail."""
+        with listen() as listener:
+            port = str(port_of(listener))
+        self.assertTold(
+            "(.* does not answer: .*\nError: ){2}tests failed: heart siblings", "test", ["--fresh"],
+            PGHOST=HOST, PGPORT=port)
+
     def test_name_of_database(self):
         for name in ("a b", "x" * 51):
             with self.subTest(name=name):
@@ -113,7 +125,7 @@ class TestSettings(BaseCase):
             self.enterContext(listen(port))
 
     def test_port_in_use(self):
-        """The advice is a port, and free."""
+        """The port that the script advises is a port, and free."""
         port = port_of(self.enterContext(listen()))
         self._occupy(port + 1)
         self._occupy(65535)
@@ -145,7 +157,7 @@ class TestAddons(BaseCase):
         path.write_text(text)
 
     def said(self, command):
-        """:return: list of the words that a command says which knows what is in scripts/lib.sh"""
+        """Return a list of the words that a command says which knows what is in scripts/lib.sh."""
         result = subprocess.run(
             ["bash", "-c", f'source "$0" && {command}', self.checkout / "scripts" / "lib.sh"],
             capture_output=True, text=True, check=True)

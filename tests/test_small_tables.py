@@ -1,4 +1,4 @@
-"""The tables that an administrator edits: grades, outcomes, callback rules, reasons, trades and brands."""
+"""An administrator edits grades, outcomes, callback rules, reasons, trades and brands, and breaks nothing."""
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -40,7 +40,7 @@ class SmallTablesCase(TransactionCase):
 class TestGradesAndLists(SmallTablesCase):
 
     def test_shipped_grades(self):
-        """Horizon, interval and escalation of the trade; only H and A call early on closed days."""
+        """The grades have horizon, interval and escalation of the trade; only H and A call early on closed days."""
         grades = {
             grade.code: (grade.horizon_days, grade.callback_interval, grade.escalation_days, grade.due_before_closed)
             for grade in self.ref("grade_h").search([("company_id", "=", False)])
@@ -154,7 +154,7 @@ class TestShowroom(SmallTablesCase):
             False, "contacted", "appointment", "visit", "test_drive", False, False])
         self.assertEqual(stages.filtered("is_won"), self.ref("stage_ordered"))
         self.assertEqual(stages.team_ids, team)
-        self.assertFalse(self.env.ref("crm.stage_lead1").team_ids, "stock stages stay as they are")
+        self.assertFalse(self.env.ref("crm.stage_lead1").team_ids, "standard stages stay as they are")
 
     def test_team_is_no_fallback(self):
         team = self.ref("team_showroom")
@@ -250,7 +250,7 @@ class TestCallbackRules(SmallTablesCase):
         self.assertNotEqual(self.match(self.make_leads()), rule)
 
     def test_types_of_calls_stay(self):
-        """Without them no customer could be registered any more."""
+        """Types of calls stay: without them no customer could be registered any more."""
         for name in ("callback", "care", "win_back"):
             kind = self.ref(f"activity_type_{name}")
             self.env["mail.activity"].with_context(active_test=False).search([
@@ -266,7 +266,7 @@ class TestCallbackRules(SmallTablesCase):
             team.unlink()
 
     def test_rules_are_read_once(self):
-        """No query for known rules, and as many for one customer as for many when they have changed."""
+        """Known rules cost no query, changed ones as many for one customer as for many."""
         leads = self.make_leads(20, intent_grade_id=self.ref("grade_h").id)
         self.rules._match(leads, "no_answer")
         with self.assertQueryCount(0):

@@ -89,7 +89,7 @@ class TestCompanyDay(AutoLeadCase):
             self.assertEqual(card.auto_callback_date, date(2026, 10, 4))
 
     def test_change_of_open_days_counts_at_once(self):
-        """Between two registrations the calendar or a day off may change."""
+        """A change of the calendar or a day off between two registrations counts at once."""
         with freeze_time("2026-09-30 02:00:00"):
             self.assertEqual(self._register().auto_callback_date, date(2026, 9, 30))
             leave = self.env["resource.calendar.leaves"].create({

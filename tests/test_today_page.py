@@ -1,4 +1,4 @@
-"""The Today page in the browser, on a computer and on a phone."""
+"""The Today page works in the browser, on a computer and on a phone."""
 from unittest.mock import MagicMock, patch
 
 from odoo.tests import new_test_user, tagged
@@ -59,7 +59,7 @@ class TestLedgerNotice(TourCase):
         self.assertEqual(len(self._notices()), 1)
 
     def _channels(self, user):
-        """:return: what the server makes of the page's channel"""
+        """Return what the server makes of the page's channel."""
         bus, request = self.env["ir.websocket"].with_user(user), MagicMock()
         request.session.uid = user.id
         with patch("odoo.addons.bus.models.ir_websocket.wsrequest", new=request):
@@ -68,7 +68,7 @@ class TestLedgerNotice(TourCase):
         return [channel for channel in channels if isinstance(channel, tuple) and channel[1] == "auto_lead_mgmt.ledger"]
 
     def test_channels(self):
-        """Each hears of the own companies, and only who may read the ledger."""
+        """Each user hears of the own companies, and only those who may read the ledger do."""
         second = self.env["res.company"].create({"name": "Second dealer"})
         channel = "auto_lead_mgmt.ledger"
         self.assertEqual(self._channels(self.consultant), [(self.company, channel)])

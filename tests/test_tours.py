@@ -1,4 +1,4 @@
-"""The main job in the browser, on a computer and on a phone: register, review, call, propose, confirm."""
+"""The main job is done in the browser, on a computer and on a phone: register, review, call, propose, confirm."""
 from datetime import timedelta
 
 from odoo.tests import HttpCase, tagged
@@ -28,7 +28,7 @@ class TourCase(AutoLeadCase, HttpCase):
         return self.env["auto.lead.event"].search([("lead_id", "=", card.id)], order="id").mapped("kind")
 
     def _make_callback_due(self, card):
-        """The first callback is due today, whatever the hour at which the test runs."""
+        """Let the first callback be due today, whatever the hour at which the test runs."""
         card.auto_callback_id._auto_write({"date_deadline": card.company_id._auto_day()})
 
 
@@ -127,3 +127,11 @@ class TestToursPhone(TourCase):
         self._tour("auto-leads-reviews", "auto_lead_approve", self.reviewer)
         self.assertEqual((card.auto_decided, card.won_status), ("won", "won"))
         self.assertEqual(self._kinds(card).count("won"), 1)
+
+    def test_propose_loss(self):
+        """The dialog starts with the reasons, not with a date whose picker covers them."""
+        card = self._approved()
+        self._tour("auto-leads-customers", "auto_lead_propose_lost_on_card", self.consultant)
+        card.invalidate_recordset()
+        self.assertEqual(card.open_review_id.kind, "lost")
+        self.assertEqual(card.open_review_id.lost_reason_id, self.env.ref("auto_lead_mgmt.lost_reason_price"))

@@ -1,4 +1,4 @@
-"""A customer with a whole life, told by words that occur nowhere else, and the search for these words."""
+"""Let a customer have a whole life, told by words that occur nowhere else, and search for these words."""
 
 import base64
 from datetime import timedelta
@@ -164,7 +164,7 @@ class WholeLife:
 
     @staticmethod
     def _writings(word):
-        """:return: list of str, the word as it is, as JSON writes it and as PostgreSQL shows bytes"""
+        """Return a list of str, the word as it is, as JSON writes it and as PostgreSQL shows bytes."""
         escape = word.encode("ascii", "backslashreplace").decode().replace("\\", "\\\\")
         octal = "".join(f"\\\\{byte:03o}" if byte > 127 else chr(byte) for byte in word.encode())
         return [word, escape, octal]

@@ -6,7 +6,7 @@ from tests.common import AutoLeadCase
 
 @tagged("standard", "post_install", "-at_install")
 class TestOtherApps(AutoLeadCase):
-    """Orders and invoices for the customers of the flow, with Odoo's own applications for them installed."""
+    """Customers of the flow get orders and invoices, with Odoo's own applications for them installed."""
 
     @classmethod
     def setUpClass(cls):
@@ -23,7 +23,7 @@ class TestOtherApps(AutoLeadCase):
         self.env.invalidate_all()
 
     def quote(self, card, user):
-        """:return: sale.order, made as the button of the card makes it"""
+        """Return sale.order, made as the button of the card makes it."""
         action = card.with_user(user).action_sale_quotations_new()
         form = Form(self.env["sale.order"].with_user(user).with_context(**action["context"]))
         with form.order_line.new() as line:

@@ -1,7 +1,7 @@
-"""Importing the dealer's registration sheet through the model that the import screen calls.
+"""Import the dealer's registration sheet through the model that the import screen calls.
 
-The addon reads the sheet as it is. The sheet of the stock side has the same rows and as many columns, eight of them
-relational: consultant, channel and source are the same, the others hold what stock Odoo has instead.
+The addon reads the sheet as it is. The sheet of the standard side has the same rows and as many columns, eight of them
+relational: consultant, channel and source are the same, the others hold what standard Odoo has instead.
 The mapping of the headings is not timed, and history is not tracked, as the screen has it.
 """
 
@@ -17,7 +17,7 @@ SIZE = {"small": 240, "full": 240}
 WARM_UP = 240
 REPEAT = {"small": 5, "full": 15}
 TARGET = 1.5
-AGAINST = "stock"
+AGAINST = "standard"
 
 SHEET = Path(__file__).parents[2] / "tests" / "data" / "registrations.csv"
 OPTIONS = {
@@ -26,24 +26,24 @@ OPTIONS = {
     "keep_matches": False, "name_create_enabled_fields": {}, "import_set_empty_fields": [], "import_skip_records": [],
     "fallback_values": {}, "limit": 2000, "skip": 0, "sheet": "", "sheets": [],
 }
-STOCK_COLUMNS = (
+STANDARD_COLUMNS = (
     "name", "contact_name", "priority", "phone", "website", "medium_id", "source_id", "team_id", "campaign_id",
     "lang_id", "tag_ids", "country_id", "type", "date_deadline", "expected_revenue", "user_id", "description",
 )
 
 
 def addon(env, size):
-    """Rows to cards or repeat inquiries, with what a registration brings; missing names are created on the way."""
+    """Make rows cards or repeat inquiries, with what a registration brings; create missing names on the way."""
     return _importer(env, SHEET.read_bytes(), size)
 
 
-def stock(env, size):
-    """Rows to leads; all names exist."""
-    return _importer(env, _stock_sheet(env).encode(), size, STOCK_COLUMNS)
+def standard(env, size):
+    """Make rows leads; all names exist."""
+    return _importer(env, _standard_sheet(env).encode(), size, STANDARD_COLUMNS)
 
 
-def _stock_sheet(env):
-    """:return: text of the sheet for a stock team"""
+def _standard_sheet(env):
+    """Return the text of the sheet for a standard team."""
     chinese = env(context={"lang": "zh_CN"})
     languages = chinese["res.lang"].search([]).mapped("name")
     countries = chinese["res.country"].search([], limit=20).mapped("name")
@@ -57,12 +57,12 @@ def _stock_sheet(env):
 
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(STOCK_COLUMNS)
+    writer.writerow(STANDARD_COLUMNS)
     for row in csv.DictReader(SHEET.read_text("utf-8-sig").splitlines()):
         tags = dict.fromkeys(tag(name) for name in row["关注点"].split(","))
         writer.writerow([
             row["客户姓名"] + row["称谓"], row["客户姓名"], "1" if row["称谓"] == "先生" else "2", row["电话"],
-            row["微信"], row["渠道"], row["来源"], dealer.STOCK_TEAM, row["意向车型"],
+            row["微信"], row["渠道"], row["来源"], dealer.STANDARD_TEAM, row["意向车型"],
             stand_in(grades, row["意向级别"], languages), ",".join(tags), stand_in(industries, row["行业"], countries),
             "opportunity", row["登记时间"][:10], row["预算"], row["销售顾问"], row["备注"]])
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""Opening the list in which a consultant works, among very many open callbacks."""
+"""Open the list in which a consultant works, among very many open callbacks."""
 
 import dealer
 from lxml import etree
@@ -9,13 +9,13 @@ SIZE = {"small": 20000, "full": 100000}
 WARM_UP = 1000
 REPEAT = {"small": 3, "full": 5}
 TARGET = 1.1
-AGAINST = "stock"
+AGAINST = "standard"
 # one opening is soon done
 TIMES = 20
 
 
 def prepare(env, size):
-    """The tables stand as they do in a database in use, vacuumed; so these customers are committed."""
+    """Leave the tables as they are in a database in use, vacuumed; so these customers are committed."""
     dealer.many(env, size, called=True)
 
 
@@ -24,17 +24,17 @@ def clean(env):
 
 
 def addon(env, _size):
-    """Callbacks: mine, due today and overdue, by grade and day."""
+    """Open *Callbacks*: mine, due today and overdue, by grade and day."""
     return _opening(env, "auto.lead.callback", "auto_lead_mgmt.view_auto_lead_callback_list", [("is_due", "=", True)])
 
 
-def stock(env, _size):
-    """Leads: mine, each with an activity."""
+def standard(env, _size):
+    """Open the leads: mine, each with an activity."""
     return _opening(env, "crm.lead", "crm.crm_case_tree_view_leads", [("type", "=", "lead")])
 
 
 def _opening(env, model, view, domain):
-    """:return: callable that reads the first page of a list and its number of records, as the web client does"""
+    """Return a callable that reads the first page of a list and its number of records, as the web client does."""
     user = env["res.users"].search([("login", "=", "bench_many_0")])
     records = dealer.as_user(env, user)[model]
     arch = etree.fromstring(records.get_views([(env.ref(view).id, "list")])["views"]["list"]["arch"])

@@ -1,4 +1,4 @@
-"""Registering customers in one call, as intake from another system does."""
+"""Register customers in one call, as intake from another system does."""
 
 import dealer
 
@@ -9,25 +9,25 @@ WARM_UP = 10
 REPEAT = {"small": 3, "full": 9}
 TARGET = 1.25
 # a registration of several sends no "assigned to you" mails: neither does the side that counts
-AGAINST = "stock_quiet"
+AGAINST = "standard_quiet"
 
 
 def addon(env, size):
-    """Card, review request, two ledger rows, first callback."""
+    """Make card, review request, two ledger rows, first callback."""
     vals_list = dealer.customers(env, size)
     leads = dealer.as_manager(env)["crm.lead"]
     return lambda: leads.action_register(vals_list)
 
 
-def stock(env, size):
-    """Lead, and a mail to its owner."""
+def standard(env, size):
+    """Make a lead, and mail its owner."""
     vals_list = dealer.customers(env, size)
     leads = dealer.as_manager(env)["crm.lead"]
     return lambda: leads.create(vals_list)
 
 
-def stock_quiet(env, size):
-    """Lead, without the mail."""
+def standard_quiet(env, size):
+    """Make a lead, without the mail."""
     vals_list = dealer.customers(env, size)
     leads = dealer.as_manager(env, mail_auto_subscribe_no_notify=True)["crm.lead"]
     return lambda: leads.create(vals_list)

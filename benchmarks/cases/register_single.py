@@ -1,4 +1,4 @@
-"""Registering customers one by one, as the desk does: each is a request of its own.
+"""Register customers one by one, as the desk does: each is a request of its own.
 
 Both sides send the owner the "assigned to you" mail.
 """
@@ -11,16 +11,16 @@ SIZE = {"small": 200, "full": 1000}
 WARM_UP = 10
 REPEAT = {"small": 3, "full": 5}
 TARGET = 1.5
-AGAINST = "stock"
+AGAINST = "standard"
 
 
 def addon(env, size):
-    """Card, review request, two ledger rows, first callback."""
+    """Make card, review request, two ledger rows, first callback."""
     return _one_by_one(env, size, "action_register")
 
 
-def stock(env, size):
-    """Lead."""
+def standard(env, size):
+    """Make a lead."""
     return _one_by_one(env, size, "create")
 
 

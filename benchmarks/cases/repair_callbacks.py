@@ -1,4 +1,4 @@
-"""Planning the callback of every open customer who has lost it, as the job does that looks for them."""
+"""Plan the callback of every open customer who has lost it, as the job does that looks for them."""
 
 import dealer
 
@@ -10,20 +10,20 @@ SIZE = {"small": 5000, "full": 100000}
 WARM_UP = 1000
 REPEAT = {"small": 3, "full": 3}
 TARGET = 1.3
-AGAINST = "stock"
+AGAINST = "standard"
 BATCH = 1000
 
 
 def addon(env, size):
-    """Finds the customers, locks them, plans by rule, grade and opening hours."""
+    """Find the customers, lock them, plan by rule, grade and opening hours."""
     dealer.many(env, size)
     # what the job commits is undone like everything else
     env.cr.commit = lambda: (env.cr.flush(), env.cr.clear())
     return env["crm.lead"]._cron_repair_callbacks
 
 
-def stock(env, size):
-    """The same activities in the same batches with ``mail.activity.create``, without mails."""
+def standard(env, size):
+    """Create the same activities in the same batches with ``mail.activity.create``, without mails."""
     owners = dealer.many(env, size)
     activities = env["mail.activity"].with_context(mail_activity_quick_update=True)
     common = {

@@ -15,14 +15,14 @@ def terms(catalogue):
 
 
 def export(addon):
-    """:return: polib.POFile, the template of an addon as the database has it"""
+    """Return the template of an addon as the database has it (polib.POFile)."""
     with io.BytesIO() as buffer:
         trans_export(None, [addon], buffer, "po", env)
         return polib.pofile(buffer.getvalue().decode())
 
 
 def merge(template, chinese_file):
-    """:return: polib.POFile, the Chinese translation with exactly the terms of the template"""
+    """Return the Chinese translation with exactly the terms of the template (polib.POFile)."""
     chinese = polib.pofile(str(chinese_file)) if chinese_file.exists() else polib.POFile()
     if not chinese.metadata:
         chinese.metadata = {**template.metadata, "Language": "zh_CN"}

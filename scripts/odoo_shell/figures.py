@@ -1,4 +1,4 @@
-# Run in Odoo's shell: writes the figures of every past day, and what they are sums of, into the file FIGURES_OUT.
+"""Write the figures of every past day, and what they are sums of, into the file FIGURES_OUT."""
 import json
 import os
 from datetime import timedelta
@@ -19,7 +19,7 @@ CALLS = """
 
 
 def plain(item):
-    """:return: the same figures without what a click on them opens, which each version says in its own way"""
+    """Return the same figures without what a click on them opens, which each version says in its own way."""
     if isinstance(item, dict):
         return {key: plain(value) for key, value in item.items() if key not in ("domain", "action")}
     return [plain(value) for value in item] if isinstance(item, list) else item

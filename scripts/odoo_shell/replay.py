@@ -265,7 +265,7 @@ class Month:
 # ------------------------------------------------------------
 
 def plain(record, name):
-    """:return: the value of a field, links by the name of what they point to"""
+    """Return the value of a field, links by the name of what they point to."""
     field, value = record._fields[name], record[name]
     if field.relational:
         return sorted(
@@ -308,7 +308,7 @@ def left_behind(places):
 
 
 def figures(places):
-    """:return: the Today page as everybody sees it now"""
+    """Return the Today page as everybody sees it now."""
     found = {}
     for dealer in places:
         for user in dealer.everybody():

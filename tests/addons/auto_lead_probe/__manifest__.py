@@ -1,10 +1,10 @@
 {
-    "name": "Probe of the Open Heart",
-    "summary": "A sibling made for tests: one of each kind of thing that an addon may bring",
+    "name": "Automotive Leads: Probe",
+    "summary": "Made for tests: one small file for each way to extend the heart",
     "version": "19.0.1.0.0",
     "category": "Hidden",
     "author": "auto_lead_mgmt contributors",
     "license": "LGPL-3",
     "depends": ["auto_lead_mgmt"],
-    "data": ["views/callbacks.xml"],
+    "data": ["views/callbacks.xml", "views/probe_views.xml"],
 }

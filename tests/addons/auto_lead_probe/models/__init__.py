@@ -1,1 +1,4 @@
 from . import callbacks
+from . import colour
+from . import discount
+from . import visit

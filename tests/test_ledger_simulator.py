@@ -1,19 +1,18 @@
-"""The ledger that the benchmark generates is the one that the methods of the addon write."""
+"""The ledger that the simulator generates is the one that the methods of the addon write."""
 from datetime import date
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from benchmarks.ledger import COLUMNS, Dealer, lives, load, play
-
 from .common import AutoLeadCase
+from .ledger_simulator import COLUMNS, Dealer, lives, load, play
 
 LIVES = 25
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestBenchLedger(AutoLeadCase):
+class TestLedgerSimulator(AutoLeadCase):
 
     def test_generated_equals_played(self):
         # whoever hands over, reopens or corrects may read every card
@@ -42,7 +41,7 @@ class TestBenchLedger(AutoLeadCase):
             "lost", "delivered", "graded"}, seen)
 
     def _rows(self, card):
-        """:return: list of dicts, the ledger of a card as it was written"""
+        """Return a list of dicts, the ledger of a card as it was written."""
         rows = self.env["auto.lead.event"].search([("lead_id", "=", card.id)], order="date, id")
         return [
             {name: row[name].id if row._fields[name].type == "many2one" else row[name] for name in COLUMNS}

@@ -9,10 +9,13 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from .customers import cast
-from .story import Clock, Story
+from ..customers import cast
+from ..story import Clock, Story
 
 _logger = logging.getLogger(__name__)
+
+# how names of records begin that are the demo dealership's own: people and cars
+OWN_RECORDS = ("user_", "vehicle_")
 
 
 class AutoLeadDemo(models.AbstractModel):
@@ -23,9 +26,30 @@ class AutoLeadDemo(models.AbstractModel):
     their next step together, round by round, and after each round what it wrote for a customer is moved back to the
     moment of that customer's step. That is done in the database and only to cards that were registered here; the
     ledger and the requests stay closed to everyone else.
+
+    An addon beside the heart adds its scenes in an addon of its own that depends on both. Records which the dealership
+    has once (cars in stock, phone lines) are data of that addon: the customers come after all addons are there. What
+    happens to a customer is a scene:
+
+    - ``_scenes`` adds steps to the stories of customers, of kinds that the heart has or of new ones;
+    - ``_do_<kind>`` does what a step of a new kind says, by a public method of the addon;
+    - ``_tables`` and ``_move_back`` take the rows that such a step writes back to its moment, unless the public method
+      is told the moment, which is ``story.at``.
     """
     _name = "auto.lead.demo"
     _description = "Demo Dealership"
+
+    @api.model
+    def _open(self):
+        """Build the dealership, unless this database has its customers already.
+
+        :return: crm.lead, the new cards
+        """
+        people = self.env["ir.model.data"].search([("module", "=", "auto_lead_demo"), ("model", "=", "res.users")])
+        cards = self.env["crm.lead"].with_context(active_test=False)
+        if cards.search_count([("registrar_id", "in", people.mapped("res_id"))], limit=1):
+            return cards.browse()
+        return self._build()
 
     @api.model
     def _build(self, size=600, days=120, seed=19):
@@ -40,16 +64,11 @@ class AutoLeadDemo(models.AbstractModel):
         company = self.env.company
         clock = Clock(fields.Datetime.now(), company._auto_tz())
         dealership = self.with_context(
-            lang=self.env.ref("auto_lead_mgmt.user_reviewer").lang, tz=clock.zone.zone,
+            lang=self.env.ref("auto_lead_demo.user_reviewer").lang, tz=clock.zone.zone,
             allowed_company_ids=company.ids, tracking_disable=True, mail_create_nolog=True,
             mail_auto_subscribe_no_notify=True)
         stories = [Story(customer, clock) for customer in cast(size, days, clock.today, seed)]
-        try:
-            cards = dealership._live(stories, clock)
-        except Exception:
-            # Odoo goes on without demo data that fails, and would still track what is gone
-            self.env.cr.precommit.clear()
-            raise
+        cards = dealership._live(stories, clock)
         _logger.info("Demo dealership: %s customers in %.1f s", len(cards), time.monotonic() - start)
         return cards
 
@@ -58,7 +77,7 @@ class AutoLeadDemo(models.AbstractModel):
 
         :return: crm.lead, the cards of the stories
         """
-        lives = {story: story.tell() for story in stories}
+        lives = {story: self._tell(story) for story in stories}
         steps = {story: next(life) for story, life in lives.items()}
         cards = {}
         while steps:
@@ -87,6 +106,47 @@ class AutoLeadDemo(models.AbstractModel):
         return leads
 
     @api.model
+    def _tell(self, story):
+        """Tell a story with its scenes.
+
+        :return: generator like ``Story.tell``
+        """
+        life = story.tell()
+        step = next(life)
+        while step:
+            due = yield step
+            for scene in self._scenes(story, step):
+                due = yield scene
+            step = self._next_step(life, due)
+
+    @api.model
+    def _scenes(self, story, step):
+        """Return what happens to a customer after a step of the story and before the next one: nothing in the heart.
+
+        It is called when the step is done. Each scene is made by ``story.step``, which moves the story on, so that what
+        follows is later; scenes follow no other scenes. An extension appends to what ``super()`` returns::
+
+            def _scenes(self, story, step):
+                scenes = super()._scenes(story, step)
+                if step.kind == "call" and step.stage == "stage_test_drive":
+                    scenes.append(story.step("test_drive", story.owner, {"route": "city"}, minutes=(30, 90)))
+                return scenes
+
+            def _do_test_drive(self, leads, args, stories):
+                ...
+
+        ``_do_<kind>`` gets the cards of all customers who take the same step in a round (crm.lead, in the order of
+        ``stories``, the user being who takes it), the ``args`` (dict), and the stories. It returns nothing.
+
+        :param Story story: the customer (``story.customer``, with ``fate``, ``deal`` and ``loss`` as planned), the
+            ``owner``, the moment of the last step (``at``), the showroom's ``clock``, and ``rng`` for all that is left
+            to chance: the same seed shall give the same customers
+        :param Step step: the step that is done; its ``kind`` is that of a method ``_do_<kind>``
+        :return: list of Step, none of them later than now
+        """
+        return []
+
+    @api.model
     def _next_step(self, life, due):
         try:
             return life.send(due)
@@ -110,11 +170,11 @@ class AutoLeadDemo(models.AbstractModel):
         return leads.browse(leads.action_register(self._registrations(stories)))
 
     def _do_enter(self, leads, args, stories):
-        """A consultant types a customer in who is known to a colleague: a card of its own, marked as a duplicate."""
+        """Create a card for a customer who is known to a colleague: the reviewer sees it as a duplicate."""
         return leads.create(self._registrations(stories))
 
     def _do_repeat(self, leads, args, stories):
-        """The desk registers a number that is known: the inquiry joins the card."""
+        """Register a number that is known: the inquiry joins the card."""
         self.env["crm.lead"].action_register([
             {**values, "inquiry_date": story.at}
             for story, values in zip(stories, self._registrations(stories), strict=True)])
@@ -164,7 +224,7 @@ class AutoLeadDemo(models.AbstractModel):
         leads.action_propose_won(self._values(args))
 
     def _do_propose_lost(self, leads, args, stories):
-        """Of those whom nobody could reach the callback rule has proposed the loss already."""
+        """Propose the loss, unless the callback rule has done so because nobody could reach the customer."""
         leads.filtered(lambda lead: lead.open_review_id.kind != "lost").action_propose_lost(self._values(args))
 
     def _do_propose_cancel(self, leads, args, stories):
@@ -174,7 +234,7 @@ class AutoLeadDemo(models.AbstractModel):
         leads.action_deliver()
 
     def _update_cards(self, steps, cards):
-        """After a talk the consultant completes the card and moves it on."""
+        """Complete the cards after a talk, and move them to the next stage."""
         moves = {}
         for story, step in steps.items():
             if step.completes:
@@ -192,7 +252,13 @@ class AutoLeadDemo(models.AbstractModel):
 
     @api.model
     def _id(self, name):
-        return self.env["ir.model.data"]._xmlid_to_res_id(f"auto_lead_mgmt.{name}", raise_if_not_found=True)
+        """Return the id of a record.
+
+        :param str name: xml id; without a module, that of a person or car of the dealership or of a record of the heart
+        """
+        if "." not in name:
+            name = f"{'auto_lead_demo' if name.startswith(OWN_RECORDS) else 'auto_lead_mgmt'}.{name}"
+        return self.env["ir.model.data"]._xmlid_to_res_id(name, raise_if_not_found=True)
 
     @api.model
     def _values(self, values):
@@ -240,10 +306,15 @@ class AutoLeadDemo(models.AbstractModel):
         """:return: dict, what tells the rows of the coming round from older ones: ids, and ``now``"""
         marks = {
             table: self.env.execute_query(SQL("SELECT COALESCE(MAX(id), 0) FROM %s", SQL.identifier(table)))[0][0]
-            for table in (
-                "auto_lead_event", "auto_lead_review", "mail_activity", "mail_message", "calendar_event", "res_partner")
+            for table in self._tables()
         }
         return {**marks, "now": fields.Datetime.now()}
+
+    @api.model
+    def _tables(self):
+        """Return the names of the tables whose new rows ``_move_back`` looks for by the highest id before the round."""
+        return [
+            "auto_lead_event", "auto_lead_review", "mail_activity", "mail_message", "calendar_event", "res_partner"]
 
     def _shift_callbacks(self, ages):
         """Bring the open callbacks of cards into the present, where the flow looks at them.
@@ -343,8 +414,8 @@ class AutoLeadDemo(models.AbstractModel):
         """, moved, marks["mail_message"]))
 
     def _settle(self, leads):
-        """What follows from the moved rows: the dates that Odoo keeps on the card, response times, the days on which
-        orders ended, and that appointments of the past need no reminder.
+        """Settle what follows from the moved rows: the dates that Odoo keeps on the card, response times, and the days
+        on which orders ended. Remove the reminders of appointments in the past.
 
         :param leads: crm.lead, all cards of the dealership
         """

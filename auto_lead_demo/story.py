@@ -117,15 +117,30 @@ class Story:
 
     # ------------------------------------------------------------
 
-    def _do(self, kind, user, args=None, day=None, minutes=None, stage=None, completes=False):
-        """One step, on a later day or some minutes after the last one."""
+    def step(self, kind, user, args=None, day=None, minutes=None, stage=None, completes=False):
+        """Go on to the next step, on a later day or some minutes after the last one.
+
+        :param str kind: name of the act
+        :param str user: who acts, as ``auto.lead.demo._id`` takes it
+        :param dict args: what is said, chosen or entered, hashable; records as ``auto.lead.demo._id`` takes them
+        :param date day: not later than today
+        :param minutes: (least, most) after the last step
+        :param str stage: to which the card moves
+        :param bool completes: whether the consultant adds what the desk did not know
+        :return: Step
+        """
         if minutes and not (day and day > self.clock.day(self.at)):
             self.at = self.clock.after(self.rng, self.at, *minutes)
         else:
             self.at = self.clock.at(self.rng, day, after=self.at)
         self.stage = stage or self.stage
+        return Step(self.at, kind, user, tuple(sorted((args or {}).items())), stage, completes)
+
+    def _do(self, kind, *args, **kwargs):
+        """Take a step and learn when the next call is due."""
+        step = self.step(kind, *args, **kwargs)
         self.called_today = kind == "call"
-        self.due = yield Step(self.at, kind, user, tuple(sorted((args or {}).items())), stage, completes)
+        self.due = yield step
 
     def _today(self):
         return self.clock.day(self.at) == self.clock.today
@@ -184,7 +199,7 @@ class Story:
             yield from self._call(day=day)
 
     def _call(self, outcome=None, day=None):
-        """One call; the first one that reaches the customer grades and completes the card."""
+        """Call once; the first call that reaches the customer grades and completes the card."""
         rng, customer = self.rng, self.customer
         cold = self.grade == "grade_c" and self.contacts > 1 and not (self.customer.deal or self.unreachable)
         outcome = outcome or ("outcome_call_later" if cold else self._outcome())
@@ -269,7 +284,7 @@ class Story:
         yield from self._care()
 
     def _care(self, until=None):
-        """Care calls after the order and after the delivery; some of the last days are forgotten."""
+        """Make the care calls after the order and after the delivery; some of the last days are forgotten."""
         clock = self.clock
         while self.due and self.due < (until or clock.today) and self.due < clock.today:
             if self.due > clock.today - timedelta(days=8) and self.rng.random() < 0.3:

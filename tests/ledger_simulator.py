@@ -1,7 +1,7 @@
-"""A dealer's customers and what happened to them, from a seed: the ledger rows that the flow would have written.
+"""Simulate a dealer's customers and what happened to them: the ledger rows that the flow would have written.
 
-``lives`` makes them in plain Python, ``load`` copies them into the database, ``play`` does the same through the
-methods of the addon. A test compares the two on a small set.
+``lives`` makes them from a seed in plain Python, ``load`` copies them into the database, ``play`` does the same through
+the methods of the addon. A test compares the two on a small set.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ class OverError(Exception):
 
 
 class Dealer:
-    """Who works where and what can be chosen; ids only, so that a life needs no database."""
+    """A dealer: who works where and what can be chosen; ids only, so that a life needs no database."""
 
     def __init__(self, env, company, team, reception, consultants, reviewer):
         def ids(model, domain=(), limit=None):
@@ -74,11 +74,11 @@ class Dealer:
         self.midnights = {}
 
     def day(self, instant):
-        """:return: date of an instant (naive UTC) at this dealer"""
+        """Return the date of an instant (naive UTC) at this dealer."""
         return pytz.utc.localize(instant).astimezone(self.zone).date()
 
     def at(self, day, clock):
-        """:return: naive UTC instant of a time of day at this dealer"""
+        """Return the naive UTC instant of a time of day at this dealer."""
         known = self.midnights.get(day)
         if known is None:
             noon = self.zone.localize(datetime.combine(day, time(12)))
@@ -86,7 +86,7 @@ class Dealer:
         return known + timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second)
 
     def open_minutes(self, start, end):
-        """:return: int, working minutes between two instants, open every day from 08:30 to 18:00"""
+        """Return the working minutes between two instants, open every day from 08:30 to 18:00 (int)."""
         seconds, day = 0, self.day(start)
         while day <= self.day(end):
             opening, closing = self.at(day, OPENING), self.at(day, CLOSING)
@@ -130,7 +130,7 @@ class Life:
         self.rows.append(row)
 
     def _withdraw_call(self, at):
-        """Nobody is to be called any more; a call that was overdue was missed."""
+        """End the calls to a customer; a call that was overdue was missed."""
         if self.due and self.due < self.dealer.day(at):
             self._row("shifted", at, self.dealer.reviewer, due_day=self.due)
         self.due = None
@@ -151,17 +151,17 @@ class Life:
         self.requests[-1].update(state=state, reviewer_id=self.dealer.reviewer, decision_date=at)
 
     def _later(self, least, most):
-        """:return: an instant some minutes on"""
+        """Return an instant some minutes on."""
         return self.now + timedelta(minutes=self.rng.randint(least, most))
 
     def _moment(self, day):
-        """:return: an instant of a day: most come when the showroom is open, some write at night"""
+        """Return an instant of a day: most come when the showroom is open, some write at night."""
         at_night = self.rng.random() < 0.1
         minutes = self.rng.choice((1, 30, 90, 1410, 1438)) if at_night else self.rng.randint(510, 1075)
         return self.dealer.at(day, time(minutes // 60, minutes % 60, self.rng.randint(0, 59)))
 
     def _first_call(self, at):
-        """:return: date, the same day as long as the showroom is open"""
+        """Return the same day as long as the showroom is open (date)."""
         day = self.dealer.day(at)
         return day if at < self.dealer.at(day, CLOSING) else day + timedelta(days=1)
 
@@ -341,7 +341,7 @@ class Life:
         self._row("stage", at, reviewer)
 
     def _after_order(self):
-        """The car comes in some weeks, or the order is cancelled first."""
+        """Let the car come in some weeks, or the order be cancelled first."""
         rng, dealer, owner = self.rng, self.dealer, self.card["user_id"]
         if rng.random() < 0.12:
             self._cancel(self._later(600, 20_000))
@@ -411,7 +411,7 @@ class Life:
 
 
 def lives(seed, dealers, first_day, days, per_day, start=1, now=None):
-    """Customers of some days at some dealers.
+    """Make the customers of some days at some dealers.
 
     :param per_day: new customers a day of each dealer
     :param int start: number of the first one

@@ -1,0 +1,15 @@
+from odoo import api, fields, models
+
+
+class AutoLeadEvent(models.Model):
+    """A fact without a card: somebody looked around and left."""
+    _inherit = "auto.lead.event"
+
+    kind = fields.Selection(
+        selection_add=[("looked", "Looked around")], ondelete={"looked": lambda rows: rows._retire()})
+
+    @api.model
+    def action_looked(self):
+        """Record that somebody looked around. :return: id of the row"""
+        self.env["crm.lead"].check_access("create")
+        return self._log([(self.env["crm.lead"], "looked", {"company_id": self.env.company.id})]).id
