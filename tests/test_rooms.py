@@ -2,7 +2,7 @@ import ast
 import unittest
 from collections import Counter
 
-from .places import ADDONS, HEART, ROOT
+from .places import ADDONS, HEART, ROOT, addons
 
 
 def classes(folder):
@@ -60,13 +60,6 @@ class TestRooms(unittest.TestCase):
                     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
                         self.assertNotIn(node.slice.value, dialogs, path.relative_to(ROOT))
 
-    def test_tests_of_siblings_are_named_after_them(self):
-        siblings = {addon.name.removeprefix("auto_lead_") for addon in ADDONS if addon != HEART}
-        folders = {path.parent for path in (ROOT / "tests").glob("*/test_*.py")}
-        self.assertLessEqual({folder.name for folder in folders}, siblings)
-        for folder in folders:
-            self.assertTrue((folder / "__init__.py").exists(), folder)
-
     def test_a_model_imports_nothing_from_a_file_that_extends_it(self):
         """Odoo would meet the extension before the model, and fail at start."""
         for addon in ADDONS:
@@ -82,3 +75,11 @@ class TestRooms(unittest.TestCase):
                     if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module:
                         source = path.parent / f"{node.module.replace('.', '/')}.py"
                         self.assertNotIn(model, extended.get(source, ()), f"{path.name} imports from {source.name}")
+
+    def test_tests_of_siblings_are_named_after_them(self):
+        made_for_tests = addons(ROOT / "tests" / "addons")
+        siblings = {addon.name.removeprefix("auto_lead_") for addon in (*ADDONS, *made_for_tests) if addon != HEART}
+        folders = {path.parent for path in (ROOT / "tests").glob("*/test_*.py")}
+        self.assertLessEqual({folder.name for folder in folders}, siblings)
+        for folder in folders:
+            self.assertTrue((folder / "__init__.py").exists(), folder)

@@ -1,5 +1,6 @@
 from . import auto_base
 from . import auto_batches
+from . import auto_callback_kind
 from . import auto_callback_outcome
 from . import auto_callback_rule
 from . import auto_kind
@@ -41,6 +42,7 @@ from . import crm_lead_appointment
 from . import crm_lead_callback
 from . import crm_lead_callback_due
 from . import crm_lead_callback_job
+from . import crm_lead_callback_kind
 from . import crm_lead_callback_load
 from . import crm_lead_callback_log
 from . import crm_lead_care
@@ -71,6 +73,7 @@ from . import digest_digest
 from . import fleet_vehicle_model
 from . import fleet_vehicle_model_brand
 from . import ir_attachment
+from . import ir_model_fields
 from . import ir_websocket
 from . import mail_activity
 from . import mail_activity_plan_template

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 class AutoCallbackOutcome(models.Model):
     """The result of a callback, and what happens next."""
     _name = "auto.callback.outcome"
-    _inherit = ["auto.list.mixin"]
+    _inherit = ["auto.list.mixin", "auto.callback.kind.mixin"]
     _description = "Callback Outcome"
     _order = "sequence, id"
 
@@ -13,6 +13,7 @@ class AutoCallbackOutcome(models.Model):
         "auto_lead_mgmt.outcome_reached",
         "auto_lead_mgmt.outcome_unrecorded",
     )
+    _card_methods = {"next_step": "_follow"}
 
     is_contact = fields.Boolean(
         "Customer Reached", help="Counts in the contact rate, and stops the clock of the first response.")
@@ -40,6 +41,21 @@ class AutoCallbackOutcome(models.Model):
     def _compute_at_once(self):
         for outcome in self:
             outcome.at_once = outcome.next_step == "retry" and not outcome.is_contact and not outcome.attendance
+
+    def _next_trigger(self):
+        """Name the trigger of the rules that plan the call after this outcome. A sibling adds its own with ``super()``.
+
+        :return: str, a trigger of auto.callback.rule; False where the calls end
+        """
+        self.ensure_one()
+        triggers = {"retry": "no_answer", "appointment": "appointment", "stop": False}
+        return triggers.get(self.next_step, "follow_up")
+
+    def _retire(self):
+        """Archive these outcomes; those that the program itself uses plan the next callback from now on."""
+        protected = self._filtered_protected()
+        protected.next_step = "follow_up"
+        return super(AutoCallbackOutcome, self - protected)._retire()
 
     @api.model
     def _auto_existing(self, outcome_id):

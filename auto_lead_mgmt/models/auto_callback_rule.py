@@ -4,27 +4,17 @@ from odoo.tools import format_date, ormcache
 
 from .auto_limits import MOST_CARE_DAYS, MOST_DAYS
 
-# filter of a rule -> field of the customer card that it looks at
-FILTERS = {
-    "team_ids": "team_id",
-    "grade_ids": "intent_grade_id",
-    "stage_ids": "stage_id",
-    "medium_ids": "medium_id",
-    "source_ids": "source_id",
-    "brand_ids": "vehicle_brand_id",
-}
-# after these triggers the sale is decided: what follows is care, not a sales callback
-CARE_TRIGGERS = ("won", "delivered", "lost")
 UNIT_DAYS = {"hours": 1 / 24, "days": 1, "weeks": 7, "months": 30}
 
 
 class AutoCallbackRule(models.Model):
     """A rule that says when the next callback falls due. The first matching rule by sequence decides."""
     _name = "auto.callback.rule"
-    _inherit = ["auto.limits.mixin"]
+    _inherit = ["auto.limits.mixin", "auto.callback.kind.mixin"]
     _description = "Callback Rule"
     _order = "sequence, id"
     _check_company_auto = True
+    _card_methods = {"schedule": "_due", "then": "_give_up"}
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -94,7 +84,7 @@ class AutoCallbackRule(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    @api.depends("sequence", "active", "company_id", "trigger", *FILTERS)
+    @api.depends(lambda self: ("sequence", "active", "company_id", "trigger", *self._filter_fields()))
     def _compute_shadowed_by_id(self):
         rules = self.with_context(active_test=False).sudo().search([("active", "=", True)])
         for rule in self:
@@ -108,7 +98,7 @@ class AutoCallbackRule(models.Model):
         """Return whether this rule fits every customer whom ``rule`` fits."""
         self.ensure_one()
         return self.trigger == rule.trigger and (not self.company_id or self.company_id == rule.company_id) and all(
-            not self[name] or (rule[name] and rule[name]._origin <= self[name]) for name in FILTERS)
+            not self[name] or (rule[name] and rule[name]._origin <= self[name]) for name in self._filter_fields())
 
     # ------------------------------------------------------------
     # CONSTRAINTS
@@ -117,7 +107,7 @@ class AutoCallbackRule(models.Model):
     @api.constrains("schedule", "trigger", "plan_id")
     def _check_plan(self):
         for rule in self.filtered(lambda rule: rule.schedule == "plan"):
-            if rule.trigger not in CARE_TRIGGERS:
+            if rule.trigger not in self._care_triggers():
                 raise ValidationError(self.env._(
                     "Rule \"%(rule)s\": a care plan fits only after a purchase, a delivery or a loss. "
                     "An open customer has one callback at a time: choose the grade's interval or a fixed delay.",
@@ -134,7 +124,7 @@ class AutoCallbackRule(models.Model):
                 raise ValidationError(self.env._(
                     "Rule \"%(rule)s\": the delay must be more than 0. "
                     "Only after a registration may it be 0, for the same day.", rule=rule.name))
-            most = MOST_CARE_DAYS if rule.trigger in CARE_TRIGGERS else MOST_DAYS
+            most = MOST_CARE_DAYS if rule.trigger in self._care_triggers() else MOST_DAYS
             if rule.delay_count * UNIT_DAYS[rule.delay_unit] > most:
                 raise ValidationError(self.env._(
                     "Rule \"%(rule)s\": the delay must not be longer than %(days)s days.", rule=rule.name, days=most))
@@ -201,6 +191,40 @@ class AutoCallbackRule(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _filter_fields(self):
+        """Name the filters of a rule. A sibling adds its own with ``super()``.
+
+        :return: dict {filter, a Many2many of the rule: field of the customer card that it looks at}
+        """
+        return {
+            "team_ids": "team_id",
+            "grade_ids": "intent_grade_id",
+            "stage_ids": "stage_id",
+            "medium_ids": "medium_id",
+            "source_ids": "source_id",
+            "brand_ids": "vehicle_brand_id",
+        }
+
+    @api.model
+    def _care_triggers(self):
+        """Name the triggers after which the sale is decided: what follows is care, no sales callback.
+
+        :return: tuple of str
+        """
+        return "won", "delivered", "lost"
+
+    def _register_hook(self):
+        """Fail at start where a filter cannot be compared with the card."""
+        result = super()._register_hook()
+        cards = self.env["crm.lead"]._fields
+        for name, fname in self._filter_fields().items():
+            own, card = self._fields.get(name), cards.get(fname)
+            if not (own and card and own.type == "many2many" and own.comodel_name == card.comodel_name):
+                raise TypeError(
+                    f"{self._name}._filter_fields: {name!r} has to be a Many2many to the model of crm.lead.{fname}")
+        return result
+
+    @api.model
     def _match(self, leads, trigger):
         """Find the rule that plans the next callback of each customer.
 
@@ -217,7 +241,7 @@ class AutoCallbackRule(models.Model):
             rule_id = next((
                 rule_id for rule_id, company_id, conditions in filters
                 if company_id in (False, lead.company_id.id)
-                and all(lead[fname].id in allowed for fname, allowed in conditions)
+                and all(not allowed.isdisjoint(lead[fname].ids) for fname, allowed in conditions)
             ), False)
             matches[lead.id] = self.browse(rule_id)
         return matches
@@ -228,7 +252,7 @@ class AutoCallbackRule(models.Model):
             return answer
         if trigger == "stage" and not self:
             return self.env._("No rule fits. The running callback stays on its day.")
-        if trigger in CARE_TRIGGERS and not self:
+        if trigger in self._care_triggers() and not self:
             return self.env._("No rule fits. No call is planned.")
         if trigger == "appointment":
             return self._explain_appointment(lead)
@@ -240,6 +264,10 @@ class AutoCallbackRule(models.Model):
         when = format_date(self.env, day) + (f" {hour:%H:%M}" if hour else "")
         if not self:
             return self.env._("No rule fits. The call is due on the next open day: %s", when)
+        if lead.sudo()._auto_scheduled(self, lead.company_id._auto_day()) is None:
+            return self.env._(
+                "This rule does not work: the log of the server says why. The call is due on the next open day: %s",
+                when)
         return self.env._("The call is due on: %s", when)
 
     def _explain_win_back(self, lead):
@@ -279,5 +307,5 @@ class AutoCallbackRule(models.Model):
         return tuple((
             rule.id,
             rule.company_id.id,
-            tuple((fname, frozenset(rule[name].ids)) for name, fname in FILTERS.items() if rule[name]),
+            tuple((fname, frozenset(rule[name].ids)) for name, fname in self._filter_fields().items() if rule[name]),
         ) for rule in rules)

@@ -78,8 +78,8 @@ class AutoLeadReview(models.Model):
         """:raises UserError: there is no such kind of request, or approving one would change nothing"""
         if kind not in self._kind_names() or not self._of_kind(kind, "_apply"):
             raise UserError(self.env._(
-                "A request of the kind \"%s\" cannot be proposed: approving it would change nothing (there is no "
-                "method _apply_%s). Ask the administrator to update the addon that brings this kind.", kind, kind))
+                "A request of the kind \"%(kind)s\" cannot be proposed: approving it would change nothing (there is no "
+                "method _apply_%(kind)s). Ask the administrator to update the addon that brings this kind.", kind=kind))
 
     @api.model
     def _proposed_fields(self, kind):
@@ -159,6 +159,7 @@ class AutoLeadReview(models.Model):
 
     def _retire(self):
         """Requests that wait are withdrawn when the addon of their kind is uninstalled."""
-        super()._retire()
+        result = super()._retire()
         pending = self.sudo().filtered(lambda review: review.state == "pending")
         pending._withdraw(self.env._("The addon that brings this kind of request was uninstalled."))
+        return result

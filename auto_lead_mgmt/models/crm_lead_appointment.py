@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -144,7 +144,8 @@ class CrmLead(models.Model):
         today, day = lead.company_id._auto_day(), lead.company_id._auto_day(start)
         rule = rules._match(lead, "appointment")[lead.id]
         settle = lead._auto_due_day(rule, calendars, start=day if rule else day + timedelta(days=1))
-        if settle < day or (settle == day and not (rule.schedule == "delay" and rule.delay_unit == "hours")):
+        is_moment = settle == day and rule.schedule and isinstance(lead._auto_scheduled(rule, day), datetime)
+        if settle < day or (settle == day and not is_moment):
             # the grade moves the call before a closed day, when nobody can say yet whether the customer came
             settle = lead._auto_free_day(day, lambda _day: True, calendars) or settle
         if trigger != "appointment":

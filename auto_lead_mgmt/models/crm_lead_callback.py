@@ -146,21 +146,9 @@ class CrmLead(models.Model):
             lambda lead: attempts[lead.id] and rules[lead.id].max_attempts
             and attempts[lead.id] % rules[lead.id].max_attempts == 0)
         for rule, leads in tired.grouped(lambda lead: rules[lead.id]).items():
-            if rule.then == "stop":
-                leads.sudo()._auto_stop_calls(rule.name)
-            elif rule.then == "propose_lost":
-                leads._auto_propose_unreachable(rule)
-            elif rule.then == "escalate":
-                leads._auto_escalate()
-
-    def _auto_propose_unreachable(self, rule):
-        """Propose the loss of these customers, unless something else is proposed for them already."""
-        leads = self.sudo().filtered(
-            lambda lead: lead.auto_decided == "open" and lead.open_review_id.kind in (False, "registration"))
-        note = self.env._("Not reached in %s calls in a row.", rule.max_attempts)
-        leads._auto_request("lost", {
-            lead: lead._auto_lost_values({"lost_reason_id": rule.then_lost_reason_id.id, "note": note})
-            for lead in leads})
+            if rule.then:
+                note = self.env._("Not reached in %s calls in a row.", rule.max_attempts)
+                leads.sudo()._auto_ask(rule, "then", note)
 
     def _auto_call_next_day(self, caller_id=None):
         """Plan the callback after a returned request: due within one working day, for the owner or a named user."""

@@ -1,15 +1,11 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytz
-from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .auto_limits import MOST_DAYS
-
-# next step of an outcome -> trigger of the rule that plans it
-TRIGGERS = {"retry": "no_answer", "appointment": "appointment"}
 
 
 class CrmLead(models.Model):
@@ -29,7 +25,7 @@ class CrmLead(models.Model):
         :param rule: auto.callback.rule, or empty for "the next open day"
         :param dict calendars: open days looked up in this batch
         :param date start: the day to count from; today when empty
-        :return: tuple (date, time of day by a rule in hours, else None)
+        :return: tuple (date, time of day where the rule names a moment, else None)
         """
         self.ensure_one()
         lead = self.sudo()
@@ -39,9 +35,11 @@ class CrmLead(models.Model):
         zone = company._auto_tz()
         now = pytz.utc.localize(fields.Datetime.now()).astimezone(zone)
         day, hour = start or now.date(), None
-        if rule.schedule == "delay" and rule.delay_unit == "hours":
+        asked = lead._auto_scheduled(rule, day) if rule.schedule else None
+        if isinstance(asked, datetime):
+            # counted from another day, a moment is that day
             if not start:
-                moment = (now + timedelta(hours=rule.delay_count)).astimezone(zone)
+                moment = pytz.utc.localize(asked).astimezone(zone)
                 day = moment.date()
                 hours = team._auto_known_days(calendar, company, day, day, resource, calendars).get(day)
                 if hours and moment > hours[1]:
@@ -50,10 +48,7 @@ class CrmLead(models.Model):
                 elif hours and moment > hours[0]:
                     hour = moment.time()
         else:
-            if rule.schedule == "grade":
-                day += timedelta(days=self._auto_interval())
-            elif rule.schedule == "delay":
-                day += relativedelta(**{rule.delay_unit: rule.delay_count})
+            day = asked or day
             if day > now.date():
                 # a customer who was just called is not called again today because tomorrow is closed
                 first = max(first, now.date() + timedelta(days=1))
@@ -85,14 +80,14 @@ class CrmLead(models.Model):
         :return: date; False where nothing is planned, or the appointment is too far away to be made
         """
         self.ensure_one()
-        if not outcome or outcome.next_step == "stop" or not self.sudo()._auto_is_open():
+        trigger = outcome and outcome._next_trigger()
+        if not trigger or not self.sudo()._auto_is_open():
             return False
         if appointment_start and self._auto_is_too_far(appointment_start):
             return False
         lead = self.sudo()
         if grade is not None and grade != lead.intent_grade_id:
             lead = lead.new({"intent_grade_id": grade.id}, origin=lead)
-        trigger = TRIGGERS.get(outcome.next_step, "follow_up")
         start = appointment_start
         if not start and outcome.attendance in (False, "moved"):
             start = lead.appointment_id.start

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .auto_limits import MOST_DAYS
-from .crm_lead_callback_due import TRIGGERS
 
 
 class CrmLead(models.Model):
@@ -107,7 +106,7 @@ class CrmLead(models.Model):
         flags = self.env["auto.lead.event"]._suspicions([lead for lead, _activity in pairs], feedback, now)
         meetings = self._auto_make_appointments(pairs, feedback)
         # a customer can have several of these calls
-        rows, card_values, stopped = [], {}, {}
+        rows, card_values, followed = [], {}, {}
         for (lead, activity), suspicion in zip(pairs, flags, strict=True):
             outcome = activity.auto_outcome_id
             reached = outcome.is_contact
@@ -129,8 +128,7 @@ class CrmLead(models.Model):
                         "note": feedback, "due_day": lead.company_id._auto_day(activity.auto_appointment)}))
             elif outcome.attendance:
                 values["appointment_id"] = False
-            if outcome.next_step == "stop":
-                stopped[outcome] = stopped.get(outcome, self.browse()) | lead
+            followed[outcome] = followed.get(outcome, self.browse()) | lead
         written = {}
         for lead, values in card_values.items():
             key = tuple(values.items())
@@ -138,8 +136,8 @@ class CrmLead(models.Model):
         for values, leads in written.items():
             leads._auto_write(dict(values))
         self.env["auto.lead.event"]._log(rows)
-        for outcome, leads in stopped.items():
-            leads._auto_stop_calls(outcome.name, blocks_phone=outcome.blocks_phone)
+        for outcome, leads in followed.items():
+            leads._auto_ask(outcome, "next_step")
         waiting = self.browse().union(*(lead for lead, activity in pairs if lead._auto_awaits_car(activity)))
         waiting._auto_plan_care("won")
         self._auto_plan_next([pair for pair in pairs if pair[1].auto_sales])
@@ -168,7 +166,7 @@ class CrmLead(models.Model):
         plans, dates, attempts = {}, {}, {}
         for lead, activity in pairs:
             outcome = activity.auto_outcome_id
-            trigger = TRIGGERS.get(outcome.next_step, "follow_up")
+            trigger = outcome._next_trigger() or "follow_up"
             plans[trigger] = plans.get(trigger, self.browse()) | lead
             attempts[lead.id] = 0 if outcome.is_contact else activity.auto_attempt
             if activity.auto_next_date:

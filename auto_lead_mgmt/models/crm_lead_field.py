@@ -54,9 +54,3 @@ class CrmLead(models.Model):
         if not known and get_close_matches(name, ATTRIBUTES):
             raise TypeError(f"{field}: there is no attribute {name!r}; there are {', '.join(ATTRIBUTES)}")
         return known
-
-    def copy_data(self, default=None):
-        """What only the flow writes is not copied."""
-        flow = self._auto_fields("flow")
-        return [
-            {name: value for name, value in vals.items() if name not in flow} for vals in super().copy_data(default)]

@@ -24,7 +24,7 @@ class CrmLead(models.Model):
         self.filtered(lambda lead: rules[lead.id].schedule == "plan")._auto_plan_care("lost")
         calendars, days = {}, {}
         undated = self.filtered(lambda lead: not lead.win_back_date)
-        for lead in undated.filtered(lambda lead: rules[lead.id].schedule in ("grade", "delay")):
+        for lead in undated.filtered(lambda lead: rules[lead.id].schedule not in (False, "plan", "recall")):
             day = lead._auto_due_day(rules[lead.id], calendars)
             days[day] = days.get(day, self.browse()) | lead
         for day, leads in days.items():

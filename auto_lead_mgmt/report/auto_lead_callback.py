@@ -68,9 +68,12 @@ class AutoLeadCallback(models.Model):
 
     @property
     def _table_query(self):
+        return SQL("SELECT %s FROM %s WHERE %s", self._select(), self._from(), self._where())
+
+    def _select(self):
         return SQL(
             """
-            SELECT activity.id, activity.id AS activity_id, activity.date_deadline,
+                   activity.id, activity.id AS activity_id, activity.date_deadline,
                    CASE WHEN activity.auto_sales THEN 'sales'
                         WHEN activity.activity_type_id = %(win_back)s THEN 'win_back'
                         ELSE 'care' END AS kind,
@@ -83,13 +86,20 @@ class AutoLeadCallback(models.Model):
                    lead.industry_id, lead.last_contact_date,
                    CASE WHEN activity.auto_sales THEN lead.escalated_date END AS escalated_date,
                    activity.auto_sales AND COALESCE(lead.out_of_control, FALSE) AS out_of_control
-              FROM mail_activity activity
-         LEFT JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow IS TRUE
-         LEFT JOIN auto_lead_grade grade ON grade.id = lead.intent_grade_id
-             WHERE activity.active IS TRUE AND activity.auto_company_id IS NOT NULL
             """,
             win_back=self.env["ir.model.data"]._xmlid_to_res_id("auto_lead_mgmt.activity_type_win_back") or 0,
         )
+
+    def _from(self):
+        return SQL(
+            """
+                   mail_activity activity
+         LEFT JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow IS TRUE
+         LEFT JOIN auto_lead_grade grade ON grade.id = lead.intent_grade_id
+            """)
+
+    def _where(self):
+        return SQL("activity.active IS TRUE AND activity.auto_company_id IS NOT NULL")
 
     # ------------------------------------------------------------
     # READ

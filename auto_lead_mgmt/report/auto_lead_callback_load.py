@@ -30,30 +30,46 @@ class AutoLeadCallbackLoad(models.Model):
 
     @property
     def _table_query(self):
+        return SQL(
+            """
+            SELECT load.*,
+                   CASE WHEN cap > 0 THEN GREATEST(total - cap, 0) ELSE 0 END AS over_count,
+                   cap > 0 AND total > cap AS is_over
+              FROM (SELECT %s FROM %s WHERE %s GROUP BY %s) load
+            """, self._select(), self._from(), self._where(), self._group_by())
+
+    def _select(self):
+        return SQL(
+            """
+                   MIN(activity.id) AS id, activity.user_id, lead.team_id, today.company_id,
+                   GREATEST(activity.date_deadline, today.day) AS day,
+                   COUNT(*) AS call_count,
+                   COALESCE(MAX(team.auto_daily_cap), 0) AS cap,
+                   SUM(COUNT(*)) OVER (
+                       PARTITION BY activity.user_id, GREATEST(activity.date_deadline, today.day))::int AS total
+            """)
+
+    def _from(self):
         today = SQL(", ").join(
             SQL("(%s, %s::date)", company.id, company._auto_day()) for company in self.env["res.company"]._auto_all())
         return SQL(
             """
-            SELECT id, user_id, team_id, company_id, day, call_count, cap,
-                   CASE WHEN cap > 0 THEN GREATEST(total - cap, 0) ELSE 0 END AS over_count,
-                   cap > 0 AND total > cap AS is_over
-              FROM (SELECT MIN(activity.id) AS id, activity.user_id, lead.team_id, today.company_id,
-                           GREATEST(activity.date_deadline, today.day) AS day,
-                           COUNT(*) AS call_count,
-                           COALESCE(MAX(team.auto_daily_cap), 0) AS cap,
-                           SUM(COUNT(*)) OVER (
-                               PARTITION BY activity.user_id, GREATEST(activity.date_deadline, today.day))::int
-                               AS total
-                      FROM mail_activity activity
-                      JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow IS TRUE
-                      JOIN (VALUES %(today)s) AS today (company_id, day)
-                        ON today.company_id = activity.auto_company_id
-                 LEFT JOIN crm_team team ON team.id = lead.team_id
-                     WHERE activity.active IS TRUE AND activity.auto_company_id IS NOT NULL
-                       AND activity.user_id IS NOT NULL AND activity.date_deadline < today.day + %(days)s
-                  GROUP BY activity.user_id, lead.team_id, today.company_id,
-                           GREATEST(activity.date_deadline, today.day)) load
-            """, today=today, days=DAYS)
+                   mail_activity activity
+              JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow IS TRUE
+              JOIN (VALUES %s) AS today (company_id, day) ON today.company_id = activity.auto_company_id
+         LEFT JOIN crm_team team ON team.id = lead.team_id
+            """, today)
+
+    def _where(self):
+        return SQL(
+            """
+                   activity.active IS TRUE AND activity.auto_company_id IS NOT NULL
+               AND activity.user_id IS NOT NULL AND activity.date_deadline < today.day + %s
+            """, DAYS)
+
+    def _group_by(self):
+        return SQL(
+            "activity.user_id, lead.team_id, today.company_id, GREATEST(activity.date_deadline, today.day)")
 
     def action_open_callbacks(self):
         """Return the action that opens the callbacks that this row counts."""

@@ -43,18 +43,24 @@ class AutoLeadFocusReport(models.Model):
 
     @property
     def _table_query(self):
+        return SQL("SELECT %s FROM %s WHERE %s", self._select(), self._from(), self._where())
+
+    def _select(self):
         return SQL(
             """
-            SELECT (event.id::bigint << 16) + focus.focus_id AS id, event.id AS event_id, focus.focus_id,
+                   (event.id::bigint << 16) + focus.focus_id AS id, event.id AS event_id, focus.focus_id,
                    focus.focus_id = event.primary_focus_id AS is_primary,
                    event.day, event.business_day, event.weight, event.quantity,
                    CASE WHEN focus.focus_id = event.primary_focus_id THEN event.quantity ELSE 0 END AS primary_quantity,
                    event.amount, event.lead_id, event.company_id, event.team_id, event.user_id, event.registrar_id,
                    event.vehicle_brand_id, event.vehicle_model_id, event.industry_id
-              FROM auto_lead_event event
-              JOIN auto_lead_event_focus_rel focus ON focus.event_id = event.id
-             WHERE event.kind = 'won'
             """)
+
+    def _from(self):
+        return SQL("auto_lead_event event JOIN auto_lead_event_focus_rel focus ON focus.event_id = event.id")
+
+    def _where(self):
+        return SQL("event.kind = 'won'")
 
     @api.depends("day", "company_id")
     def _compute_is_today(self):

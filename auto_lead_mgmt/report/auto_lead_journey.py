@@ -76,6 +76,9 @@ class AutoLeadJourney(models.Model):
 
     @property
     def _table_query(self):
+        return SQL("SELECT %s FROM %s WHERE %s", self._select(), self._from(), self._where())
+
+    def _select(self):
         # decisions have an index of their own; PostgreSQL leaves out the other steps where nobody asks for them
         day_of = {step: f"{'decided' if step in DECISIONS else 'steps'}.{step}_day" for step in STEPS}
         columns = [day_of[step] for step in (*DECISIONS, "submitted")]
@@ -84,14 +87,19 @@ class AutoLeadJourney(models.Model):
             columns.append(f"LEAST({reached}) AS {step}_day")
         return SQL(
             """
-            SELECT inquiry.id, inquiry.id AS event_id, inquiry.day, inquiry.lead_id, inquiry.company_id,
+                   inquiry.id, inquiry.id AS event_id, inquiry.day, inquiry.lead_id, inquiry.company_id,
                    inquiry.team_id, inquiry.user_id, inquiry.registrar_id, inquiry.source_id, inquiry.medium_id,
                    inquiry.industry_id, inquiry.vehicle_brand_id, inquiry.vehicle_model_id, inquiry.intent_grade_id,
                    inquiry.is_backdated, inquiry.no_contact_left, %(columns)s,
                    decided.won_day - inquiry.day AS days_to_won,
                    COALESCE(steps.submitted_day <= inquiry.day, FALSE) AS is_complete,
                    steps.first_contact_day, steps.response_minutes
-              FROM auto_lead_event inquiry
+            """, columns=SQL(", ".join(columns)))
+
+    def _from(self):
+        return SQL(
+            """
+                   auto_lead_event inquiry
         CROSS JOIN LATERAL (
                     SELECT %(decided)s
                       FROM auto_lead_event step
@@ -106,11 +114,16 @@ class AutoLeadJourney(models.Model):
                      WHERE step.lead_id = inquiry.lead_id AND step.company_id = inquiry.company_id AND step.weight > 0
                        AND step.reversed_day IS NULL
                    ) steps ON TRUE
-             WHERE inquiry.kind = 'inquiry' AND inquiry.weight > 0 AND inquiry.is_repeat IS NOT TRUE
-               AND inquiry.reversed_day IS NULL
             """,
-            columns=SQL(", ".join(columns)), decisions=DECISIONS, decided=self._firsts(DECISIONS),
+            decisions=DECISIONS, decided=self._firsts(DECISIONS),
             steps=self._firsts([step for step in STEPS if step not in DECISIONS]))
+
+    def _where(self):
+        return SQL(
+            """
+                   inquiry.kind = 'inquiry' AND inquiry.weight > 0 AND inquiry.is_repeat IS NOT TRUE
+               AND inquiry.reversed_day IS NULL
+            """)
 
     def _firsts(self, steps):
         """Return the SQL of the first days on which a customer had taken these steps."""

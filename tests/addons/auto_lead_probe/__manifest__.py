@@ -6,5 +6,5 @@
     "author": "auto_lead_mgmt contributors",
     "license": "LGPL-3",
     "depends": ["auto_lead_mgmt"],
-    "data": ["views/probe_views.xml"],
+    "data": ["views/callbacks.xml", "views/probe_views.xml"],
 }

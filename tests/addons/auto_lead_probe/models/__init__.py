@@ -1,3 +1,4 @@
+from . import callbacks
 from . import colour
 from . import discount
 from . import visit
