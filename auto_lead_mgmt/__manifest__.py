@@ -76,6 +76,10 @@
         # where Odoo keeps the graph and pivot views
         "web.assets_backend_lazy": ["auto_lead_mgmt/static/src/focus_report/**/*"],
         "web.assets_tests": ["auto_lead_mgmt/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "auto_lead_mgmt/static/tests/**/*",
+            ("remove", "auto_lead_mgmt/static/tests/tours/**/*"),
+        ],
     },
     "demo": [
         "demo/res_users_demo.xml",

@@ -1,5 +1,10 @@
 import io
+import os
+import re
+import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 import polib
 
@@ -11,9 +16,16 @@ from .places import ADDONS, HEART, ROOT
 
 @tagged("standard", "post_install", "-at_install")
 class TestLint(TransactionCase):
-    def lint(self, check):
-        result = subprocess.run([ROOT / "scripts" / "lint", check], capture_output=True, text=True, check=False)
+    def lint(self, check, **environment):
+        result = subprocess.run(
+            [ROOT / "scripts" / "lint", check],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **environment},
+        )
         self.assertEqual(result.returncode, 0, f"{result.stdout}\n{result.stderr}")
+        return result.stderr
 
     def test_ruff(self):
         self.lint("ruff")
@@ -21,8 +33,27 @@ class TestLint(TransactionCase):
     def test_pylint_odoo(self):
         self.lint("pylint")
 
+    def test_eslint(self):
+        """Check the JavaScript. Where there is no Node.js, the command says so."""
+        said = self.lint("eslint")
+        if not shutil.which("node"):
+            self.assertIn("eslint is left out", said)
+
+    def test_eslint_needs_a_recent_node(self):
+        with tempfile.TemporaryDirectory() as folder:
+            node = Path(folder) / "node"
+            node.write_text("#!/bin/sh\necho 18.19.0\n")
+            node.chmod(0o755)
+            said = self.lint("eslint", PATH=f"{folder}:{os.environ['PATH']}")
+        self.assertIn("eslint is left out: Node.js 20.19", said)
+
     def test_text_files_are_tidy(self):
         self.lint("text")
+
+    def test_lint_runs_the_hooks_of_pre_commit(self):
+        hooks = re.findall(r"entry: \.venv/bin/(.+)", (ROOT / ".pre-commit-config.yaml").read_text())
+        lint = (ROOT / "scripts" / "lint").read_text().replace('"', "")
+        self.assertEqual(sorted(hooks), sorted(re.findall(r"hook .* \$VENV/bin/(.+)", lint)))
 
     def test_styles_compile(self):
         """An error in one style sheet takes the styles of the whole web client away."""

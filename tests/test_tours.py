@@ -127,3 +127,11 @@ class TestToursPhone(TourCase):
         self._tour("auto-leads-reviews", "auto_lead_approve", self.reviewer)
         self.assertEqual((card.auto_decided, card.won_status), ("won", "won"))
         self.assertEqual(self._kinds(card).count("won"), 1)
+
+    def test_propose_loss(self):
+        """The dialog starts with the reasons, not with a date whose picker covers them."""
+        card = self._approved()
+        self._tour("auto-leads-customers", "auto_lead_propose_lost_on_card", self.consultant)
+        card.invalidate_recordset()
+        self.assertEqual(card.open_review_id.kind, "lost")
+        self.assertEqual(card.open_review_id.lost_reason_id, self.env.ref("auto_lead_mgmt.lost_reason_price"))

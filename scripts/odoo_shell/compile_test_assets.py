@@ -1,6 +1,6 @@
-# Tests roll back what they compile: without this every run would compile the bundles again. Those of Odoo's own
-# JavaScript tests and of its public pages are half of the work, and no test opens them.
-UNUSED = {"web.assets_unit_tests", "web.assets_unit_tests_setup", "web.tests_assets", "mail.assets_public"}
+# Tests roll back what they compile: without this every run would compile the bundles again. Those of Odoo's earlier
+# JavaScript tests and of its public pages are much of the work, and no test opens them.
+UNUSED = {"web.tests_assets", "mail.assets_public"}
 qweb = env["ir.qweb"]
 js, css = qweb._get_bundles_to_pregenarate()
 for bundle in sorted(js - UNUSED):

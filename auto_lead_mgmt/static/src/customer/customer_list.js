@@ -7,7 +7,7 @@ class CustomerListController extends listView.Controller {
      *
      * @override
      */
-    async createRecord() {
+    createRecord() {
         return this.actionService.doAction("auto_lead_mgmt.action_auto_lead_register", {
             onClose: () => this.model.load(),
         });

@@ -1,5 +1,6 @@
 import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -29,8 +30,15 @@ export class ReviewSystray extends Component {
         onWillDestroy(() => bus.unsubscribe("auto_lead_mgmt.review/updated", refresh));
     }
 
+    /** Count the requests. When that fails the number stays as it was: the next notice asks again. */
     async refresh() {
-        this.state.count = await this.orm.silent.call("auto.lead.review", "get_waiting_count", []);
+        try {
+            this.state.count = await this.orm.silent.call("auto.lead.review", "get_waiting_count", []);
+        } catch (error) {
+            if (!(error instanceof RPCError || error instanceof ConnectionLostError)) {
+                throw error;
+            }
+        }
     }
 
     open() {

@@ -1,3 +1,4 @@
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 
 const NOTHING = "–";
@@ -19,6 +20,34 @@ export function formatFigure({ value, unit }) {
         return `${formatFloat(100 * value, { digits: [16, 1] })} %`;
     }
     return Number.isInteger(value) ? formatInteger(value) : formatFloat(value, { digits: [16, 1] });
+}
+
+/** A day of the server as people read it. */
+export function formatDay(iso) {
+    return formatDate(deserializeDate(iso));
+}
+
+function formatSpan(first, last) {
+    return first === last ? formatDay(first) : `${formatDay(first)} – ${formatDay(last)}`;
+}
+
+/**
+ * Tell which days are shown: in one line, or in one for each company where their days differ.
+ *
+ * @param {Object} period as the server describes it
+ * @returns {{id: number, name: string, span: string, previous: string}[]}
+ */
+export function describePeriods({ companies, date_from: first, date_to: last }) {
+    const describe = ({ id, name, ...days }) => ({
+        id,
+        name,
+        span: formatSpan(days.date_from, days.date_to),
+        previous: formatSpan(days.previous_from, days.previous_to),
+    });
+    if (first) {
+        return [describe({ ...companies[0], id: 0, name: "", date_from: first, date_to: last })];
+    }
+    return companies.map(describe);
 }
 
 /** The one kind of ledger row that a domain asks for, so that its list shows the columns that matter. */

@@ -5,16 +5,15 @@ import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/
 import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor } from "@web/core/colors/colors";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
-import { formatFigure } from "./figures";
+import { formatDay, formatFigure } from "./figures";
 
-// purchases green, losses red
+// Purchases are green, losses red.
 const COLORS = { inquiry: 0, won: 2, lost: 1 };
-// the largest ones as bars or slices, all of them in the table below
+// The largest ones are drawn as bars or slices, all of them stand in the table below.
 const SHOWN = 10;
 
-/** One chart of figures, each bar, slice or point opens its records; the same figures stand below as a table. */
+/** A chart of which each bar, slice or point opens its records. The same figures stand below it as a table. */
 export class TodayChart extends Component {
     static template = "auto_lead_mgmt.TodayChart";
     static props = {
@@ -53,14 +52,30 @@ export class TodayChart extends Component {
     }
 
     rowLabel(row) {
-        return row.day ? formatDate(deserializeDate(row.day)) : row.label;
+        return row.day ? formatDay(row.day) : row.label;
     }
 
-    /** The rows that are drawn. Shares are of the whole: what a ring leaves out is a slice too, and opens nothing. */
-    largest(rows, round) {
+    get isRing() {
+        return this.props.type === "doughnut";
+    }
+
+    /**
+     * The slices of a ring with their colours, as its legend names them. Chart.js gives its own legend half the canvas
+     * at most, and cuts the rest.
+     */
+    get slices() {
+        const scheme = cookie.get("color_scheme");
+        return this.largest(this.props.series[0].rows).map((row, place) => ({
+            label: row.label,
+            color: getColor(place, scheme, SHOWN + 1),
+        }));
+    }
+
+    /** The rows that are drawn. A ring is the whole: what it leaves out is a slice too, and opens nothing. */
+    largest(rows) {
         const shown = rows.slice(0, SHOWN);
         const rest = rows.slice(SHOWN);
-        if (round && rest.length) {
+        if (this.isRing && rest.length) {
             shown.push({ label: _t("Others"), value: rest.reduce((sum, row) => sum + row.value, 0) });
         }
         return shown;
@@ -74,9 +89,8 @@ export class TodayChart extends Component {
         }
         const scheme = cookie.get("color_scheme");
         const line = this.props.type === "line";
-        const round = this.props.type === "doughnut";
         const shown = this.props.series.map((series) =>
-            line ? series.rows : this.largest(series.rows, round)
+            line ? series.rows : this.largest(series.rows)
         );
         const rowOf = ([element]) => element && shown[element.datasetIndex][element.index];
         this.chart = new Chart(this.canvas.el, {
@@ -86,8 +100,8 @@ export class TodayChart extends Component {
                 datasets: this.props.series.map((series, place) => ({
                     label: series.label,
                     data: shown[place].map((row) => row.value),
-                    backgroundColor: round
-                        ? shown[place].map((_row, index) => getColor(index, scheme, SHOWN + 1))
+                    backgroundColor: this.isRing
+                        ? this.slices.map((slice) => slice.color)
                         : getColor(COLORS[series.name] ?? place, scheme, "sm"),
                     borderColor: line ? getColor(COLORS[series.name] ?? place, scheme, "sm") : undefined,
                     maxBarThickness: 28,
@@ -99,8 +113,8 @@ export class TodayChart extends Component {
                 animation: false,
                 maintainAspectRatio: false,
                 indexAxis: this.props.type === "bar" ? "y" : "x",
-                plugins: { legend: { display: line || round, position: "bottom" } },
-                scales: round ? {} : { [line ? "y" : "x"]: { beginAtZero: true, ticks: { precision: 0 } } },
+                plugins: { legend: { display: line, position: "bottom" } },
+                scales: this.isRing ? {} : { [line ? "y" : "x"]: { beginAtZero: true, ticks: { precision: 0 } } },
                 onClick: (_ev, elements) => {
                     const row = rowOf(elements);
                     if (row?.domain) {

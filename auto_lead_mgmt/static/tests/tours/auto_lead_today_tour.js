@@ -42,7 +42,7 @@ registry.category("web_tour.tours").add("auto_lead_today", {
         },
         {
             content: "it is read again",
-            trigger: ".btn.active[data-period=this_month], main[aria-busy=false]",
+            trigger: ".btn.active[data-period=this_month], .o_auto_figures[aria-busy=false]",
         },
         addressSays("period", "this_month"),
         {
@@ -52,7 +52,7 @@ registry.category("web_tour.tours").add("auto_lead_today", {
         },
         {
             content: "two are hers: open their list",
-            trigger: "main[aria-busy=false] .o_auto_value[data-figure=won]:contains(2)",
+            trigger: ".o_auto_figures[aria-busy=false] .o_auto_value[data-figure=won]:contains(2)",
             run: "click",
         },
         {
@@ -75,7 +75,7 @@ registry.category("web_tour.tours").add("auto_lead_today", {
         consultantIs("consultant"),
         {
             content: "the same figure",
-            trigger: "main[aria-busy=false] .o_auto_value[data-figure=won]:contains(2)",
+            trigger: ".o_auto_figures[aria-busy=false] .o_auto_value[data-figure=won]:contains(2)",
         },
         {
             content: "how it is counted is told on a tap",
@@ -111,7 +111,7 @@ registry.category("web_tour.tours").add("auto_lead_today_unknown_team", {
             trigger: ".o_auto_filters select[name=team]:has(option:contains(Team no.))",
             run: "selectByLabel All teams",
         },
-        { content: "the figures are there", trigger: "main[aria-busy=false] .o_auto_value[data-figure=won]" },
+        { content: "the figures are there", trigger: ".o_auto_figures[aria-busy=false] .o_auto_value[data-figure=won]" },
         { content: "with the time of reading", trigger: ".o_auto_as_of:contains(as of)" },
         addressSays("team", null),
     ],
@@ -121,7 +121,7 @@ registry.category("web_tour.tours").add("auto_lead_today_companies", {
     steps: () => [
         {
             content: "both companies of the address are shown, the main one first",
-            trigger: "main[aria-busy=false] .o_auto_value[data-figure=inquiry]",
+            trigger: ".o_auto_figures[aria-busy=false] .o_auto_value[data-figure=inquiry]",
             run() {
                 const names = user.activeCompanies.map((company) => company.name);
                 if (!names.includes("Second dealer") || names.length !== 2) {

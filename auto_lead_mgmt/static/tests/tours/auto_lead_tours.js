@@ -1,4 +1,7 @@
+/* global luxon */
+
 import { registry } from "@web/core/registry";
+import { delay } from "@web/core/utils/concurrency";
 
 const tours = registry.category("web_tour.tours");
 
@@ -386,6 +389,54 @@ tours.add("auto_lead_propose_won_on_card", {
         dialogClosed,
         {
             trigger: ".o_form_view .o_form_sheet:contains('Waiting: Purchase')",
+        },
+    ],
+});
+
+tours.add("auto_lead_propose_lost_on_card", {
+    steps: () => [
+        {
+            trigger: ".o_kanban_record:contains('王') .o_field_widget[name=name], .o_kanban_record:contains('王') .fw-bold",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_statusbar_buttons .dropdown-toggle",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown--menu button:contains('Propose Loss'), .o_popover button:contains('Propose Loss')",
+            run: "click",
+        },
+        {
+            content: "The dialog starts with the reasons",
+            trigger: ".modal .o_field_widget[name=lost_reason_id] .o_selection_badge:contains('Price above the budget')",
+            async run() {
+                // a date picker would open now
+                await delay(500);
+                const { activeElement } = document;
+                if (!activeElement.matches("[name=lost_reason_id] .o_selection_badge")) {
+                    throw new Error(`The focus is on ${activeElement.outerHTML}`);
+                }
+                if (document.querySelector(".o_datetime_picker")) {
+                    throw new Error("A date picker covers the reasons");
+                }
+            },
+        },
+        {
+            trigger: ".modal .o_field_widget[name=lost_reason_id] .o_selection_badge:contains('Price above the budget')",
+            run: "click",
+        },
+        {
+            content: "What was pressed is chosen",
+            trigger: ".modal .o_selection_badge[aria-pressed=true]:contains('Price above the budget')",
+        },
+        {
+            trigger: ".modal button[name=action_propose]",
+            run: "click",
+        },
+        dialogClosed,
+        {
+            trigger: ".o_form_view .o_form_sheet:contains('Waiting: Loss')",
         },
     ],
 });

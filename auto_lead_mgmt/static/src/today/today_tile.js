@@ -1,0 +1,89 @@
+import { Component } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { formatDay, formatFigure } from "./figures";
+import { FormulaHint } from "./formula_hint";
+
+/** One of the large figures, with the figure before, the last days as bars, and what belongs beside it. */
+export class TodayTile extends Component {
+    static template = "auto_lead_mgmt.TodayTile";
+    static components = { FormulaHint };
+    static props = {
+        tile: Object,
+        // the days of the figure before, in words
+        previousPeriod: String,
+        // called with a figure, and with the title of the list of its records
+        open: Function,
+    };
+
+    setup() {
+        this.formatFigure = formatFigure;
+    }
+
+    get tile() {
+        return this.props.tile;
+    }
+
+    /** How the tile and each figure in it is counted, one figure a line. */
+    get formula() {
+        const beside = this.tile.beside.filter((figure) => figure.formula);
+        return [
+            this.tile.formula,
+            this.previousFormula,
+            ...beside.map((figure) => _t("%(label)s: %(formula)s", figure)),
+        ].join("\n");
+    }
+
+    /** Tell whether the figure before is the same figure of an earlier period, and so can be compared. */
+    get isCompared() {
+        return this.tile.previous.label === this.tile.label;
+    }
+
+    get previousFormula() {
+        const { tile, isCompared } = this;
+        const period = this.props.previousPeriod;
+        return isCompared
+            ? _t("Before: the same of %s.", period)
+            : _t("%(label)s: of %(period)s.", { label: tile.previous.label, period });
+    }
+
+    get difference() {
+        const by = this.tile.value - this.tile.previous.value;
+        return by > 0 ? `+${formatFigure({ value: by })}` : formatFigure({ value: by });
+    }
+
+    get openLabel() {
+        return _t("%(figure)s: %(value)s, open the list", {
+            figure: this.tile.label,
+            value: formatFigure(this.tile),
+        });
+    }
+
+    get trendLabel() {
+        return _t("%s, day by day", this.tile.label);
+    }
+
+    barHeight(point) {
+        const largest = Math.max(1, ...this.tile.trend.map((other) => other.value));
+        return `height: ${Math.max(4, (100 * point.value) / largest)}%`;
+    }
+
+    pointTitle(point) {
+        return `${point.label} · ${formatDay(point.day)}: ${formatFigure(point)}`;
+    }
+
+    /** Move between the bars by the arrow keys: the trend is one stop of the tabulator key. */
+    onTrendKey(ev) {
+        const bars = [...ev.currentTarget.children];
+        const place = bars.indexOf(ev.target);
+        const target = {
+            ArrowLeft: bars[place - 1], ArrowRight: bars[place + 1], Home: bars[0], End: bars.at(-1),
+        }[ev.key];
+        if (target) {
+            ev.preventDefault();
+            ev.target.tabIndex = -1;
+            target.tabIndex = 0;
+            target.focus();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+
+import { patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { localization } from "@web/core/l10n/localization";
+import { describePeriods, formatFigure, openFigure } from "@auto_lead_mgmt/today/figures";
+import { makeFigure, makeRate } from "./today_test_helpers";
+
+describe.current.tags("headless");
+
+const action = { doAction: (request) => request };
+
+beforeEach(() => {
+    patchWithCleanup(localization, {
+        dateFormat: "MM/dd/yyyy",
+        decimalPoint: ".",
+        grouping: [3, 0],
+        thousandsSep: ",",
+    });
+});
+
+test("a figure is written as people read it", () => {
+    expect(formatFigure({ value: 1234, unit: "count" })).toBe("1,234");
+    expect(formatFigure({ value: 0, unit: "count" })).toBe("0");
+    expect(formatFigure({ value: 2.25, unit: "minutes" })).toBe("2.3");
+    expect(formatFigure({ value: 0.125, unit: "percent" })).toBe("12.5 %");
+    expect(formatFigure({ value: 0, unit: "percent" })).toBe("0.0 %");
+});
+
+test("a share of nothing is a dash", () => {
+    for (const value of [null, undefined, false]) {
+        expect(formatFigure({ value, unit: "percent" })).toBe("–");
+    }
+});
+
+test("a figure opens exactly its records", () => {
+    const request = openFigure(action, makeFigure("won", 3), "王先生");
+    expect(request.name).toBe("王先生");
+    expect(request.res_model).toBe("auto.lead.event");
+    expect(request.domain).toEqual([["kind", "=", "won"]]);
+    expect(request.views[0]).toEqual([false, "list"]);
+    expect(request.context).toEqual({ active_test: false, auto_kind: "won" });
+});
+
+test("a list of several kinds is of none in particular", () => {
+    const domain = [["kind", "in", ["won", "lost"]]];
+    expect(openFigure(action, makeFigure("both", 3, { domain })).context).toEqual({ active_test: false });
+});
+
+test("a rate opens what it is a share of", () => {
+    const rate = { ...makeRate("success", 0.5, 1, 2), domain: undefined };
+    const request = openFigure(action, rate);
+    expect(request.domain).toEqual(rate.numerator.domain);
+    expect(request.name).toBe("success");
+});
+
+test("one line tells the days of all companies", () => {
+    const days = {
+        date_from: "2026-03-02", date_to: "2026-03-03", previous_from: "2026-03-01", previous_to: "2026-03-01",
+    };
+    const companies = [{ id: 1, name: "One", ...days }, { id: 2, name: "Two", ...days }];
+    expect(describePeriods({ ...days, companies })).toEqual([
+        { id: 0, name: "", span: "03/02/2026 – 03/03/2026", previous: "03/01/2026" },
+    ]);
+    expect(describePeriods({ date_from: false, date_to: false, companies })).toEqual([
+        { id: 1, name: "One", span: "03/02/2026 – 03/03/2026", previous: "03/01/2026" },
+        { id: 2, name: "Two", span: "03/02/2026 – 03/03/2026", previous: "03/01/2026" },
+    ]);
+});
