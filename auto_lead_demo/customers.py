@@ -120,7 +120,7 @@ class Customer:
 
 
 def cast(size, days, today, seed):
-    """The customers of the dealership.
+    """Make up the customers of the dealership.
 
     :param int size: how many
     :param int days: how far back the first one came
@@ -194,7 +194,7 @@ def _customer(rng, fate, day, phone, today):
 
 
 def _plan_end(customer, price, today):
-    """The day of the purchase or of the loss, and what is agreed then."""
+    """Choose the day of the purchase or of the loss, and what is agreed then."""
     rng, fate, day = customer.rng, customer.fate, customer.day
     if fate in WON_FATES:
         customer.deal = {
@@ -223,7 +223,7 @@ def _plan_end(customer, price, today):
 
 
 def _special_cases(rng, customers, opened, size, today):
-    """The cases that a trial should be able to show, each named."""
+    """Turn some of the customers into the cases that a trial should be able to show, each named."""
     def some(share):
         return rng.sample(opened, max(1, round(share * size / 600)))
 

@@ -122,7 +122,7 @@ class Story:
 
         :param str kind: name of the act
         :param str user: who acts, as ``auto.lead.demo._id`` takes it
-        :param dict args: what is said, chosen or entered; names of records as ``auto.lead.demo._id`` takes them
+        :param dict args: what is said, chosen or entered, hashable; records as ``auto.lead.demo._id`` takes them
         :param date day: not later than today
         :param minutes: (least, most) after the last step
         :param str stage: to which the card moves
@@ -199,7 +199,7 @@ class Story:
             yield from self._call(day=day)
 
     def _call(self, outcome=None, day=None):
-        """One call; the first one that reaches the customer grades and completes the card."""
+        """Call once; the first call that reaches the customer grades and completes the card."""
         rng, customer = self.rng, self.customer
         cold = self.grade == "grade_c" and self.contacts > 1 and not (self.customer.deal or self.unreachable)
         outcome = outcome or ("outcome_call_later" if cold else self._outcome())
@@ -284,7 +284,7 @@ class Story:
         yield from self._care()
 
     def _care(self, until=None):
-        """Care calls after the order and after the delivery; some of the last days are forgotten."""
+        """Make the care calls after the order and after the delivery; some of the last days are forgotten."""
         clock = self.clock
         while self.due and self.due < (until or clock.today) and self.due < clock.today:
             if self.due > clock.today - timedelta(days=8) and self.rng.random() < 0.3:

@@ -1,4 +1,4 @@
-"""Measure the Today page on a large ledger: beside hand-written SQL, a tenth of the days, and standard Odoo's tables.
+"""Measure the Today page on a large ledger: beside hand-written SQL, a tenth of the days, standard Odoo's own tables.
 
     python -m benchmarks.dashboard fill DATABASE            makes the ledger, once for each database
     python -m benchmarks.dashboard measure LARGE TENTH      prints and keeps the table
@@ -38,6 +38,7 @@ REPEAT = {"full": 15, "small": 7}
 
 
 def environment(database, user=None):
+    """Return an environment of a database, of a user where one is named by login."""
     odoo.tools.config.parse_config(
         ["-d", database, "--no-http", "--max-cron-threads=0", "--log-level=error"], setup_logging=True)
     threading.current_thread().dbname = database
@@ -55,7 +56,7 @@ def environment(database, user=None):
 # ------------------------------------------------------------
 
 def fill(database, scale, part):
-    """Make four dealers and their customers, ending now.
+    """Make four dealers and their customers up to now.
 
     :param int part: 1 for all days, 10 for the last tenth of them
     """
@@ -69,7 +70,7 @@ def fill(database, scale, part):
     now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None)
     days //= part
     load(env, lives("bench", dealers, now.date() - timedelta(days=days - 1), days + 1, per_day, now=now))
-    _as_standard_knows_it(env)
+    _as_standard_odoo_knows_it(env)
     env["ir.config_parameter"].set_param(MARK, mark)
     env.cr.commit()
     env.cr._cnx.autocommit = True
@@ -106,8 +107,8 @@ def _dealers(env):
     return dealers
 
 
-def _as_standard_knows_it(env):
-    """Fill in what standard Odoo has of the same customers: dates, reasons, messages of done activities."""
+def _as_standard_odoo_knows_it(env):
+    """Write what standard Odoo has of the same customers: dates and reasons on leads, messages of done activities."""
     env.cr.execute("""
         UPDATE crm_lead lead
            SET date_closed = closed.date, won_status = lead.auto_decided, lost_reason_id = closed.lost_reason_id,
@@ -261,7 +262,7 @@ BY_HAND = {
 
 
 def by_hand(env, companies, first, last):
-    """Return a callable that asks for the figures of a period in plain SQL, and fetches them."""
+    """Return a function that asks for the figures of a period in plain SQL, and fetches them."""
     days = (last - first).days + 1
     shift = timedelta(days=-(-days // 7) * 7)
     names = [name for name in BY_HAND if name != ("conversion" if days < 28 else "cohorts")]
@@ -276,8 +277,10 @@ def by_hand(env, companies, first, last):
 
 
 def by_standard(env, today):
-    """Ask for the page's figures of today as far as standard models know them, for the same user, as the web client
-    does: with the names of what they are grouped by and the domains of their records, which the page's answer has too.
+    """Return a function that asks for the page's figures of today as far as standard models know them.
+
+    It asks as the web client does for the same user: with the names of what the figures are grouped by and the domains
+    of their records, which the page's answer has too.
 
     Inquiries, purchases and losses of the day and the day a week before, by owner, source, channel, trade, tag and
     reason; 30 days of each; calls made and calls due; the stages of new leads; how long the first answer took; and the
@@ -330,7 +333,7 @@ def by_standard(env, today):
 # ------------------------------------------------------------
 
 def clock(runs, repeat):
-    """Time the runs in turn: the speed of a machine varies from minute to minute.
+    """Clock some runs in turn, since the speed of a machine varies from minute to minute.
 
     :param dict runs: {name: (environment, callable)}
     :return: dict {name: median seconds}
@@ -349,6 +352,7 @@ def clock(runs, repeat):
 
 
 def measure(large, tenth, scale):
+    """Measure the page, and print and keep the table."""
     load_before = os.getloadavg()[0]
     repeat = REPEAT[scale]
     envs = {name: environment(name, "ledger_owner_0") for name in (large, tenth)}
@@ -368,7 +372,7 @@ def measure(large, tenth, scale):
                 "month, SQL": (env, by_hand(env, one, first, today)),
             }
             runs["today, SQL"] = env, by_hand(env, env.companies, today, today)
-            standard = {"today, standard": (env, by_standard(env, today))}
+            standard = {"today, standard Odoo": (env, by_standard(env, today))}
     ours = {**clock(runs, repeat), **clock(month, repeat), **clock(standard, max(3, repeat // 3))}
     slack = 0.05
     table = [
@@ -378,8 +382,8 @@ def measure(large, tenth, scale):
          "1.3"),
         ("30 days of one company, beside the SQL by hand", ours["month"], ours["month, SQL"],
          ours["month"] <= 1.5 * ours["month, SQL"], "1.5"),
-        ("today, standard tables beside it", ours["today, standard"], ours["today"],
-         ours["today, standard"] >= 10 * ours["today"], "10 or more"),
+        ("today, standard Odoo's tables beside it", ours["today, standard Odoo"], ours["today"],
+         ours["today, standard Odoo"] >= 10 * ours["today"], "10 or more"),
     ]
     box = machine({"odoo": odoo.release.version, "postgresql": str(envs[large].cr._cnx.server_version)})
     lines = [

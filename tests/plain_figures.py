@@ -21,15 +21,15 @@ class PlainFigures:
     :param dict periods: {company id: (first, last)}
     :param dict previous: the same of the period to compare with
     :param sees: callable(row) -> whether the reader and the page's filters let this row through
-    :param promise: {company id: minutes}
+    :param target: {company id: minutes}
     :param excused: ids of reasons that do not count in the loss rate
     """
 
-    def __init__(self, rows, callbacks, reviews, today, periods, previous, sees, promise, excused, by_order=False):
+    def __init__(self, rows, callbacks, reviews, today, periods, previous, sees, target, excused, by_order=False):
         self.rows = sorted(rows, key=lambda row: (row["date"], row["id"]))
         self.callbacks, self.reviews = callbacks, reviews
         self.today, self.periods, self.previous = today, periods, previous
-        self.sees, self.promise, self.excused, self.by_order = sees, promise, excused, by_order
+        self.sees, self.target, self.excused, self.by_order = sees, target, excused, by_order
         self.taken_back = {row["reverses_id"]: row["day"] for row in rows if row["reverses_id"]}
         self.of_lead = defaultdict(list)
         for row in self.rows:
@@ -265,7 +265,7 @@ class PlainFigures:
             asked += 1
             if "answer" in journey:
                 day, minutes = journey["answer"]
-                answered += day <= last and minutes <= self.promise[row["company_id"]]
+                answered += day <= last and minutes <= self.target[row["company_id"]]
         return answered, asked
 
     def complete(self):

@@ -104,6 +104,26 @@ class TestDailyReport(AutoLeadCase):
         self.assertEqual(self._mails(), mails)
         self.assertEqual(len(self._send("2026-11-25 00:10:00")), 8)
 
+    def test_lines_that_tie(self):
+        """Equal teams and consultants stand in the order of their names, whatever the order of their ids."""
+        teams = self.env["crm.team"].create([{
+            "name": name, "auto_workflow": True, "sequence": 3000, "company_id": False} for name in ("周", "安")])
+        people = self.env["res.users"]
+        for number, team in enumerate(teams):
+            for name in ("zhou", "an"):
+                person = self._new_user(f"{name}_{number}", "sales_team.group_sale_salesman")
+                team.member_ids = [(4, person.id)]
+                with freeze_time("2026-11-23 02:00:00"):
+                    self._register(user_id=person.id)
+                people |= person
+        for showrooms, persons in ((("周", "安"), ("zhou", "an")), (("安", "周"), ("an", "zhou"))):
+            for records, names in ((teams, showrooms), (people[:2], persons), (people[2:], persons)):
+                for record, name in zip(records, names, strict=True):
+                    record.name = name
+            lines = self.reports.with_user(self.manager)._collect(self.company, MONDAY)["teams"]
+            self.assertEqual([team["name"] for team in lines], sorted(showrooms))
+            self.assertEqual([[row["name"] for row in team["rows"]] for team in lines], [["an", "zhou"]] * 2)
+
     def test_what_each_may_see(self):
         self._a_monday()
         with freeze_time("2026-11-23 03:00:00"):

@@ -162,7 +162,7 @@ class DashboardCase(AutoLeadCase):
         return PlainFigures(
             rows, callbacks, reviews, {company.id: day for company, day in today.items()}, periods,
             {company: comparable(*period) for company, period in periods.items()}, sees,
-            {company.id: company.auto_response_promise for company in companies}, set(self.excused.ids), by_order)
+            {company.id: company.auto_response_target for company in companies}, set(self.excused.ids), by_order)
 
     def _local_day(self, company_id, instant):
         zone = self.env["res.company"].browse(company_id).resource_calendar_id.tz
@@ -411,6 +411,27 @@ class TestDashboardArguments(DashboardCase):
         choices = self._reader(self.reviewer).get_filters()
         self.assertIn(self.team.id, [team["id"] for team in choices["teams"]])
         self.assertIn(self.consultant.id, [user["id"] for user in choices["users"]])
+
+    def test_rows_that_tie(self):
+        """Equal figures stand in the order of their names, whatever the order of their ids."""
+        people = self.env["res.users"].union(*(
+            self._new_user(name, "sales_team.group_sale_salesman") for name in ("zhou", "an", "li", "ma")))
+        sources = self.env["utm.source"].create([{"name": name} for name in ("周", "安", "李", "马")])
+        for person, source in zip(people, sources, strict=True):
+            self._register(user_id=person.id, source_id=source.id)
+        for _turn in range(2):
+            data = self._data(self.manager, companies=self.company)
+            for rows in (data["consultants"]["rows"], data["charts"]["source"]["rows"]):
+                names = [row["label"] for row in rows]
+                self.assertEqual(len(names), 4)
+                self.assertEqual(names, sorted(names))
+            for records in (people, sources):
+                for record, name in zip(records, reversed(records.mapped("name")), strict=True):
+                    record.name = f"{name} "
+        for record in people:
+            record.name = "王"
+        rows = self._data(self.manager, companies=self.company)["consultants"]["rows"]
+        self.assertEqual([row["user_id"] for row in rows], people.ids)
 
     def test_no_share_is_left(self):
         """Where a row of yesterday is taken back today, what is left of today makes no share: no figure is shown."""

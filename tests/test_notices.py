@@ -1,16 +1,18 @@
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from .common import AutoLeadCase
+from .test_callback_jobs import JOBS, JobCase
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestNotices(AutoLeadCase):
+class TestNotices(JobCase):
 
     def _remind(self):
-        with self.enter_registry_test_mode():
-            self.env.ref("auto_lead_mgmt.cron_auto_lead_review_remind").method_direct_trigger()
+        self._run("review_remind")
 
     def _reminders(self, user):
         return self.env["mail.notification"].search([("res_partner_id", "=", user.partner_id.id)]).filtered(
@@ -54,3 +56,54 @@ class TestNotices(AutoLeadCase):
             self._remind()
             self.assertEqual(self._reminders(self.reviewer), reminder)
         self.assertFalse(self._reminders(self.consultant) | self._reminders(self.outsider))
+
+    def _wait_for_a_closed_team(self):
+        """Register customers of a team that works on Sundays only, and younger ones of the showroom, on a Monday.
+
+        :return: crm.lead of the showroom
+        """
+        self.other_team.member_ids = self.outsider
+        self.other_team.auto_calendar_id = self.env["resource.calendar"].create({
+            "name": "周日", "company_id": False, "tz": "Asia/Shanghai", "attendance_ids": [
+                (5, 0), (0, 0, {"name": "周日", "dayofweek": "6", "hour_from": 9, "hour_to": 12})]})
+        with freeze_time("2026-11-23 02:00:00"):
+            self._register(3, team_id=self.other_team.id, user_id=self.outsider.id)
+        with freeze_time("2026-11-23 02:10:00"):
+            return self._register(3)
+
+    def test_who_need_not_be_decided_on_yet_hold_up_nobody(self):
+        cards = self._wait_for_a_closed_team()
+        with patch(f"{JOBS}.BATCH", 2), freeze_time("2026-11-23 03:00:00"):
+            self._remind()
+        self.assertEqual(self.env["auto.lead.review"].search([("reminded", "=", True)]).lead_id, cards)
+        self.assertEqual(len(self._reminders(self.reviewer)), 2, "one for each batch")
+        self.assertFalse(self._reminders(self.outsider))
+        with freeze_time("2026-11-29 02:00:00"):
+            self._remind()
+        self.assertEqual(len(self._reminders(self.reviewer)), 2)
+        self.assertEqual(len(self._reminders(self.outsider)), 1)
+
+    def test_a_job_out_of_time_goes_on_with_the_others(self):
+        cards = self._wait_for_a_closed_team()
+        reminded = []
+        with patch(f"{JOBS}.BATCH", 2), freeze_time("2026-11-23 03:00:00"):
+            for left in (1, 0):
+                self.assertEqual(self._run_out_of_time("review_remind"), left)
+                reminded.append(self.env["auto.lead.review"].search([("reminded", "=", True)]).lead_id)
+        self.assertEqual(reminded, [cards[:2], cards])
+
+    def test_since_when_so_many_minutes_are_open(self):
+        """A lunch break, a night and a Sunday lie between; the minute after is too late."""
+        teams, calendar = self.env["crm.team"], self.company.resource_calendar_id
+        since = datetime(2026, 11, 10)
+        for end in (datetime(2026, 11, 23, 0, 10), datetime(2026, 11, 23, 5, 5), datetime(2026, 11, 24, 3, 0)):
+            for minutes in (1, 30, 600):
+                start = teams._auto_work_minutes_ago(calendar, self.company, minutes, end, since)
+                self.assertEqual(
+                    teams._auto_work_minutes(
+                        calendar, self.company, [(start, end), (start + timedelta(minutes=1), end)]),
+                    [minutes, minutes - 1])
+        self.assertIsNone(teams._auto_work_minutes_ago(calendar, self.company, 30, end, end - timedelta(minutes=29)))
+        nobody = self.env["resource.calendar"]
+        self.assertEqual(
+            teams._auto_work_minutes_ago(nobody, self.company, 30, end, since), end - timedelta(minutes=30))

@@ -30,6 +30,15 @@ class TestOldNames(AutoLeadCase):
             known = desk.action_known_customer(card.phone)
         self.assertEqual(known, desk.action_look_up_phone(card.phone))
 
+    def test_the_response_target_of_before(self):
+        company = self.company
+        company.write({"auto_response_promise": 45})
+        self.assertEqual((company.auto_response_target, company.auto_response_promise), (45, 45))
+        self.env["res.config.settings"].create({"auto_response_promise": 50}).execute()
+        self.assertEqual(company.auto_response_target, 50)
+        self.env["res.config.settings"].create({"auto_response_target": 55}).execute()
+        self.assertEqual(company.auto_response_promise, 55)
+
     def test_the_attendance_of_before(self):
         outcomes = self.env["auto.callback.outcome"].with_user(self.manager)
         outcome = outcomes.search([("attendance", "=", "came")], limit=1)

@@ -25,7 +25,9 @@ ABSURD["monetary"] = ABSURD["float"]
 # columns that came with the version that brought the ranges: there is nothing to mend
 NEW = {"auto_version"}
 # fields that had another name in the version of the script
-SINCE_RENAMED = {"win_back_date": "recall_date", "win_back_planned_date": "win_back_date"}
+SINCE_RENAMED = {
+    "win_back_date": "recall_date", "win_back_planned_date": "win_back_date",
+    "auto_response_target": "auto_response_promise"}
 
 
 def is_ours(env, model, field):
@@ -361,7 +363,7 @@ class TestRanges(AutoLeadCase):
 
     def test_settings(self):
         with self.assertRaises(UserError):
-            self.env["res.config.settings"].create({"auto_response_promise": 10**8}).execute()
+            self.env["res.config.settings"].create({"auto_response_target": 10**8}).execute()
         with self.assertRaises(ValidationError), Form(self.team) as form:
             form.auto_hasty_minutes = 10**6
         self.assertEqual(self.team.auto_hasty_minutes, 5)

@@ -37,6 +37,7 @@ class TestRenamedFields(AutoLeadCase):
         card._auto_write({"win_back_planned_date": "2027-01-04"})
         required = self.env["ir.model.fields"]._get("crm.lead", "win_back_date")
         self.team.auto_required_field_ids = required
+        self.company.auto_response_target = 45
         self._go_back()
         self.assertIn("recall_date", self._names("crm.lead"))
         filters = self.env["ir.filters"].create({
@@ -59,6 +60,7 @@ class TestRenamedFields(AutoLeadCase):
             self.script.migrate(self.env.cr, "19.0.1.4.0")
         self.env.invalidate_all()
         self.assertEqual((str(card.win_back_date), str(card.win_back_planned_date)), ("2027-01-05", "2027-01-04"))
+        self.assertEqual(self.company.auto_response_target, 45)
         self.assertEqual(
             filters.domain,
             "[('win_back_date', '>', '2026-01-01'), ('win_back_planned_date', '=', False), ('x_recall_date', '=', 1)]")

@@ -68,12 +68,7 @@ class AutoLeadDemo(models.AbstractModel):
             allowed_company_ids=company.ids, tracking_disable=True, mail_create_nolog=True,
             mail_auto_subscribe_no_notify=True)
         stories = [Story(customer, clock) for customer in cast(size, days, clock.today, seed)]
-        try:
-            cards = dealership._live(stories, clock)
-        except Exception:
-            # a test or a shell may go on, and Odoo would still track what is gone
-            self.env.cr.precommit.clear()
-            raise
+        cards = dealership._live(stories, clock)
         _logger.info("Demo dealership: %s customers in %.1f s", len(cards), time.monotonic() - start)
         return cards
 
@@ -175,11 +170,11 @@ class AutoLeadDemo(models.AbstractModel):
         return leads.browse(leads.action_register(self._registrations(stories)))
 
     def _do_enter(self, leads, args, stories):
-        """A consultant types a customer in who is known to a colleague: a card of its own, marked as a duplicate."""
+        """Create a card for a customer who is known to a colleague: the reviewer sees it as a duplicate."""
         return leads.create(self._registrations(stories))
 
     def _do_repeat(self, leads, args, stories):
-        """The desk registers a number that is known: the inquiry joins the card."""
+        """Register a number that is known: the inquiry joins the card."""
         self.env["crm.lead"].action_register([
             {**values, "inquiry_date": story.at}
             for story, values in zip(stories, self._registrations(stories), strict=True)])
@@ -229,7 +224,7 @@ class AutoLeadDemo(models.AbstractModel):
         leads.action_propose_won(self._values(args))
 
     def _do_propose_lost(self, leads, args, stories):
-        """Of those whom nobody could reach the callback rule has proposed the loss already."""
+        """Propose the loss, unless the callback rule has done so because nobody could reach the customer."""
         leads.filtered(lambda lead: lead.open_review_id.kind != "lost").action_propose_lost(self._values(args))
 
     def _do_propose_cancel(self, leads, args, stories):
@@ -239,7 +234,7 @@ class AutoLeadDemo(models.AbstractModel):
         leads.action_deliver()
 
     def _update_cards(self, steps, cards):
-        """After a talk the consultant completes the card and moves it on."""
+        """Complete the cards after a talk, and move them to the next stage."""
         moves = {}
         for story, step in steps.items():
             if step.completes:
@@ -419,8 +414,8 @@ class AutoLeadDemo(models.AbstractModel):
         """, moved, marks["mail_message"]))
 
     def _settle(self, leads):
-        """What follows from the moved rows: the dates that Odoo keeps on the card, response times, the days on which
-        orders ended, and that appointments of the past need no reminder.
+        """Settle what follows from the moved rows: the dates that Odoo keeps on the card, response times, and the days
+        on which orders ended. Remove the reminders of appointments in the past.
 
         :param leads: crm.lead, all cards of the dealership
         """

@@ -10,7 +10,7 @@ BATCH = 1000
 TRIES = 5
 
 
-def in_batches(job_env, records, domain, work):
+def in_batches(job_env, records, domain, work, claim=True):
     """Work through all records of a domain, a batch and a transaction at a time.
 
     Records are taken by id, so that each is seen once: a run ends whatever ``work`` makes of them. Rows that somebody
@@ -21,6 +21,7 @@ def in_batches(job_env, records, domain, work):
     :param records: empty recordset of the model, in the environment in which to work
     :param domain: the records to work on
     :param work: callable that takes a recordset whose rows are locked
+    :param bool claim: keep others from changing the state of these customers meanwhile
     :return: tuple (number of records given to ``work``, whether all have been seen). A job whose time ran out earlier
         ends at once: Odoo runs it again soon, unless something else reports that nothing is left.
     """
@@ -33,7 +34,8 @@ def in_batches(job_env, records, domain, work):
             page = records.search(Domain("id", ">", last) & domain, order="id", limit=BATCH)
             batch = page.try_lock_for_update(allow_referencing=True)
             if batch:
-                batch._auto_claim()
+                if claim:
+                    batch._auto_claim()
                 work(batch)
             # this clears the caches too: memory does not grow with the number of records
             left = cron._commit_progress(len(batch))

@@ -4,15 +4,15 @@ from odoo.tools import format_date, format_datetime
 
 from .auto_base import iso_day
 
-# rows that are named one by one
+# kinds of ledger rows whose customers the report names
 NAMED = ("won", "lost", "cancelled")
 
 
 class AutoLeadDailyReport(models.Model):
     """The report of one company and day as one reader got it: kept as made, opened again unchanged.
 
-    It is made when the day is over, of what the ledger says of that day and the reader may see; one without a reader
-    is of the whole company. Reports are written by the program only.
+    It is made when the day is over, from what the ledger says of that day and the reader may see. One without a reader
+    is of the whole company. Only the program writes reports.
     """
     _name = "auto.lead.daily.report"
     _inherit = ["auto.flow.only.mixin"]
@@ -53,8 +53,11 @@ class AutoLeadDailyReport(models.Model):
     @api.depends("day", "data", "company_id", "user_id")
     @api.depends_context("lang")
     def _compute_later(self):
-        """Rows of a day come and never go: those that are not in the report are as many as there are more now. By their
-        time alone they would not all be found: one may be committed after the report was made and have begun before."""
+        """Count the rows that were recorded after the report was made.
+
+        Rows of a day come and never go: as many are not in the report as there are more now. Their time alone would not
+        find all: the transaction of a row may have begun before the report was made, and ended after.
+        """
         for report in self:
             count, since = report._as_reader()._count_later()
             report.later_count, report.later_since = count, since
@@ -63,14 +66,16 @@ class AutoLeadDailyReport(models.Model):
                 since=format_datetime(self.env, since, tz=report.company_id._auto_tz().zone))
 
     def _count_later(self):
-        """:return: tuple (number of the ledger rows that the reader sees and that are not in the report, time of the
-            first of them)"""
+        """Count the ledger rows that the reader sees and that are not in the report.
+
+        :return: tuple (number, time of the first of them)
+        """
         self.ensure_one()
         events = self.env["auto.lead.event"]
         if not self._reader_may():
             return 0, False
         domain = self._day_domain(self.company_id, self.day)
-        # what a reader sees may grow without anything having been recorded
+        # a reader may have got the right to see more, without anything having been recorded
         count = min(
             events.search_count(domain) - self.data["seen"], events.sudo().search_count(domain) - self.data["recorded"])
         if count <= 0:
@@ -78,15 +83,17 @@ class AutoLeadDailyReport(models.Model):
         return count, events.search(domain, order="create_date desc, id desc", offset=count - 1, limit=1).create_date
 
     def _as_reader(self):
-        """:return: this report with the rights of its reader, whoever opens it; as superuser where it is of the whole
-            company"""
+        """Return this report with the rights of its reader, whoever opens it.
+
+        A report of the whole company comes back as superuser.
+        """
         self.ensure_one()
         reader = self.sudo().user_id
         context = {"allowed_company_ids": self.sudo().company_id.ids, "lang": self.env.lang}
         return self.with_env(self.env(user=reader or SUPERUSER_ID, su=False, context=context))
 
     def _reader_may(self):
-        """:return: whether the reader still works here and with sales"""
+        """Tell whether the reader still works here and with sales."""
         self.ensure_one()
         report = self.sudo()
         return not report.user_id or report.user_id in report.company_id._auto_report_able(report.user_id)
@@ -104,7 +111,7 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def action_open_day(self, day, company_id=None):
-        """Open the report of a past day as the current user may see it; it is made and kept when there is none yet.
+        """Open the report of a past day as the current user may see it; make and keep it when there is none yet.
 
         :param str day: ISO date, before the company's today
         :param int company_id: one of the chosen companies; the current one when empty
@@ -142,7 +149,7 @@ class AutoLeadDailyReport(models.Model):
         data = reader._collect(company, day)
         report = reader.sudo()._insert([{
             "company_id": company.id, "day": day, "user_id": user.id if user else False, "data": data,
-            # what was committed after the transaction began is not in it
+            # the report knows nothing that was committed after its transaction began
             "made_date": self.env.cr.now().replace(microsecond=0), "sent_date": False, "is_late": False,
             "lead_ids": [fields.Command.set({row["lead_id"] for kind in NAMED for row in data[kind]})], **values}])
         return report.with_env(reader.env)

@@ -28,12 +28,12 @@ COLUMNS = ("inquiry", "callback", "contact", "appointment", "won", "vehicles", "
 
 
 class AutoLeadDailyReport(models.Model):
-    """What a daily report says: it is collected from the ledger, as its reader may see it."""
+    """The content of a daily report: it is collected from the ledger, as its reader may see it."""
     _inherit = "auto.lead.daily.report"
 
     @api.model
     def _collect(self, company, day):
-        """What the current user may see of a company's day, from the ledger.
+        """Collect from the ledger what the current user may see of a company's day.
 
         :return: dict for the template: ``totals`` {figure: [of the day, of the day before, of the same weekday a week
             ago]}, ``teams`` [{name, rows: [{name, figure: number}], sums}], ``won``, ``lost``, ``cancelled``
@@ -68,7 +68,10 @@ class AutoLeadDailyReport(models.Model):
         }
 
     def _data_again(self):
-        """:return: dict as of ``_collect``, of the ledger as it is now; what the ledger does not hold stays"""
+        """Collect the same from the ledger as it is now; what the ledger does not hold stays.
+
+        :return: dict, as of ``_collect``
+        """
         self.ensure_one()
         return {
             **self._collect(self.company_id, self.day),
@@ -77,15 +80,22 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _kinds(self):
+        """Return the kinds of ledger rows that the figures sum, as a list."""
         return sorted({kind for _measure, kind, _flag in FIGURES.values()})
 
     @api.model
     def _team_lines(self, lines):
-        """:return: list of the teams by name, each with a row for each consultant and their sums; no name where there
-            is no team or no consultant"""
+        """Put the lines of the table into order: teams by sequence, consultants by deals, those that tie by name.
+
+        :param dict lines: {team: {consultant: {figure: number}}}
+        :return: list of dicts, the teams, each with a row for each consultant and their sums; no name where there is no
+            team or no consultant
+        """
         teams = []
-        for team, users in sorted(lines.items(), key=lambda item: item[0].sudo().sequence if item[0] else 0):
-            rows = [{"name": user.sudo().name or "", **line} for user, line in users.items()]
+        order = {team: (team.sudo().sequence or 0, team.sudo().name or "", team.id or 0) for team in lines}
+        for team in sorted(lines, key=order.get):
+            users = sorted(lines[team].items(), key=lambda item: item[0].id or 0)
+            rows = [{"name": user.sudo().name or "", **line} for user, line in users]
             teams.append({
                 "name": team.sudo().name or "",
                 "rows": sorted(rows, key=lambda row: (-row["vehicles"], -row["inquiry"], row["name"])),
@@ -95,7 +105,10 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _named_rows(self, company, day):
-        """:return: dict of the customers won, lost and cancelled on that day; a row taken back is named as such"""
+        """Name the customers won, lost and cancelled on that day; a row taken back is marked.
+
+        :return: dict {kind: list of dicts}
+        """
         events = self.env["auto.lead.event"].search(
             [("company_id", "=", company.id), ("day", "=", day), ("kind", "in", NAMED)], order="date, id")
         return {
@@ -113,8 +126,10 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _unfinished(self, company, day):
-        """:return: dict, the callbacks that were due on that day and not made on it, and the requests that waited at
-            its end"""
+        """Count the callbacks that were due on that day and not made on it, and the requests that waited at its end.
+
+        :return: dict with ``missed``, ``waiting`` and ``oldest``
+        """
         end = company._auto_tz().localize(datetime.combine(day + timedelta(days=1), time.min))
         end = end.astimezone(pytz.utc).replace(tzinfo=None)
         still = self.env["auto.lead.callback"].search_count([
@@ -132,5 +147,5 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _day_domain(self, company, day):
-        """:return: Domain of the ledger rows of a company's day"""
+        """Return the Domain of the ledger rows of a company's day."""
         return Domain("company_id", "=", company.id) & Domain("day", "=", day)

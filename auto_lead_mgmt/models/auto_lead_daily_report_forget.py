@@ -4,16 +4,15 @@ from .auto_lead_daily_report import NAMED
 
 
 class AutoLeadDailyReport(models.Model):
-    """Customers who are anonymised or merge are so in the daily reports that are kept; no figure changes."""
+    """The kept daily reports follow a customer who is anonymised or merges; no figure changes."""
     _inherit = "auto.lead.daily.report"
 
     @api.model
     def _forget(self, cards):
-        """Anonymised customers lose their name, and the words about them, in the reports that are kept; no figure
-        changes."""
+        """Take the names of anonymised customers, and the words about them, out of the kept reports."""
         names = {card.id: card.name for card in cards}
         reports = self.sudo().search([("lead_ids", "in", cards.ids)])
-        # what has not been sent is still to be read in the list of reports
+        # a report whose mail has not gone out can still be read in the list of reports
         reports.mail_id.mail_message_id.unlink()
         for report in reports:
             report._rewrite(lambda kind, row: {
@@ -22,7 +21,7 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _follow(self, others, survivor):
-        """Customers who merge into another one are that one in the reports that are kept too: it can be anonymised.
+        """Put the survivor of a merge in the place of the others in the kept reports: there too it can be anonymised.
 
         :param others: crm.lead, deleted afterwards
         """
@@ -31,7 +30,9 @@ class AutoLeadDailyReport(models.Model):
             report._rewrite(lambda _kind, row: {"lead_id": survivor.id} if row["lead_id"] in gone else {})
 
     def _rewrite(self, change):
-        """:param change: callable(kind, row about a customer) -> dict of what changes in the row"""
+        """Change the rows about customers in a kept report.
+
+        :param change: callable(kind, row about a customer) -> dict of what changes in the row"""
         self.ensure_one()
         data = {**self.data, **{
             kind: [{**row, **change(kind, row)} for row in self.data[kind]] for kind in NAMED}}

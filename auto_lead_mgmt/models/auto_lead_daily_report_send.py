@@ -9,26 +9,28 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
-# days for which reports are sent late, after the server was down
+# days for which reports are still sent after the server was down
 CATCH_UP = 7
 # days for which a mail that the mail server refused is put back into the outgoing queue, and how many at once
 RETRY_DAYS, RETRY_LIMIT = 3, 200
-# what no retrying mends
+# failures that another try does not mend
 BAD_ADDRESS = ("mail_email_invalid", "mail_email_missing", "mail_from_invalid", "mail_from_missing")
 
 
 class AutoLeadDailyReport(models.Model):
-    """When a daily report is made and how it reaches its readers: the job, the mails and their PDF."""
+    """The way of a daily report to its readers: the job, the mails and their PDF."""
     _inherit = "auto.lead.daily.report"
 
     @api.model
     def _cron_send(self):
-        """Make and send what is due: for each company every day that is over and not reported yet, once its local time
-        has come. A company and day is one transaction: the reports and their mails stand or fall together, so that
-        nothing is sent twice, whenever the job is killed. A company whose report cannot be made does not hold up the
-        others; its days are tried again at the next run. A reader whose report cannot be made does not hold up the
-        other readers: it is logged and not tried again, the reader opens it with "Report of a Day". Mails go through
-        Odoo's outgoing queue; those that the mail server refused go there again."""
+        """Make and send what is due: for each company the days that are over and not reported yet, at its local time.
+
+        A company and day is one transaction: the reports and their mails stand or fall together, so that nothing is
+        sent twice, whenever the job is killed. A company whose report cannot be made does not hold up the others; its
+        days are tried again at the next run. A reader whose report cannot be made does not hold up the other readers:
+        the failure is logged and not tried again, and the reader opens the report with "Report of a Day". Mails go
+        through Odoo's outgoing queue; those that the mail server refused go there again.
+        """
         for company in self.env["res.company"].sudo().search([("auto_report_active", "=", True)]):
             for day in self._days_due(company):
                 # the lock is the first statement of its transaction, so that what is due is read after it was got
@@ -49,7 +51,7 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _retry_mails(self):
-        """Mails that the mail server refused wait in Odoo's outgoing queue again: Odoo itself gives up at once."""
+        """Put mails that the mail server refused back into Odoo's outgoing queue; Odoo itself gives up at once."""
         mails = self.sudo().search([
             ("mail_id.state", "=", "exception"), ("mail_id.failure_type", "not in", BAD_ADDRESS),
             ("sent_date", ">", fields.Datetime.now() - timedelta(days=RETRY_DAYS))], limit=RETRY_LIMIT).mail_id
@@ -57,8 +59,10 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _days_due(self, company):
-        """:return: list of dates, oldest first: the days since the last report, at most a week back; yesterday alone
-            where there is none yet"""
+        """Return the days since the last report, at most a week back; yesterday alone where there is none yet.
+
+        :return: list of dates, oldest first
+        """
         now = pytz.utc.localize(fields.Datetime.now()).astimezone(company._auto_tz())
         yesterday = now.date() - timedelta(days=1)
         last = yesterday if self._is_time(company, now) else yesterday - timedelta(days=1)
@@ -72,11 +76,12 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _is_time(self, company, now):
-        """:return: whether the time at which ``company`` sends yesterday's report has come, by its own clock"""
+        """Tell whether the time at which ``company`` sends yesterday's report has come, by its own clock."""
         return now.hour + now.minute / 60 >= company.auto_report_hour
 
     @api.model
     def _send_day(self, company, day):
+        """Make the report of a company and day, and send each reader theirs."""
         now = fields.Datetime.now()
         hour = timedelta(hours=company.auto_report_hour)
         planned = company._auto_tz().localize(datetime.combine(day + timedelta(days=1), time.min) + hour)
@@ -93,7 +98,7 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _send_to(self, company, day, reader, values):
-        """Mail one reader the report of a day: the one that the reader has, or a new one.
+        """Mail the report of a day to one reader: the one that the reader has, or a new one.
 
         :param dict values: how it was sent
         """
@@ -107,8 +112,7 @@ class AutoLeadDailyReport(models.Model):
         report._mail()
 
     def _mail(self):
-        """Put the report into Odoo's outgoing queue for its reader, as a PDF too where the tool for it is there and
-        works."""
+        """Put the report into Odoo's outgoing queue for its reader, with a PDF where one can be made."""
         self.ensure_one()
         sudo = self.sudo()
         mail = self.env["mail.mail"].sudo().create({
@@ -126,7 +130,7 @@ class AutoLeadDailyReport(models.Model):
                 "res_model": "mail.message", "res_id": mail.mail_message_id.id})
 
     def _pdf(self):
-        """:return: bytes of the PDF, or None when it cannot be made: the mail says all of it without one"""
+        """Return the bytes of the PDF, or None when it cannot be made: the mail says all of it without one."""
         if self.env["ir.actions.report"].get_wkhtmltopdf_state() not in ("ok", "upgrade"):
             return None
         try:

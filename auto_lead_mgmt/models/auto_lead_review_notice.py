@@ -3,11 +3,13 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .auto_batches import in_batches
 
 BUS_TYPE = "auto_lead_mgmt.review/updated"
 # open minutes after which reviewers are reminded once of a request
 REMIND_AFTER = 30
-BATCH = 1000
 
 
 class AutoLeadReview(models.Model):
@@ -45,37 +47,47 @@ class AutoLeadReview(models.Model):
 
     @api.model
     def _cron_remind(self):
-        """Remind each reviewer, in one message, of all requests that have waited for 30 open minutes.
+        """Remind reviewers of all requests that have waited for 30 open minutes, and of each request once.
 
-        Nobody is reminded of a request twice. The job takes 1,000 requests at a time and may be run again at any point.
+        A reviewer gets one message about each batch of 1,000 requests, never one for each request. A batch and its
+        messages are one transaction, so that the job may be stopped and run again at any point.
         """
         now = fields.Datetime.now()
-        domain = [
+        reviews = self.sudo()
+        in_batches(
+            self.env, reviews, reviews._late_domain(now), lambda batch: batch._remind_reviewers(now), claim=False)
+
+    @api.model
+    def _late_domain(self, now):
+        """Return the Domain of the requests that have waited for 30 open minutes and that nobody was reminded of yet.
+
+        The database finds them by the instant from which a calendar has had so many open minutes. What has not waited
+        long enough is not looked at: any number of it would hold up the job.
+        """
+        waiting = Domain([
             ("state", "=", "pending"), ("reminded", "=", False),
-            ("request_date", "<=", now - timedelta(minutes=REMIND_AFTER)),
-        ]
-        reviews = self.sudo().search(domain, limit=BATCH).try_lock_for_update()
-        late = reviews._late(now)
-        late._set({"reminded": True})
-        for user in late._reviewers():
-            theirs = late.filtered(lambda review, user=user: review.lead_id.team_id._auto_is_reviewer(user))
+            ("request_date", "<=", now - timedelta(minutes=REMIND_AFTER))])
+        groups, oldest = {}, {}
+        for company, team, since in self._read_group(
+                waiting, ["company_id", "lead_id.team_id"], ["request_date:min"]):
+            key = team._auto_calendar(company), company
+            groups.setdefault(key, []).append(
+                Domain("company_id", "=", company.id) & Domain("lead_id.team_id", "=", team.id))
+            oldest[key] = min(since, oldest.get(key, since))
+        late = []
+        for key, domains in groups.items():
+            latest = self.env["crm.team"]._auto_work_minutes_ago(*key, REMIND_AFTER, now, oldest[key])
+            if latest:
+                late.append(Domain.OR(domains) & Domain("request_date", "<=", latest))
+        return waiting & Domain.OR(late)
+
+    def _remind_reviewers(self, now):
+        """Put one message about these requests into the inbox of each of their reviewers."""
+        self._set({"reminded": True})
+        for user in self._reviewers():
+            theirs = self.filtered(lambda review, user=user: review.lead_id.team_id._auto_is_reviewer(user))
             if theirs:
                 theirs._remind(user, now)
-        self.env["ir.cron"]._commit_progress(len(late))
-
-    def _late(self, now):
-        """Return those requests that have waited for so many open minutes."""
-        spans = {}
-        for review in self:
-            key = review.lead_id.team_id._auto_calendar(review.company_id), review.company_id
-            spans.setdefault(key, []).append(review)
-        late = self.browse()
-        for (calendar, company), reviews in spans.items():
-            minutes = self.env["crm.team"]._auto_work_minutes(
-                calendar, company, [(review.request_date, now) for review in reviews])
-            late |= late.union(*(
-                review for review, waited in zip(reviews, minutes, strict=True) if waited >= REMIND_AFTER))
-        return late
 
     def _remind(self, user, now):
         """Send one message to the inbox of a reviewer."""

@@ -48,3 +48,17 @@ class AutoCallbackOutcome(models.Model):
 
     settlement = fields.Selection(
         related="attendance", string="Attendance (Old Name)", readonly=False, exportable=False)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    auto_response_promise = fields.Integer(
+        "Response Target (Old Name)", related="auto_response_target", readonly=False, exportable=False)
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    auto_response_promise = fields.Integer(
+        "Response Target (Old Name)", related="company_id.auto_response_target", readonly=False, exportable=False)

@@ -119,18 +119,40 @@ class CrmTeam(models.Model):
         end = pytz.utc.localize(max(finish for _begin, finish in spans))
         if end <= start:
             return [0] * len(spans)
-        worked = calendar.sudo()._work_intervals_batch(
-            start, end, domain=self._auto_leave_domain(company), tz=company._auto_tz())[False] if calendar \
-            else [(start, end, None)]
-        intervals = [
-            (begin.astimezone(pytz.utc).replace(tzinfo=None), finish.astimezone(pytz.utc).replace(tzinfo=None))
-            for begin, finish, _meta in worked]
+        intervals = self._auto_work_intervals(calendar, company, start, end)
         minutes = []
         for begin, finish in spans:
             seconds = sum(
                 max(0, (min(finish, close) - max(begin, opening)).total_seconds()) for opening, close in intervals)
             minutes.append(int(seconds // 60))
         return minutes
+
+    @api.model
+    def _auto_work_minutes_ago(self, calendar, company, minutes, end, since):
+        """Find the latest instant from which so many working minutes have passed.
+
+        :param int minutes: working minutes, at least one
+        :param end: instant until which they have passed, naive UTC datetime
+        :param since: how far back to look, naive UTC datetime
+        :return: naive UTC datetime; None when fewer have passed since ``since``
+        """
+        missing = timedelta(minutes=minutes)
+        intervals = self._auto_work_intervals(calendar, company, pytz.utc.localize(since), pytz.utc.localize(end))
+        for opening, close in sorted(intervals, reverse=True):
+            if close - opening >= missing:
+                return close - missing
+            missing -= close - opening
+        return None
+
+    @api.model
+    def _auto_work_intervals(self, calendar, company, start, end):
+        """Return the working time between two instants, as tuples (opening, closing) of naive UTC datetimes."""
+        worked = calendar.sudo()._work_intervals_batch(
+            start, end, domain=self._auto_leave_domain(company), tz=company._auto_tz())[False] if calendar \
+            else [(start, end, None)]
+        return [
+            (begin.astimezone(pytz.utc).replace(tzinfo=None), finish.astimezone(pytz.utc).replace(tzinfo=None))
+            for begin, finish, _meta in worked]
 
     def _auto_days_until_today(self, company, calendars):
         """Return the open days of this team (or of none) at a company up to today.

@@ -18,8 +18,8 @@ class ResCompany(models.Model):
     auto_report_user_ids = fields.Many2many(
         "res.users", "res_company_auto_report_user_rel", "company_id", "user_id", "Readers of the Daily Report",
         help="The leaders and reviewers of the automotive teams when empty. Each one reads what they may see.")
-    auto_response_promise = fields.Integer(
-        "Promised First Response", default=120, range=(0, 60 * 24 * MOST_DAYS),
+    auto_response_target = fields.Integer(
+        "Response Target", default=120, range=(0, 60 * 24 * MOST_DAYS),
         help="Working minutes within which a new customer is to be reached. The share of those who are is a figure of "
              "the Today page.")
 

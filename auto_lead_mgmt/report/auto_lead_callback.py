@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# what every list needs: the record rules look at it, and what is computed
+# fields that every list needs: the record rules and the computed fields look at them
 READ_ALONG = ("lead_id", "lead_user_id", "user_id", "company_id", "team_id", "registrar_id", "date_deadline")
 
 
@@ -97,8 +97,10 @@ class AutoLeadCallback(models.Model):
 
     @api.model
     def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
-        """Find the page first and read its columns after: finding and sorting are done within two indexes. Of the
-        customers only what a list shows is read."""
+        """Find the records of a page first and read their columns after.
+
+        PostgreSQL finds and sorts within two indexes. Of the customers only what a list shows is read.
+        """
         callbacks = self.browse(self._search(domain, offset=offset, limit=limit, order=order or self._order))
         callbacks.fetch(field_names and {*field_names, *READ_ALONG})
         callbacks.lead_id.sudo().fetch(["name", "phone", "review_state"])
@@ -125,7 +127,7 @@ class AutoLeadCallback(models.Model):
         return self._search_due("<", operator)
 
     def _search_due(self, comparison, operator):
-        """Due dates against the company's day, each company by its own."""
+        """Compare due dates with today, which each company has its own of."""
         if operator != "in":
             return NotImplemented
         return Domain.OR(
@@ -146,7 +148,7 @@ class AutoLeadCallback(models.Model):
 
     @api.depends("lead_id")
     def _compute_last_note(self):
-        """The latest note of each customer shown, whatever the length of its history."""
+        """Take the latest note of each customer shown, however long the history is."""
         events = self.env["auto.lead.event"]
         events.flush_model(["lead_id", "kind", "note", "weight"])
         notes = dict(self.env.execute_query(SQL(
@@ -171,12 +173,12 @@ class AutoLeadCallback(models.Model):
     # ------------------------------------------------------------
 
     def action_open_card(self):
-        """Who was given the call alone, and not the customer, gets the dialog that logs it."""
+        """Open the card, or the dialog that logs the call for somebody who was given the call but not the customer."""
         card = super().action_open_card()
         return card if self.lead_id.has_access("read") else self.action_log()
 
     def action_log(self):
-        """:return: action opening the dialog that logs this callback"""
+        """Return the action that opens the dialog to log this callback."""
         self.ensure_one()
         return self.activity_id.action_auto_log()
 
@@ -185,15 +187,17 @@ class AutoLeadCallback(models.Model):
         return self.activity_id.action_feedback(feedback=feedback)
 
     def action_shift(self, date=None, days=None, reason=None):
-        """Move these callbacks to another day: see ``action_auto_shift`` of mail.activity."""
+        """Move these callbacks to another day, see ``action_auto_shift`` of mail.activity."""
         return self._still_open().action_auto_shift(date, reason, days)
 
     def action_reassign(self, user_id):
-        """Give the customers of these callbacks to a colleague: see ``action_auto_reassign`` of mail.activity."""
+        """Give the customers of these callbacks to a colleague, see ``action_auto_reassign`` of mail.activity."""
         return self._still_open().action_auto_reassign(user_id)
 
     def _still_open(self):
-        """:return: mail.activity of those of these callbacks that are still open, each once
+        """Return the activities of those of these callbacks that are still open, each once.
+
+        :return: mail.activity
         :raises AccessError: a callback that the caller may not read
         :raises UserError: none is open
         """

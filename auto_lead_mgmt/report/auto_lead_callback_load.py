@@ -1,12 +1,12 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-# days that the load is shown for, today included
+# the number of days for which the load is shown, today included
 DAYS = 14
 
 
 class AutoLeadCallbackLoad(models.Model):
-    """How many calls each consultant has to make on each of the next days; overdue ones are to be made today."""
+    """The number of calls that each consultant has to make on each of the next days; overdue ones count for today."""
     _name = "auto.lead.callback.load"
     _description = "Load of Callbacks"
     _auto = False
@@ -56,7 +56,7 @@ class AutoLeadCallbackLoad(models.Model):
             """, today=today, days=DAYS)
 
     def action_open_callbacks(self):
-        """:return: action opening the callbacks that this row counts"""
+        """Return the action that opens the callbacks that this row counts."""
         self.ensure_one()
         today = self.company_id._auto_day()
         action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_callback")

@@ -3,7 +3,7 @@ from odoo.tools import format_date, format_datetime
 
 
 class AutoLeadDailyReport(models.Model):
-    """How a daily report looks: on the screen, in the mail and on paper."""
+    """The look of a daily report: on the screen, in the mail and on paper."""
     _inherit = "auto.lead.daily.report"
 
     body = fields.Html(compute="_compute_body", sanitize=False)
@@ -22,7 +22,7 @@ class AutoLeadDailyReport(models.Model):
             report.later_body = bool(report.later_count) and report._render(report._as_reader()._data_again())
 
     def _render(self, data):
-        """:return: Markup, the report in the current language"""
+        """Return the report in the current language, as Markup."""
         self.ensure_one()
         made = format_datetime(self.env, self.made_date, tz=self.company_id._auto_tz().zone)
         return self.env["ir.qweb"]._render("auto_lead_mgmt.auto_lead_daily_report_body", {
@@ -37,7 +37,7 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _labels(self):
-        """:return: dict {figure: name in the current language}"""
+        """Return the names of the figures in the current language, as a dict {figure: name}."""
         return {
             "inquiry": self.env._("Inquiries"),
             "repeat": self.env._("of these, asked again"),

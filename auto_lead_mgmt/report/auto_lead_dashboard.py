@@ -26,7 +26,7 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     def get_data(self, date_from=False, date_to=False, team_id=False, user_id=False, by_order=False):
-        """The figures of a period, in the chosen companies.
+        """Return the figures of a period, in the chosen companies.
 
         :param str date_from: ISO date, or the name of a period (``today``, ``yesterday``, ``this_week``,
             ``this_month``, ``last_month``) of which each company takes its own days; empty for today
@@ -40,7 +40,7 @@ class AutoLeadDashboard(models.AbstractModel):
         """
         self.env[LEDGER].check_access("read")
         scope = self._scope(date_from, date_to, team_id, user_id, by_order)
-        # what the caller's context says of archived records must not change a figure
+        # the caller's context may hide archived records, and must not change a figure
         reader = self.with_context(active_test=False)
         sums, by_day = reader._period_sums(scope), reader._recent_days(scope)
         journeys, response = reader._journeys(scope), reader._median_response(scope)
@@ -56,12 +56,13 @@ class AutoLeadDashboard(models.AbstractModel):
             "consultants": reader._consultants(scope, sums, conversion),
         }
         reader._name_records(data)
+        reader._sort_rows(data)
         return data
 
     @api.model
     @api.readonly
     def get_filters(self):
-        """What the page can be narrowed to.
+        """Return the teams and consultants to which the page can be narrowed.
 
         :return: dict ``{'teams': [{'id', 'name'}], 'users': [{'id', 'name', 'team_ids'}]}``
         """
@@ -78,7 +79,7 @@ class AutoLeadDashboard(models.AbstractModel):
             "teams": [{"id": team.id, "name": team.name} for team in teams],
             "users": [
                 {"id": user.id, "name": user.name, "team_ids": team_ids}
-                for user, team_ids in sorted(users.items(), key=lambda item: item[0].name or "")],
+                for user, team_ids in sorted(users.items(), key=lambda item: (item[0].name or "", item[0].id))],
         }
 
     # ------------------------------------------------------------
@@ -87,8 +88,11 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _scope(self, date_from, date_to, team_id, user_id, by_order):
-        """:return: Scope of checked arguments
-        :raises UserError: naming the argument and the remedy"""
+        """Check the arguments of a call.
+
+        :return: Scope
+        :raises UserError: naming the argument and the remedy
+        """
         if not date_to and (not date_from or (isinstance(date_from, str) and date_from in PRESETS)):
             period_of = PRESETS[date_from or "today"]
         else:
@@ -114,13 +118,13 @@ class AutoLeadDashboard(models.AbstractModel):
                     self.env._("There is no such sales team. Choose one of the list.") if model == "crm.team"
                     else self.env._("There is no such consultant. Choose one of the list."))
         companies = self.env["res.company"]._auto_companies()
-        companies.fetch(["name", "resource_calendar_id", "auto_response_promise"])
+        companies.fetch(["name", "resource_calendar_id", "auto_response_target"])
         companies.resource_calendar_id.fetch(["tz"])
         return Scope(companies, period_of, team_id or False, user_id or False, bool(by_order))
 
     @api.model
     def _describe(self, scope):
-        """:return: dict, the period in words that the page shows"""
+        """Return the period as the page shows it, as a dict."""
         periods = set(scope.periods.values())
         first, last = next(iter(periods)) if len(periods) == 1 else (False, False)
         return {

@@ -21,8 +21,11 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _charts(self, scope, by_day):
-        """:return: dict {chart: {'label', 'formula', 'rows': [figure]}}; the focus points have ``primary_rows`` too,
-            the line has ``days`` and ``series``"""
+        """Return the charts.
+
+        :return: dict {chart: {'label', 'formula', 'rows': [figure]}}; the focus points have ``primary_rows`` too, the
+            line has ``days`` and ``series``
+        """
         words = {
             "industry": (self.env._("Deals by industry"), self.env._(
                 "Vehicles of the purchases of the period, by the trade of the customer.")),
@@ -42,7 +45,7 @@ class AutoLeadDashboard(models.AbstractModel):
         for (chart, (kind, field, model, measure)), rows in zip(CHARTS.items(), groups, strict=True):
             label, formula = words[chart]
             domain = list(self._rows_of(scope, [kind]))
-            charts[chart] = {"label": label, "formula": formula, "rows": self._sorted([
+            charts[chart] = {"label": label, "formula": formula, "rows": self._shown([
                 self._figure(
                     f"{chart}.{record_id or 0}", label, LEDGER, self._of_group(domain, field, record_id), measure,
                     weight if measure == "weight" else quantity,
@@ -52,19 +55,22 @@ class AutoLeadDashboard(models.AbstractModel):
         return charts
 
     @api.model
-    def _sorted(self, figures):
-        """:return: figures that are not zero, the largest first"""
-        return sorted((figure for figure in figures if figure["value"]), key=lambda figure: -figure["value"])
+    def _shown(self, figures):
+        """Return the figures that are not zero; they get their order with their names."""
+        return [figure for figure in figures if figure["value"]]
 
     @api.model
     def _without_focus(self):
-        """:return: Domain of purchases without a focus point, the costly test last"""
+        """Return the Domain of purchases without a focus point, the costly test last."""
         return Domain("kind", "=", "won") & Domain("focus_ids", "=", False)
 
     @api.model
     def _focus_chart(self, scope, without_focus):
-        """:param int without_focus: vehicles of purchases without a focus point
-        :return: dict, the chart of focus points, each customer under every one and under the primary one"""
+        """Return the chart of focus points: each customer under every one, and under the primary one.
+
+        :param int without_focus: vehicles of purchases without a focus point
+        :return: dict, a chart
+        """
         label = self.env._("Deals by focus point")
         period = scope.within("business_day" if scope.by_order else "day") & scope.people
         [rows] = self._select(
@@ -86,12 +92,12 @@ class AutoLeadDashboard(models.AbstractModel):
             "formula": self.env._("Vehicles of the purchases of the period, by what mattered to the customer."),
             "note": self.env._(
                 "A customer with two focus points counts under both. For totals that add up, choose the primary one."),
-            "rows": self._sorted(figures["quantity"]), "primary_rows": self._sorted(figures["primary_quantity"]),
+            "rows": self._shown(figures["quantity"]), "primary_rows": self._shown(figures["primary_quantity"]),
         }
 
     @api.model
     def _line(self, scope, by_day):
-        """:return: dict, inquiries, purchases and losses of the last days"""
+        """Return the chart of the inquiries, purchases and losses of the last days, as a dict."""
         days = scope.axis(LINE_DAYS)
         domains = {kind: self._rows_of_days(scope, [kind]) for kind in ("inquiry", "won", "lost")}
         series = {"inquiry": self.env._("Inquiries"), "won": self.env._("Won"), "lost": self.env._("Lost")}

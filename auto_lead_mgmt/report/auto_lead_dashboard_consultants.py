@@ -12,7 +12,10 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _consultants(self, scope, sums, conversion):
-        """:return: dict with ``columns`` (key, label, formula) and ``rows``, each with ``cells`` by column"""
+        """Return the table of the consultants.
+
+        :return: dict with ``columns`` (name, label, formula) and ``rows``, each with ``cells`` by column
+        """
         share = conversion.get("conversion") or conversion[f"cohort_{HORIZONS[-1]}"]
         columns = [
             (self.env._("Inquiries"), "inquiry", self.env._("Inquiries that came to this consultant.")),
@@ -46,7 +49,6 @@ class AutoLeadDashboard(models.AbstractModel):
                 conversion, f"{key}.conversion", owner, share["values"].get(owner, (0, 0)))
             rows.append({"user_id": owner or False, "record": ("res.users", owner, self.env._("Nobody")),
                          "cells": cells})
-        rows.sort(key=lambda row: [-row["cells"][kind]["value"] for kind in ("won", "inquiry", "callback")])
         return {
             "label": self.env._("By consultant"),
             "columns": [{"name": name, "label": label, "formula": formula} for label, name, formula in columns],
@@ -55,9 +57,12 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _rate_of_owner(self, rate, key, owner, values):
-        """:param dict rate: the same of everybody
+        """Return a rate of one owner.
+
+        :param dict rate: the same rate of everybody
         :param tuple values: numerator and denominator of this owner
-        :return: rate"""
+        :return: dict, a rate
+        """
         numerator, denominator = (
             dict(rate[part], key=f"{key}.{part}", value=value,
                  domain=self._of_group(rate[part]["domain"], "user_id", owner))

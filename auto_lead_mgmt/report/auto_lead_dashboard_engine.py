@@ -2,15 +2,21 @@ from datetime import date
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd
 from odoo.tools import SQL
 
-# these count by order date where the page asks for it
+# kinds that count by the date of the order or the delivery where the page asks for it
 DATED_KINDS = ("won", "delivered")
 
 
 class AutoLeadDashboard(models.AbstractModel):
-    """How the Today page reads: aggregates over the records of a domain that the caller may read, in few queries."""
+    """The way in which the Today page reads: aggregates over the records of a domain that the caller may read.
+
+    The queries are put together by hand, because ``_read_grouping_sets`` of Odoo costs too much here: with it
+    throughout, the page of 30 days took 1,223 ms, and it takes 216 ms without, on the full ledger of the benchmark. It
+    takes one domain for all its columns, without a FILTER of each, so that most figures are a query of their own, and
+    it makes records of what it groups by. The ORM decides all the same who may see what: the rows come from
+    ``_search``, the conditions and fields are the ORM's own SQL.
+    """
     _inherit = "auto.lead.dashboard"
 
     # ------------------------------------------------------------
@@ -19,26 +25,23 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _visible(self, scope, model):
-        """:return: Query of all records that the caller may read; the rights are worked out once for a call"""
+        """Return the Query of all records that the caller may read; the rights are worked out once for a call."""
         return scope.once(("visible", model), lambda: self.env[model]._search(Domain.TRUE))
 
     @api.model
     def _condition(self, model, domain, query):
-        """The parts of a conjunction are optimized one by one: to merge them takes Odoo three times as long.
+        """Return the SQL of a Domain, its conditions in their order; None where nothing can meet it.
 
-        :return: SQL of a Domain, its parts in their order; None where nothing can meet it
+        Each condition is optimized by itself. Odoo would also merge conditions of one field and put them in another
+        order, which takes half as long again: 9.8 ms in place of 6.1 for a page of today.
         """
         records = self.env[model]
-        # Odoo offers no public way to a domain's parts
-        parts = domain.children if isinstance(domain, DomainAnd) else [domain]
-        parts = [part.optimize_full(records) for part in parts]
-        if any(part.is_false() for part in parts):
-            return None
-        return SQL(" AND ").join(SQL("(%s)", part._to_sql(records, query.table, query)) for part in parts)
+        domain = domain.map_conditions(lambda condition: condition.optimize_full(records))
+        return None if domain.is_false() else domain._to_sql(records, query.table, query)
 
     @api.model
     def _statement(self, scope, model, domain, columns, source=None):
-        """:return: SQL to which ``_select`` adds its groups; None where nothing can be found"""
+        """Return the SQL to which ``_select`` adds its groups; None where nothing can be found."""
         visible = self._visible(scope, model)
         condition = self._condition(model, domain, visible)
         if visible.is_empty() or condition is None:
@@ -52,7 +55,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _select(self, scope, model, domain, columns, groupings, source=None):
-        """Aggregates over the records of a domain that the caller may read, in one query. A sum of nothing is None.
+        """Aggregate over the records of a domain that the caller may read, in one query. A sum of nothing is None.
 
         :param list columns: SQL aggregates, or callables(query) that make them
         :param list groupings: lists of names of stored fields, one for each grouping set
@@ -82,7 +85,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _ask(self, scope, figures, model, domain, columns, source=None):
-        """Note figures that have their values only after ``_answer``; the other arguments are those of ``_select``.
+        """Note figures that get their values from ``_answer``; the other arguments are those of ``_select``.
 
         :param list figures: dicts, one for each column, with the ``value`` that stays where nothing is found
         """
@@ -92,7 +95,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _answer(self, scope):
-        """Give the figures that ``_ask`` has noted their values, all in one query."""
+        """Give the figures that ``_ask`` has noted their values, all by one query."""
         if not scope.asked:
             return
         figures = [figure for several, _statement in scope.asked for figure in several]
@@ -105,13 +108,13 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _where(self, model, aggregate, domain):
-        """:return: column: ``aggregate`` over those records that meet ``domain`` too"""
+        """Return the column that takes ``aggregate`` over those records only that meet ``domain`` too."""
         return lambda query: SQL(
             "%s FILTER (WHERE %s)", aggregate, self._condition(model, domain, query) or SQL("FALSE"))
 
     @api.model
     def _total(self, model, measure):
-        """:return: SQL aggregate of a figure's ``measure``"""
+        """Return the SQL aggregate of a figure's ``measure``."""
         if measure == "__count":
             return SQL("COUNT(*)")
         name, distinct = measure.partition(":")[::2]
@@ -126,12 +129,13 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _rows_of(self, scope, kinds, periods=None):
-        """:return: Domain of the ledger rows of a period, the people included"""
+        """Return the Domain of the ledger rows of a period, narrowed to the people asked about."""
         key = ("rows", *kinds, *(periods or scope.periods).values())
         return scope.once(key, lambda: self._new_rows_of(scope, kinds, periods))
 
     @api.model
     def _new_rows_of(self, scope, kinds, periods):
+        """Make the Domain that ``_rows_of`` keeps for the call."""
         dated = [kind for kind in kinds if scope.by_order and kind in DATED_KINDS]
         plain = [kind for kind in kinds if kind not in dated]
         parts = []
@@ -143,7 +147,10 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _rows_of_days(self, scope, kinds):
-        """:return: callable(date) -> list, the domain of the ledger rows of one day; made once for many days"""
+        """Return a function that gives the domain of the ledger rows of one day; it is made once for many days.
+
+        :return: callable(date) -> list
+        """
         form = list(self._rows_of(scope, kinds, dict.fromkeys(scope.periods, (date.min, date.min))))
         blank = date.min.isoformat()
         return lambda day: [
@@ -151,8 +158,11 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _of_group(self, domain, name, value):
-        """:param list domain: made once for all groups
-        :return: list, the domain of those of its records whose field has this value"""
+        """Return the domain of those records of a domain whose field has this value.
+
+        :param list domain: made once for all groups
+        :return: list
+        """
         return ["&", (name, "=", value or False), *domain]
 
     # ------------------------------------------------------------
@@ -161,7 +171,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _figure(self, key, label, model, domain, measure, value=0, **more):
-        """:return: dict, a figure as the contract has it"""
+        """Return a figure, a dict as described at the class."""
         return {
             "key": key, "label": label, "value": value, "model": model,
             "domain": domain if isinstance(domain, list) else list(domain),
@@ -169,8 +179,11 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _rate(self, key, label, numerator, denominator, formula, **more):
-        """:return: dict, a rate of two figures; its value is None where they make no share: there is nothing to divide
-            by, or a row of an earlier period was taken back in this one"""
+        """Return a rate of two figures, as a dict.
+
+        Its value is None where they make no share: there is nothing to divide by, or a row of an earlier period was
+        taken back in this one.
+        """
         part, whole = numerator["value"], denominator["value"]
         value = part / whole if whole and 0 <= part <= whole else None
         return {
@@ -206,3 +219,15 @@ class AutoLeadDashboard(models.AbstractModel):
         for place in places:
             model, record_id, none = place.pop("record")
             place["label"] = names.get((model, record_id)) or none
+
+    @api.model
+    def _sort_rows(self, data):
+        """Put the largest rows first and equal ones in the order of their names, which ``_name_records`` has put there.
+
+        The database returns groups in any order, and another one the next time.
+        """
+        for chart in data["charts"].values():
+            for part in ("rows", "primary_rows"):
+                chart.get(part, []).sort(key=lambda row: (-row["value"], row["label"], row["key"]))
+        data["consultants"]["rows"].sort(key=lambda row: (
+            *(-row["cells"][kind]["value"] for kind in ("won", "inquiry", "callback")), row["label"], row["user_id"]))

@@ -7,13 +7,13 @@ from .ledger_sums import ANYBODY
 
 JOURNEY = "auto.lead.journey"
 FUNNEL = ("approved", "contacted", "appointment", "visit", "test_drive", "won")
-# a purchase takes weeks: over fewer days the share of those who bought in them says nothing
+# days; a purchase takes weeks: the share of those who bought within fewer days says nothing
 SHORTEST_RANGE = 28
 HORIZONS = (30, 60, 90)
 
 
 class AutoLeadDashboard(models.AbstractModel):
-    """Rates: what share of the customers was reached, came, bought or was lost, from the ledger alone."""
+    """The rates: the share of the customers who were reached, came, bought or were lost, from the ledger alone."""
     _inherit = "auto.lead.dashboard"
 
     # ------------------------------------------------------------
@@ -22,7 +22,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _new_customers(self, scope, shift=0):
-        """New customers of the period, without those found invalid by its end.
+        """Return the Domain of the new customers of the period, without those found invalid by its end.
 
         :param int shift: days by which the period lies earlier; the end stays
         :return: Domain on auto.lead.journey
@@ -31,20 +31,20 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _valid(self, scope):
-        """:return: Domain of those new customers who were not found invalid by the end of the period"""
+        """Return the Domain of those new customers who were not found invalid by the end of the period."""
         return Domain("rejected_day", "=", False) | scope.vary(
             scope.last(), lambda last: Domain("rejected_day", ">", last.isoformat()))
 
     @api.model
     def _reached(self, scope, *steps):
-        """:return: Domain of those new customers who had taken these steps by the end of the period"""
+        """Return the Domain of those new customers who had taken these steps by the end of the period."""
         return Domain.AND(
             scope.vary(scope.last(), lambda last, step=step: Domain(f"{step}_day", "<=", last.isoformat()))
             for step in steps)
 
     @api.model
     def _journeys(self, scope):
-        """:return: dict {name: figure} of the funnel, the first response and the completeness of data"""
+        """Return the figures of funnel, first response and completeness of data, as a dict {name: figure}."""
         labels = {
             "inquiry": self.env._("New inquiries"), "approved": self.env._("Approved"),
             "contacted": self.env._("Contacted"), "appointment": self.env._("Appointment"),
@@ -55,13 +55,13 @@ class AutoLeadDashboard(models.AbstractModel):
         for step in FUNNEL:
             conditions[step] = self._reached(scope, *dict.fromkeys(("approved", step)))
         conditions["response"] = Domain("no_contact_left", "=", False)
-        promised = scope.vary(
-            lambda company: company.auto_response_promise, lambda minutes: Domain("response_minutes", "<=", minutes))
-        conditions["answered"] = conditions["response"] & self._reached(scope, "first_contact") & promised
+        in_time = scope.vary(
+            lambda company: company.auto_response_target, lambda minutes: Domain("response_minutes", "<=", minutes))
+        conditions["answered"] = conditions["response"] & self._reached(scope, "first_contact") & in_time
         conditions["registered"] = Domain("is_backdated", "=", False)
         conditions["complete"] = conditions["registered"] & Domain("is_complete", "=", True)
         labels.update(
-            response=self.env._("New inquiries that left a number"), answered=self.env._("Answered within the promise"),
+            response=self.env._("New inquiries that left a number"), answered=self.env._("Answered within the target"),
             registered=self.env._("Cards registered"), complete=self.env._("Complete on the same day"))
         figures = {
             name: self._figure(f"journey.{name}", labels[name], JOURNEY, new & condition, "__count")
@@ -72,12 +72,15 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _with_key(self, figure, key):
-        """:return: the same figure under another key, for another place of the page"""
+        """Return the same figure under another key, for another place of the page."""
         return dict(figure, key=key)
 
     @api.model
     def _funnel(self, journeys):
-        """:return: dict with ``steps``: figures, each with the ``rate`` of the step before and the ``share`` of all"""
+        """Return the funnel.
+
+        :return: dict with ``steps``: figures, each with the ``rate`` of the step before and the ``share`` of all
+        """
         formula = self.env._(
             "Of the customers who asked for the first time in the period, without the invalid ones: how many had come "
             "so far, or further, by its end.")
@@ -102,13 +105,13 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _standing(self, scope):
-        """:return: Domain of those ledger rows that were not taken back by the end of the period"""
+        """Return the Domain of those ledger rows that were not taken back by the end of the period."""
         return Domain("weight", ">", 0) & (Domain("reversed_day", "=", False) | scope.vary(
             scope.last(), lambda day: Domain("reversed_day", ">", day.isoformat())))
 
     @api.model
     def _conversion(self, scope):
-        """Who could have bought, and who did.
+        """Count the customers who could have bought, and those who did.
 
         :return: dict {name: share}; a share is a dict with ``label``, ``formula``, ``parts``: {'numerator' and
             'denominator': (model, domain, measure)} and ``values``: {owner id or ANYBODY: (numerator, denominator)}
@@ -117,11 +120,13 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _open_customers(self, scope):
-        """The customers who were open at the start of the period or became open in it, those who bought and those who
-        were lost."""
+        """Count the customers who were open at some time of the period, and how many of them bought or were lost.
+
+        :return: dict, as of ``_conversion``
+        """
         standing = self._standing(scope)
         within = scope.within()
-        # who bought or was lost was open right before, whoever's team the customer was then
+        # a customer who bought or was lost was open right before, whatever the team was then
         moved = standing & within & Domain("kind", "in", ["approved", "reopened", "cancelled", "won", "lost"])
         handed = standing & within & Domain("is_open_handover", "=", True)
         start = scope.each(scope.first, lambda day: Domain("open_day", "=", day.isoformat()))
@@ -161,7 +166,10 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _cohorts(self, scope):
-        """Of the customers who asked some weeks before: how many bought within those weeks."""
+        """Count the customers who asked some weeks before the period, and how many of them bought within those weeks.
+
+        :return: dict, as of ``_conversion``
+        """
         parts, columns = {}, []
         approved = self._reached(scope, "approved")
         for days in HORIZONS:
@@ -169,7 +177,7 @@ class AutoLeadDashboard(models.AbstractModel):
             # an empty number of days would count as 0
             in_time = Domain("won_day", "!=", False) & Domain("days_to_won", "<=", days)
             parts[days] = cohort & in_time, cohort
-            # a customer is of one cohort, which the day tells
+            # the day of the inquiry tells the cohort of a customer
             asked = scope.vary(scope.periods.get, lambda period, days=days: scope.span("day", period, days))
             columns += [self._where(JOURNEY, SQL("COUNT(*)"), condition) for condition in (asked & in_time, asked)]
         customers = scope.each(scope.periods.get, lambda period: Domain.OR(
@@ -193,7 +201,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _share(self, share, key):
-        """:return: rate of a share of ``_conversion``"""
+        """Return the rate of a share of ``_conversion``."""
         numerator, denominator = (
             self._figure(f"{key}.{part}", share["label"], *share["parts"][part], value)
             for part, value in zip(("numerator", "denominator"), share["values"].get(ANYBODY, (0, 0)), strict=True))
@@ -205,7 +213,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _rates(self, scope, sums, journeys, response, conversion):
-        """:return: list of rates and one median"""
+        """Return the list of rates, and one median."""
         return [
             *(self._share(share, name) for name, share in conversion.items()),
             self._refusal_rate(scope, sums),
@@ -215,8 +223,9 @@ class AutoLeadDashboard(models.AbstractModel):
             self._rate(
                 "response", self.env._("Answered in time"), self._with_key(journeys["answered"], "response.numerator"),
                 self._with_key(journeys["response"], "response.denominator"),
-                self.env._("New customers of the period who were reached within the promised working minutes after "
-                           "their inquiry, of all who left a number. Who still waits counts as not answered.")),
+                self.env._("New customers of the period who were reached within the response target, in working "
+                           "minutes after their inquiry, of all who left a number. Who still waits counts as not "
+                           "answered.")),
             self._rate(
                 "completeness", self.env._("Complete data"),
                 self._with_key(journeys["complete"], "completeness.numerator"),
@@ -227,17 +236,20 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _part_of_rows(self, scope, sums, key, label, leaves, kinds):
-        """:param list leaves: domain of the part among the ledger rows of the period
+        """Return the figure of a part of the ledger rows of the period.
+
+        :param list leaves: domain of the part
         :param list kinds: tuples (kind, flags) of the same part of the sums
-        :return: figure"""
+        :return: dict, a figure
+        """
         return self._figure(
             key, label, LEDGER, Domain(leaves) & scope.within() & scope.people, "weight",
             sum(sums.of(kind, **flags) for kind, flags in kinds))
 
     @api.model
     def _refusal_rate(self, scope, sums):
-        """:return: rate of the losses that a reviewer did not accept"""
-        # not in the calls: Babel takes a text after a bracket for one to translate
+        """Return the rate of the losses that a reviewer did not accept."""
+        # they stand outside the calls: Babel takes a text after a bracket for one to translate
         returned, decided = [("kind", "=", "lost_returned")], [("kind", "in", ["lost", "lost_returned"])]
         parts = [("lost", {}), ("lost_returned", {})]
         return self._rate(
@@ -250,7 +262,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _contact_rate(self, scope, sums):
-        """:return: rate of the callbacks that reached the customer"""
+        """Return the rate of the callbacks that reached the customer."""
         called = ("kind", "=", "callback")
         return self._rate(
             "contact", self.env._("Contact rate"),
@@ -263,7 +275,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _on_time_rate(self, scope, sums):
-        """:return: rate of the callbacks that were made by their due day"""
+        """Return the rate of the callbacks that were made by their due day."""
         called = ("kind", "=", "callback")
         missed = ["&", ("kind", "=", "shifted"), ("is_on_time", "=", False)]
         return self._rate(
@@ -279,7 +291,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _median_response(self, scope):
-        """:return: median with ``of``: the first contacts that it is taken of"""
+        """Return the median of the first responses, with ``of``: the first contacts of which it is taken."""
         domain = Domain("kind", "=", "callback") & Domain("is_first_contact", "=", True) \
             & scope.within() & self._standing(scope) & scope.people
         label = self.env._("First response")

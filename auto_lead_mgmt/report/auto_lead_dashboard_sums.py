@@ -7,7 +7,7 @@ from .ledger_sums import LedgerSums
 # kinds of which a period has sums
 SUMMED_KINDS = (
     "inquiry", "rejected", "callback", "shifted", "won", "lost", "lost_returned", "cancelled", "delivered")
-# what the charts and the line of the last days show
+# kinds that the charts and the line of the last days show
 CHART_KINDS = ("inquiry", "won", "lost")
 REQUEST_KINDS = ("submitted", "won_proposed", "lost_proposed", "cancel_proposed")
 FLAGS = ("is_repeat", "no_contact_left", "is_contact", "is_on_time")
@@ -16,12 +16,12 @@ LINE_DAYS = 30
 
 
 class AutoLeadDashboard(models.AbstractModel):
-    """The sums of which most figures are cut: of the period, of the period before it, and of each of the last days."""
+    """The sums from which most figures are cut: of the period, of the period before and of each of the last days."""
     _inherit = "auto.lead.dashboard"
 
     @api.model
     def _period_sums(self, scope):
-        """:return: LedgerSums of the rows of the period"""
+        """Return the LedgerSums of the rows of the period."""
         [rows] = self._select(
             scope, LEDGER, self._rows_of(scope, SUMMED_KINDS),
             [self._total(LEDGER, "weight"), self._total(LEDGER, "quantity")], [["kind", *FLAGS, "user_id"]])
@@ -29,7 +29,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _previous_sums(self, scope):
-        """:return: LedgerSums of the comparable period before, without owners"""
+        """Return the LedgerSums of the comparable period before, without owners."""
         [rows] = self._select(
             scope, LEDGER, self._rows_of(scope, (
                 "inquiry", "rejected", "won", "lost", "lost_returned", "cancelled", "delivered"), scope.previous),
@@ -39,7 +39,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _recent_days(self, scope):
-        """:return: dict {(kind, date): weight} of the days before the end of the period"""
+        """Return the weights of the days before the end of the period, as a dict {(kind, date): weight}."""
         return {
             **self._weights_by_day(scope, CHART_KINDS, scope.axis(LINE_DAYS)),
             **self._weights_by_day(scope, ("delivered", *REQUEST_KINDS), scope.axis(TREND_DAYS)),
@@ -47,7 +47,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _weights_by_day(self, scope, kinds, axis):
-        """:return: dict {(kind, date): weight} of some days"""
+        """Return the weights of some days, as a dict {(kind, date): weight}."""
         spans = dict.fromkeys(scope.periods, (axis[0], axis[-1]))
         dated = DATED_KINDS if scope.by_order else ()
         fields = ["day", "business_day"] if dated else ["day"]

@@ -20,7 +20,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _tiles(self, scope, sums, trends):
-        """:return: list of figures, each with ``formula``, ``previous``, ``trend`` and ``beside``"""
+        """Return the tiles: figures, each with ``formula``, ``previous``, ``trend`` and ``beside``."""
         before = self._previous_sums(scope)
         tiles = [
             self._ledger_tile(scope, sums, before, trends, "inquiry", self.env._("Inquiries"), self.env._(
@@ -40,7 +40,7 @@ class AutoLeadDashboard(models.AbstractModel):
                 else self.env._("Orders whose cars were handed over, on the day on which this was recorded.")),
             self._order_tile(scope, trends),
         ]
-        # the words come first: Babel takes a text after a bracket for one to translate
+        # the terms stand outside the calls: Babel takes a text after a bracket for one to translate
         beside = {
             "inquiry": [
                 (self.env._("Repeats"),
@@ -83,7 +83,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _ledger_figure(self, scope, sums, key, label, kind, measure="weight", periods=None, **flags):
-        """:return: figure over the ledger rows of a kind, its value cut from the sums of its period"""
+        """Return a figure over the ledger rows of a kind, its value cut from the sums of its period."""
         domain = self._rows_of(scope, [kind], periods)
         for name, value in flags.items():
             domain &= Domain(name, "=", value)
@@ -91,7 +91,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _ledger_tile(self, scope, sums, before, trends, kind, label, formula):
-        """:return: tile of one kind of ledger row"""
+        """Return the tile of one kind of ledger row."""
         return {
             **self._ledger_figure(scope, sums, kind, label, kind), "formula": formula,
             "previous": self._ledger_figure(
@@ -101,7 +101,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _trend(self, scope, key, label, weights, kinds):
-        """:return: list of figures, one for each of the last days"""
+        """Return a figure for each of the last days, as a list."""
         domain_of = self._rows_of_days(scope, kinds)
         return [
             self._figure(
@@ -115,7 +115,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _callback_tiles(self, scope):
-        """:return: list of two tiles, over the callbacks that are open now"""
+        """Return two tiles over the callbacks that are open now: those due and those overdue."""
         last = max(*scope.today.values(), *(last for _first, last in scope.periods.values()))
         ahead = [max(scope.today.values()) + timedelta(days=days) for days in range(7)]
         [rows] = self._select(
@@ -157,13 +157,13 @@ class AutoLeadDashboard(models.AbstractModel):
         for tile, (label, condition) in zip(tiles, at_end_of_previous, strict=True):
             domain = condition & done
             tile["previous"] = self._figure(f"{tile['key']}.previous", label, LEDGER, domain, "weight")
-            # each a part of its own: it has its own index
+            # each is asked for by itself, since each has an index of its own
             self._ask(scope, [tile["previous"]], LEDGER, domain, [self._total(LEDGER, "weight")])
         return tiles
 
     @api.model
     def _review_tile(self, scope, trends):
-        """:return: tile of the requests that wait"""
+        """Return the tile of the requests that wait."""
         ends = [
             {company: self._end(scope, company, periods) for company in periods}
             for periods in (scope.periods, scope.previous)]
@@ -172,7 +172,7 @@ class AutoLeadDashboard(models.AbstractModel):
             self._figure(
                 key, self.env._("Waiting for review"), REVIEW, scope.companies & condition & scope.people, "__count")
             for key, condition in zip(("review_pending", "review_pending.previous"), waiting, strict=True))
-        # who waited at some time has waited since, or was decided since: each has an index
+        # a request that waited at some time still waits, or was decided since: each has an index
         past = [instant for instants in ends for instant in instants.values() if instant]
         since = Domain("decision_date", ">=", min(past)) if past else Domain.FALSE
         self._ask(
@@ -186,7 +186,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _end(self, scope, company, periods):
-        """:return: str, the instant (UTC) at which the period of a company ended; False while it goes on"""
+        """Return the instant (UTC) at which the period of a company ended, as a str; False while it goes on."""
         last = periods[company][1]
         if last >= scope.today[company]:
             return False
@@ -195,7 +195,10 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _waiting(self, instant):
-        """:return: Domain of those requests that waited for a decision at an instant (UTC); now, without one"""
+        """Return the Domain of the requests that waited for a decision at an instant.
+
+        :param str instant: UTC; empty for now
+        """
         pending = Domain("state", "=", "pending")
         if not instant:
             return pending
@@ -203,14 +206,14 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _order_tile(self, scope, trends):
-        """:return: tile of the orders not yet delivered"""
+        """Return the tile of the orders not yet delivered."""
         label = self.env._("Orders not yet delivered")
         ends = {"open_orders": scope.periods, "open_orders.previous": scope.previous}
         tile, previous = (
             self._figure(key, label, LEDGER, scope.each(scope.last(periods), lambda day: (
                 Domain("order_open_day", "=", day.isoformat()))) & scope.people, "weight")
             for key, periods in ends.items())
-        # the purchases that stood then, counted without looking for any a second time
+        # the source holds the purchases that stood then: nothing has to be looked for a second time
         for figure, periods in zip((tile, previous), ends.values(), strict=True):
             self._ask(
                 scope, [figure], LEDGER, scope.companies & scope.people, [self._total(LEDGER, "weight")],

@@ -16,8 +16,8 @@ class AutoLeadFocusReport(models.Model):
     _depends = {
         "auto.lead.event": [
             "kind", "day", "business_day", "weight", "quantity", "amount", "lead_id", "company_id", "team_id",
-            "user_id",
-            "registrar_id", "vehicle_brand_id", "vehicle_model_id", "industry_id", "primary_focus_id", "focus_ids",
+            "user_id", "registrar_id", "vehicle_brand_id", "vehicle_model_id", "industry_id", "primary_focus_id",
+            "focus_ids",
         ],
     }
 

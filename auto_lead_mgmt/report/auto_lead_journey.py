@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# a step and what shows that the customer has taken it, or has gone further
+# step -> conditions of the ledger rows that show that the customer has taken it
 STEPS = {
     "submitted": ("kind = 'submitted'",),
     "rejected": ("kind = 'rejected'",),
@@ -12,14 +12,14 @@ STEPS = {
     "appointment": ("kind = 'appointment'", "auto_step = 'appointment'"),
     "contacted": ("is_contact", "auto_step = 'contacted'"),
 }
-# what a reviewer decided; these have an index of their own
+# steps that a reviewer decided; their rows have an index of their own
 DECISIONS = ("rejected", "approved", "won")
-# who has gone further has gone so far
+# steps from the furthest back: a customer who has taken one has taken all that follow it here
 FURTHER = ("won", "test_drive", "visit", "appointment", "contacted")
 
 
 class AutoLeadJourney(models.Model):
-    """New customers and how far each has come: one row for each first inquiry, with the day of every step.
+    """New customers and their way so far: one row for each first inquiry, with the day of every step.
 
     A repeat inquiry has no row. What was reversed, as the inquiry of a merged duplicate is, counts as if it had never
     been.
@@ -76,7 +76,7 @@ class AutoLeadJourney(models.Model):
 
     @property
     def _table_query(self):
-        # decisions have an index of their own; PostgreSQL leaves out the other steps where nothing of them is asked
+        # decisions have an index of their own; PostgreSQL leaves out the other steps where nobody asks for them
         day_of = {step: f"{'decided' if step in DECISIONS else 'steps'}.{step}_day" for step in STEPS}
         columns = [day_of[step] for step in (*DECISIONS, "submitted")]
         for place, step in enumerate(FURTHER[1:], start=2):
@@ -113,7 +113,7 @@ class AutoLeadJourney(models.Model):
             steps=self._firsts([step for step in STEPS if step not in DECISIONS]))
 
     def _firsts(self, steps):
-        """:return: SQL, the first days on which a customer had taken these steps"""
+        """Return the SQL of the first days on which a customer had taken these steps."""
         return SQL(", ").join(
             SQL("MIN(day) FILTER (WHERE %s) AS %s", SQL(" OR ").join(map(SQL, STEPS[step])),
                 SQL.identifier(f"{step}_day"))

@@ -9,7 +9,7 @@ WEEK = 7
 
 
 def month_end(day):
-    """:return: date, the last day of the month of ``day``"""
+    """Return the last day of the month of ``day``."""
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
@@ -25,7 +25,7 @@ PRESETS = {
 
 
 def comparable(first, last):
-    """The period with which one is compared.
+    """Return the period with which a period is compared.
 
     Whole months and the month so far are compared with the same days of the months before, anything else with the same
     days of the week: a showroom's Saturday says nothing of its Friday.
@@ -45,7 +45,7 @@ def comparable(first, last):
 
 
 class Scope:
-    """What one call asks about: the period of each company by its own day, the team and the consultant.
+    """The subject of one call: the period of each company by its own day, the team and the consultant.
 
     :ivar dict periods: {res.company: (first, last)}
     :ivar dict previous: {res.company: (first, last)} to compare with
@@ -55,7 +55,10 @@ class Scope:
     """
 
     def __init__(self, companies, period_of, team_id=False, user_id=False, by_order=False):
-        """:param period_of: callable(today) -> (first, last) day"""
+        """Work out the periods of some companies.
+
+        :param period_of: callable(today) -> (first, last) day
+        """
         self.today = {company: company._auto_day() for company in companies}
         self.periods = {company: period_of(today) for company, today in self.today.items()}
         self.previous = {company: comparable(*period) for company, period in self.periods.items()}
@@ -66,7 +69,7 @@ class Scope:
 
     @property
     def people(self):
-        """:return: Domain of the team and the consultant"""
+        """Return the Domain of the team and the consultant."""
         domain = Domain.TRUE
         if self.team_id:
             domain &= Domain("team_id", "=", self.team_id)
@@ -75,21 +78,26 @@ class Scope:
         return domain
 
     def once(self, key, make):
-        """:param tuple key: for what; the companies are the same everywhere, and in one order
-        :return: what ``make()`` returns, made once for a key: hundreds of figures share a few conditions"""
+        """Return what ``make()`` returns, made once for a key: hundreds of figures share a few conditions.
+
+        :param tuple key: all by which the result differs; the companies are the same everywhere, and in one order
+        """
         if key not in self._made:
             self._made[key] = make()
         return self._made[key]
 
     def groups(self, value_of):
-        """:return: dict {value: ids of the companies that have it}"""
+        """Group the companies by a value.
+
+        :return: dict {value: ids of the companies that have it}
+        """
         groups = {}
         for company in self.periods:
             groups.setdefault(value_of(company), []).append(company.id)
         return groups
 
     def each(self, value_of, domain_of):
-        """A condition that differs from company to company.
+        """Return a condition that differs from company to company.
 
         :param value_of: callable(res.company) -> what it differs by
         :param domain_of: callable(value) -> Domain
@@ -98,34 +106,34 @@ class Scope:
         return self.companies & self.vary(value_of, domain_of)
 
     def vary(self, value_of, domain_of):
-        """The same, among records that are known to be of these companies."""
+        """Return the same as ``each``, for records that are known to be of these companies."""
         groups = self.groups(value_of)
         if len(groups) == 1:
             return domain_of(*groups)
         return Domain.OR(Domain("company_id", "in", ids) & domain_of(value) for value, ids in groups.items())
 
     def within(self, field="day", periods=None, shift=0):
-        """:return: Domain of the rows of a period, shifted by some days into the past"""
+        """Return the Domain of the rows of a period, shifted by some days into the past."""
         periods = periods or self.periods
         return self.once(("within", field, *periods.values(), shift), lambda: self.each(
             periods.get, lambda period: self.span(field, period, shift)))
 
     def span(self, field, period, shift=0):
-        """:return: Domain of the days of one period, shifted by some days into the past"""
+        """Return the Domain of the days of one period, shifted by some days into the past."""
         first, last = ((day - timedelta(days=shift)).isoformat() for day in period)
         if first == last:
             return Domain(field, "=", first)
         return Domain(field, ">=", first) & Domain(field, "<=", last)
 
     def last(self, periods=None):
-        """:return: callable(res.company) -> last day of its period, for ``each``"""
+        """Return a function for ``each``: callable(res.company) -> the last day of its period."""
         return lambda company: (periods or self.periods)[company][1]
 
     def first(self, company):
-        """:return: date, the first day of the period of a company"""
+        """Return the first day of the period of a company."""
         return self.periods[company][0]
 
     def axis(self, before):
-        """:return: list of dates up to the last day of the period, or up to today where the period goes on"""
+        """Return the last days up to the end of the period, or up to today where the period goes on, as a list."""
         last = min(max(last for _first, last in self.periods.values()), max(self.today.values()))
         return [last - timedelta(days=back) for back in range(before - 1, -1, -1)]

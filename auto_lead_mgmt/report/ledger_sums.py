@@ -1,4 +1,4 @@
-# any owner, and nobody is one
+# stands for all owners together, rows without an owner included
 ANYBODY = object()
 
 
@@ -6,7 +6,9 @@ class LedgerSums:
     """Sums of ledger rows by kind, flags and owner, from which the figures of a period are cut without a query."""
 
     def __init__(self, flags, rows):
-        """:param tuple flags: names of the flags of a row
+        """Sort the rows by kind and owner.
+
+        :param tuple flags: names of the flags of a row
         :param rows: tuples (kind, *flags, owner id, weight, quantity); an empty flag is one that is not set
         """
         self._places = {"weight": -2, "quantity": -1, **{flag: place for place, flag in enumerate(flags, start=1)}}
@@ -16,12 +18,12 @@ class LedgerSums:
                 self._rows.setdefault((row[0], owner), []).append(row)
 
     def of(self, kind, measure="weight", owner=ANYBODY, **flags):
-        """:return: number, the sum over the rows of a kind that have this owner and these flags"""
+        """Return the sum over the rows of a kind that have this owner and these flags."""
         rows = self._rows.get((kind, owner), ())
         for flag, wanted in flags.items():
             rows = [row for row in rows if bool(row[self._places[flag]]) == wanted]
         return sum(row[self._places[measure]] for row in rows)
 
     def owners(self, kinds):
-        """:return: set of the ids of the owners of rows of these kinds, None for nobody"""
+        """Return the ids of the owners of rows of these kinds, as a set; None stands for nobody."""
         return {owner for kind, owner in self._rows if kind in kinds and owner is not ANYBODY}

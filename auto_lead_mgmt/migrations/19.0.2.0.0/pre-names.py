@@ -10,6 +10,7 @@ FIELDS = (
     ("auto.lead.review", "recall_date", "win_back_date"),
     ("auto.lead.propose.lost", "recall_date", "win_back_date"),
     ("auto.callback.outcome", "settlement", "attendance"),
+    ("res.company", "auto_response_promise", "auto_response_target"),
 )
 
 

@@ -16,6 +16,7 @@ class Loss extends models.Model {
     _name = "loss";
     _records = [{ id: 1, reason_id: 2 }];
 
+    name = fields.Char();
     reason_id = fields.Many2one({ relation: "reason", string: "Reason" });
 }
 
@@ -52,4 +53,19 @@ test("what cannot be changed is a text", async () => {
     await mountForm('readonly="1"');
     expect(".o_selection_badge").toHaveCount(0);
     expect("[name=reason_id]").toHaveText("Unreachable");
+});
+
+test.tags("desktop");
+test("a form can start with the choices", async () => {
+    await mountView({
+        type: "form",
+        resModel: "loss",
+        arch: `<form>
+                <field name="name"/>
+                <field name="reason_id" widget="auto_choice_badges" default_focus="1"/>
+            </form>`,
+    });
+    expect("[name=reason_id] [role=group]").toBeFocused();
+    await press("Tab");
+    expect(".o_selection_badge:first").toBeFocused();
 });

@@ -2,7 +2,7 @@ import { Activity } from "@mail/core/web/activity";
 import { ActivityListPopoverItem } from "@mail/core/web/activity_list_popover_item";
 import { patch } from "@web/core/utils/patch";
 
-// what each dialog is told of the callback
+// The context with which each dialog opens for a callback
 const CONTEXTS = {
     action_auto_callback_log: (activity) => ({
         default_activity_id: activity.id,
@@ -16,6 +16,8 @@ const CONTEXTS = {
 };
 
 /**
+ * Open one of the dialogs for a callback.
+ *
  * @param {Object} action the action service
  * @param {string} name of the dialog's action
  * @param {Object} activity of the store
@@ -30,7 +32,7 @@ function openDialog(action, name, activity) {
     );
 }
 
-/** Beside the customer: a callback is logged in its dialog, and shifted or cancelled with a reason. */
+/** In the history of a customer, a callback is logged in a dialog, and shifted or cancelled with a reason. */
 patch(Activity.prototype, {
     async logCallback() {
         const thread = this.thread;
@@ -54,7 +56,7 @@ patch(Activity.prototype, {
     },
 });
 
-/** In the list that a clock opens. */
+/** The same holds in the list that the clock of a row opens. */
 patch(ActivityListPopoverItem.prototype, {
     async logCallback() {
         this.props.onClickEditActivityButton();

@@ -7,8 +7,8 @@ import { useSpecialData } from "@web/views/fields/relational_utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /**
- * The outcomes of a call as large buttons. An outcome that leaves nothing else to say is logged when it is pressed:
- * opening the dialog and pressing "No answer" is all that an unanswered call costs.
+ * The outcomes of a call as large buttons. An outcome that leaves nothing else to say is logged when it is pressed, so
+ * an unanswered call costs two taps.
  */
 export class OutcomeButtons extends Component {
     static template = "auto_lead_mgmt.OutcomeButtons";
@@ -36,7 +36,8 @@ export class OutcomeButtons extends Component {
     async onPressed(outcome) {
         const { record, name, log } = this.props;
         if (this.isLogging) {
-            return; // a second tap would log the next callback too
+            // A second tap would log the next callback too.
+            return;
         }
         this.isLogging = Boolean(outcome.at_once && log);
         try {

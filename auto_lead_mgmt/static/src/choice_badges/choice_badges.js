@@ -1,10 +1,9 @@
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { BadgeSelectionField, badgeSelectionField } from "@web/views/fields/badge_selection/badge_selection_field";
 
 /**
- * A choice as badges that are buttons: unlike Odoo's own they take the focus, so that a dialog can start with them and
- * they can be pressed by the keyboard.
+ * A field whose choices are badges that can be pressed by the keyboard. Odoo's own badges take no focus, so a dialog
+ * cannot start with them.
  */
 class ChoiceBadges extends BadgeSelectionField {
     static template = "auto_lead_mgmt.ChoiceBadges";
@@ -13,5 +12,4 @@ class ChoiceBadges extends BadgeSelectionField {
 registry.category("fields").add("auto_choice_badges", {
     ...badgeSelectionField,
     component: ChoiceBadges,
-    displayName: _t("Choice Badges"),
 });

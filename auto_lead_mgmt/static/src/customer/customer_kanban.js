@@ -2,11 +2,11 @@ import { CrmKanbanDynamicGroupList } from "@crm/views/crm_kanban/crm_kanban_mode
 import { patch } from "@web/core/utils/patch";
 import { isWonStage, proposePurchase } from "./propose_purchase";
 
-/** In Odoo's own pipeline as in the one of the automotive flow. */
+/** This holds in Odoo's own pipeline and in the one of the automotive flow. */
 patch(CrmKanbanDynamicGroupList.prototype, {
     /**
-     * Dropping an open customer on the won stage proposes the purchase; the card stays where it is until that is
-     * confirmed.
+     * Propose the purchase when an open customer is dropped on the won stage. The card stays where it is until a
+     * reviewer confirms.
      *
      * @override
      */

@@ -3,7 +3,7 @@ import { listView } from "@web/views/list/list_view";
 
 class CustomerListController extends listView.Controller {
     /**
-     * A customer is registered in the dialog of the desk, not created in a form.
+     * Open the dialog in which the desk registers a customer. No customer is created in a form.
      *
      * @override
      */

@@ -11,7 +11,7 @@ class CustomerStatusBar extends StatusBarField {
     }
 
     /**
-     * The won stage is reached by a confirmed purchase: pressing it proposes one.
+     * Propose a purchase when the won stage is pressed: only a confirmed purchase leads there.
      *
      * @override
      */

@@ -1,11 +1,14 @@
 /**
- * A customer who is moved to a won stage has bought: that is proposed in a dialog, and confirmed by a second person.
+ * A customer who is moved to a won stage has bought. The consultant proposes that in a dialog, and a second person
+ * confirms it.
  */
 
 /**
+ * Tell whether the customers in a stage have bought.
+ *
  * @param {Object} orm the ORM service
  * @param {number} stageId
- * @returns {Promise<boolean>} whether customers in this stage have bought
+ * @returns {Promise<boolean>}
  */
 export async function isWonStage(orm, stageId) {
     const [stage] = await orm.read("crm.stage", [stageId], ["is_won"]);
@@ -13,6 +16,8 @@ export async function isWonStage(orm, stageId) {
 }
 
 /**
+ * Open the dialog in which a purchase is proposed.
+ *
  * @param {Object} action the action service
  * @param {number} leadId
  * @param {Function} onClose called when the dialog is closed, whether or not a purchase was proposed

@@ -2,7 +2,7 @@ import { registry } from "@web/core/registry";
 import { graphView } from "@web/views/graph/graph_view";
 import { pivotView } from "@web/views/pivot/pivot_view";
 
-// Both views say above the figures how they are counted.
+// Both views tell above their figures how they are counted.
 
 class FocusGraphRenderer extends graphView.Renderer {
     static template = "auto_lead_mgmt.FocusGraphRenderer";

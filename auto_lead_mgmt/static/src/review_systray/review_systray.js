@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 
-/** The number of requests on which a reviewer can decide now, kept up to date by Odoo's bus. */
+/** The number of requests on which a reviewer can decide now. Notices on Odoo's bus keep it up to date. */
 export class ReviewSystray extends Component {
     static template = "auto_lead_mgmt.ReviewSystray";
     static props = {};
@@ -30,7 +30,7 @@ export class ReviewSystray extends Component {
         onWillDestroy(() => bus.unsubscribe("auto_lead_mgmt.review/updated", refresh));
     }
 
-    /** Count the requests. When that fails the number stays as it was: the next notice asks again. */
+    /** Count the requests. A failure leaves the number as it was, and the next notice counts again. */
     async refresh() {
         try {
             this.state.count = await this.orm.silent.call("auto.lead.review", "get_waiting_count", []);

@@ -11,7 +11,7 @@ const VIEWS = {
     "auto.lead.focus.report": ["list", "graph", "pivot"],
 };
 
-/** A number, a share or a time as people read it; a dash where there was nothing to divide by. */
+/** Write a number, a share or a time as people read it, and a dash where there was nothing to divide by. */
 export function formatFigure({ value, unit }) {
     if (value === null || value === undefined || value === false) {
         return NOTHING;
@@ -22,7 +22,7 @@ export function formatFigure({ value, unit }) {
     return Number.isInteger(value) ? formatInteger(value) : formatFloat(value, { digits: [16, 1] });
 }
 
-/** A day of the server as people read it. */
+/** Write a day of the server as people read it. */
 export function formatDay(iso) {
     return formatDate(deserializeDate(iso));
 }
@@ -32,7 +32,7 @@ function formatSpan(first, last) {
 }
 
 /**
- * Tell which days are shown: in one line, or in one for each company where their days differ.
+ * Tell which days are shown, in one line. Companies whose days differ get a line each.
  *
  * @param {Object} period as the server describes it
  * @returns {{id: number, name: string, span: string, previous: string}[]}
@@ -50,7 +50,7 @@ export function describePeriods({ companies, date_from: first, date_to: last }) 
     return companies.map(describe);
 }
 
-/** The one kind of ledger row that a domain asks for, so that its list shows the columns that matter. */
+/** Find the one kind of ledger row that a domain asks for: the list of it shows the columns that matter. */
 function kindOf(domain) {
     const leaves = domain.filter((leaf) => leaf[0] === "kind" && ["=", "in"].includes(leaf[1]));
     const kinds = new Set(leaves.flatMap((leaf) => leaf[2]));

@@ -2,7 +2,7 @@ import { Component, useState } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 
-/** Tells how a figure is counted: on hover, and on a tap or by keyboard below it. */
+/** A button that tells how a figure is counted: as a tooltip, and below it when it is pressed. */
 export class FormulaHint extends Component {
     static template = "auto_lead_mgmt.FormulaHint";
     static props = { label: String, formula: String };

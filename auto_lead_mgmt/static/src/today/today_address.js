@@ -2,7 +2,7 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 
-// The companies of which this tab has shown the page last
+// The key under which a tab remembers the companies for which it showed the page last
 const SHOWN_COMPANIES = "auto_lead_mgmt.today.companies";
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TODAY = { period: "today", from: "", to: "", team: 0, user: 0, by: "" };
@@ -87,8 +87,8 @@ export function rememberCompanies() {
 }
 
 /**
- * Change to the companies that an address names: whoever comes by a bookmark sees those for which it was made. The
- * address of this tab's own page only follows the menu of companies, so that the menu works as everywhere.
+ * Change to the companies that an address names, so that a bookmark shows the companies for which it was made. The
+ * address of the page that this tab showed last changes nothing: it follows the menu of companies.
  *
  * @param {Object} address the parameters of the address
  * @returns {{reloads: boolean, notice: string|null}} whether the page is being loaded again with other companies, and

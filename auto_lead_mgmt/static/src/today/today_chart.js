@@ -60,8 +60,8 @@ export class TodayChart extends Component {
     }
 
     /**
-     * The slices of a ring with their colours, as its legend names them. Chart.js gives its own legend half the canvas
-     * at most, and cuts the rest.
+     * Return the slices of a ring with their colours, for its legend. The legend of Chart.js takes half the canvas at
+     * most, and cuts the rest.
      */
     get slices() {
         const scheme = cookie.get("color_scheme");
@@ -71,7 +71,7 @@ export class TodayChart extends Component {
         }));
     }
 
-    /** The rows that are drawn. A ring is the whole: what it leaves out is a slice too, and opens nothing. */
+    /** Return the rows that are drawn. A ring shows the whole: the others are one more slice, which opens nothing. */
     largest(rows) {
         const shown = rows.slice(0, SHOWN);
         const rest = rows.slice(SHOWN);

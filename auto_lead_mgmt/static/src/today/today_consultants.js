@@ -9,9 +9,9 @@ export class TodayConsultants extends Component {
     static components = { FormulaHint };
     static props = {
         consultants: Object,
-        // called with a figure, and with the title of the list of its records
+        // Called with a figure, and with the title of the list of its records
         open: Function,
-        // called with the id of the one consultant to show
+        // Called with the id of the one consultant to show
         narrow: Function,
     };
 

@@ -9,7 +9,7 @@ export class TodayFilters extends Component {
     static props = {
         filters: Object,
         choices: Object,
-        // what is shown now, if anything is
+        // The figures that are shown now, if there are any
         data: { type: [Object, { value: null }] },
         change: Function,
     };
@@ -24,7 +24,7 @@ export class TodayFilters extends Component {
         const { team: chosen } = this.filters;
         const teams = [...this.choices.teams];
         if (chosen && !teams.some((team) => team.id === chosen)) {
-            // a bookmark names a team of another company, or one that is no more
+            // A bookmark names a team of another company, or a team that no longer exists.
             teams.push({ id: chosen, name: _t("Team no. %s", chosen) });
         }
         return teams;
@@ -34,14 +34,14 @@ export class TodayFilters extends Component {
         const { team, user: chosen } = this.filters;
         const users = this.choices.users.filter((user) => !team || user.team_ids.includes(team));
         if (chosen && !users.some((user) => user.id === chosen)) {
-            // a bookmark names a consultant who has left the teams
+            // A bookmark names a consultant who has left the teams.
             const row = this.props.data?.consultants.rows.find((row) => row.user_id === chosen);
             users.push({ id: chosen, name: row?.label || _t("Consultant no. %s", chosen) });
         }
         return users;
     }
 
-    /** Choose a period. A range starts with the days that are shown now. */
+    /** Choose a period. A new range has the days that are shown now. */
     onPeriod(period) {
         const values = { period };
         if (period === "range" && !this.filters.from) {

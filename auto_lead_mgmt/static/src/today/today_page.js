@@ -29,7 +29,7 @@ import { TodayTile } from "./today_tile";
 
 const LEDGER_CHANNEL = "auto_lead_mgmt.ledger";
 const LEDGER_NOTICE = "auto_lead_mgmt.ledger/updated";
-// What several transactions write at one go is read once.
+// The notices of several transactions at one time lead to one reading.
 const NOTICE_DELAY = 3000;
 const SHORTEST_PAUSE = 15000;
 const SLOW_TIMER = 300000;
@@ -47,7 +47,7 @@ export class TodayPage extends Component {
         this.keepLast = new KeepLast();
         const kept = this.props.state;
         this.filters = useState(kept?.filters ? readState(kept.filters) : readAddress(router.current));
-        // The filters of the last question: a range of which a day is missing is not asked for.
+        // The last filters with which the server was asked: it is not asked while a day of a range is missing.
         this.asked = { ...this.filters };
         this.choices = useState({ teams: [], users: [] });
         this.state = useState({
@@ -93,7 +93,8 @@ export class TodayPage extends Component {
     /**
      * Read the figures.
      *
-     * @param {boolean} options.silent nobody has asked for it: it waits, and spoils nothing when it fails
+     * @param {boolean} options.silent no person asked for it: it waits while another reading is under way, asks nothing
+     *  while a day of a range is missing, and leaves the last figures when it fails
      */
     async load({ silent = false } = {}) {
         if (silent && !namesPeriod(this.filters)) {
@@ -123,7 +124,7 @@ export class TodayPage extends Component {
         }
     }
 
-    /** Read after a notice: shortly, once for several, and not again and again on a busy day. */
+    /** Read the figures soon: once for several notices, and with a pause after the reading before. */
     refreshSoon() {
         if (!this.pending) {
             const pause = Math.max(NOTICE_DELAY, this.lastLoad + SHORTEST_PAUSE - Date.now());

@@ -4,15 +4,15 @@ import { _t } from "@web/core/l10n/translation";
 import { formatDay, formatFigure } from "./figures";
 import { FormulaHint } from "./formula_hint";
 
-/** One of the large figures, with the figure before, the last days as bars, and what belongs beside it. */
+/** A large figure, with the same figure before, the last days as bars, and the figures that belong to it. */
 export class TodayTile extends Component {
     static template = "auto_lead_mgmt.TodayTile";
     static components = { FormulaHint };
     static props = {
         tile: Object,
-        // the days of the figure before, in words
+        // The days of the figure before, as people read them
         previousPeriod: String,
-        // called with a figure, and with the title of the list of its records
+        // Called with a figure, and with the title of the list of its records
         open: Function,
     };
 
@@ -24,7 +24,7 @@ export class TodayTile extends Component {
         return this.props.tile;
     }
 
-    /** How the tile and each figure in it is counted, one figure a line. */
+    /** Tell how the tile and each figure in it is counted, one figure a line. */
     get formula() {
         const beside = this.tile.beside.filter((figure) => figure.formula);
         return [
@@ -72,7 +72,7 @@ export class TodayTile extends Component {
         return `${point.label} · ${formatDay(point.day)}: ${formatFigure(point)}`;
     }
 
-    /** Move between the bars by the arrow keys: the trend is one stop of the tabulator key. */
+    /** Go from bar to bar by the arrow keys. The Tab key stops once in the whole trend. */
     onTrendKey(ev) {
         const bars = [...ev.currentTarget.children];
         const place = bars.indexOf(ev.target);

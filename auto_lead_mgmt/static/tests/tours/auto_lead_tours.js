@@ -396,7 +396,7 @@ tours.add("auto_lead_propose_won_on_card", {
 tours.add("auto_lead_propose_lost_on_card", {
     steps: () => [
         {
-            trigger: ".o_kanban_record:contains('王') .o_field_widget[name=name], .o_kanban_record:contains('王') .fw-bold",
+            trigger: ".o_kanban_record:contains('王') .fw-bold",
             run: "click",
         },
         {
@@ -404,14 +404,14 @@ tours.add("auto_lead_propose_lost_on_card", {
             run: "click",
         },
         {
-            trigger: ".o-dropdown--menu button:contains('Propose Loss'), .o_popover button:contains('Propose Loss')",
+            trigger: ".o-dropdown--menu button:contains('Propose Loss')",
             run: "click",
         },
         {
             content: "The dialog starts with the reasons",
             trigger: ".modal .o_field_widget[name=lost_reason_id] .o_selection_badge:contains('Price above the budget')",
             async run() {
-                // a date picker would open now
+                // Give a date picker the time to open.
                 await delay(500);
                 const { activeElement } = document;
                 if (!activeElement.matches("[name=lost_reason_id] .o_selection_badge")) {
