@@ -1,12 +1,12 @@
 """Run the unit tests of every addon's JavaScript in Odoo's own framework, HOOT."""
 import logging
 import re
-from pathlib import Path
 from urllib.parse import quote
 
 from odoo.tests import HttpCase, no_retry, tagged
 
-ROOT = Path(__file__).parent.parent
+from .places import ADDONS, ROOT
+
 # what HOOT says at the end of a file, or of a folder; without a number none of its tests has passed
 ENDED = re.compile(r'\[HOOT\] "(?P<suite>[^"]+)" ended(?: \(passed: (?P<passed>\d+))?')
 
@@ -34,7 +34,7 @@ class TestJsUnit(HttpCase):
 
     @no_retry
     def test_every_file_passes(self):
-        addons = {manifest.parent.name for manifest in ROOT.glob("*/__manifest__.py")} & self.registry._init_modules
+        addons = {addon.name for addon in ADDONS} & self.registry._init_modules
         suites = {suite for addon in addons for suite in suites_of(addon)}
         self.assertTrue(suites, "no addon brings unit tests")
         console = Console()

@@ -103,6 +103,7 @@ class TestSettings(BaseCase):
 
     def test_whole_suite_runs_both_parts(self):
         """The siblings are tested also where the tests of the heart have failed, and either makes the command fail."""
+        (self.checkout / "tests").mkdir()
         with listen() as listener:
             port = str(port_of(listener))
         self.assertTold(
