@@ -74,6 +74,7 @@ from . import fleet_vehicle_model
 from . import fleet_vehicle_model_brand
 from . import ir_attachment
 from . import ir_model_fields
+from . import ir_rule
 from . import ir_websocket
 from . import mail_activity
 from . import mail_activity_plan_template

@@ -97,7 +97,8 @@ class AutoCallbackRule(models.Model):
     def _covers(self, rule):
         """Return whether this rule fits every customer whom ``rule`` fits."""
         self.ensure_one()
-        return self.trigger == rule.trigger and (not self.company_id or self.company_id == rule.company_id) and all(
+        return self.trigger == rule.trigger and (
+            not self.company_id or self.company_id in rule.company_id.sudo().parent_ids) and all(
             not self[name] or (rule[name] and rule[name]._origin <= self[name]) for name in self._filter_fields())
 
     # ------------------------------------------------------------
@@ -240,7 +241,7 @@ class AutoCallbackRule(models.Model):
         for lead in leads:
             rule_id = next((
                 rule_id for rule_id, company_id, conditions in filters
-                if company_id in (False, lead.company_id.id)
+                if company_id in {False, *lead.company_id.sudo().parent_ids.ids}
                 and all(not allowed.isdisjoint(lead[fname].ids) for fname, allowed in conditions)
             ), False)
             matches[lead.id] = self.browse(rule_id)

@@ -10,6 +10,7 @@ class AutoLeadGrade(models.Model):
     _description = "Intent Grade"
     _order = "sequence, id"
     _rec_names_search = ["code", "name"]
+    _check_company_domain = models.check_company_domain_parent_of
 
     _protected_xmlids = (
         "auto_lead_mgmt.grade_n",

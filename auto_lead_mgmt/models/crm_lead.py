@@ -217,7 +217,7 @@ class CrmLead(models.Model):
             return [(teams.browse(), self.env["res.company"])] * len(vals_list)
         default_owner = self.default_get(["user_id"]).get("user_id")
         chosen = [automotive.get(tid, teams.browse()) for tid in team_ids]
-        companies = [team and (team.company_id or self.env.company) for team in chosen]
+        companies = [team and team._auto_company() for team in chosen]
         owned = self._auto_owner_teams([
             (team, team and vals.get("user_id", default_owner), company)
             for vals, team, company in zip(vals_list, chosen, companies, strict=True)])
@@ -344,7 +344,6 @@ class CrmLead(models.Model):
         stages_found = super()._read_group_stage_ids(stages, domain)
         if not self.env.context.get("auto_lead_stages"):
             return stages_found
-        teams = self.env["crm.team"].sudo().search([
-            ("auto_workflow", "=", True), ("company_id", "in", [*self.env.companies.ids, False])])
+        teams = self.env["crm.team"]._auto_at(self.env.companies)
         own = self.env["crm.stage"].search([("team_ids", "in", teams.ids)])
         return (own | stages) if own else stages_found

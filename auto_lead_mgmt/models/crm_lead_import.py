@@ -186,7 +186,8 @@ class CrmLead(models.Model):
         if name == "user_id":
             domain = Domain([("share", "=", False), ("company_ids", "in", self.env.company.ids)])
         if name == "intent_grade_id":
-            domain = Domain("company_id", "in", [self.env.company.id, False])
+            near = self.env["res.company"]._auto_with_parents(self.env.company)
+            domain = Domain("company_id", "in", [*near.ids, False])
         # Odoo's own industries bear some of the same names: those offered at the desk come first
         records = model.sudo().search(domain, order="auto_selectable desc, id" if name == "industry_id" else None)
         found = {}

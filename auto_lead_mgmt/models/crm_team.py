@@ -1,7 +1,8 @@
 import re
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from .auto_base import check_person
 from .auto_limits import MOST_DAYS
@@ -131,9 +132,37 @@ class CrmTeam(models.Model):
             *(name for name in self._fields if name.startswith("auto_"))}
 
     @api.model
-    def _auto_at(self, company):
-        """Return the automotive teams of a company or of none, as superuser, in their order."""
-        return self.sudo().search([("auto_workflow", "=", True), ("company_id", "in", [company.id, False])])
+    def _auto_at(self, companies):
+        """Return the automotive teams that work at one of these companies, as superuser, in their order.
+
+        They are those of the companies, of their parent companies and of no company. At a branch, teams of the parent
+        come after the others.
+        """
+        near = self.env["res.company"]._auto_with_parents(companies)
+        teams = self.sudo().search([("auto_workflow", "=", True), ("company_id", "in", [*near.ids, False])])
+        parents = near - companies.sudo()
+        return teams.sorted(lambda team: team.company_id in parents) if parents else teams
+
+    def _auto_company(self, company=None):
+        """Return the res.company of a customer who enters this team: a team works at the branches of its company too.
+
+        :param company: the one that the customer has; the current one when empty, but that of the team where mail or a
+            job works for nobody who could stand at a branch
+        """
+        own = self.sudo().company_id
+        if not own:
+            return company or self.env.company
+        if not company and self.env.uid == SUPERUSER_ID and not self.env.context.get("allowed_company_ids"):
+            return own
+        chosen = self.env.companies
+        candidates = (company or self.env.company) | (chosen & own) | chosen
+        return next((place for place in candidates if own in place.sudo().parent_ids), own)
+
+    def _check_company_domain(self, companies):
+        """Let automotive teams be used at the branches of their company."""
+        domain = super()._check_company_domain(companies)
+        return domain | Domain("auto_workflow", "=", True) & Domain(
+            models.check_company_domain_parent_of(self, companies)) if companies else domain
 
     def _auto_of(self, user):
         """Return those of these teams in which a person works, as leader or member."""

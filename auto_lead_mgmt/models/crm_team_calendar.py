@@ -56,7 +56,8 @@ class CrmTeam(models.Model):
     @api.model
     def _auto_leave_domain(self, company):
         """Return the Domain of the leaves that close the shop: time off of the company, of any calendar or of none."""
-        return Domain("time_type", "=", "leave") & Domain("company_id", "in", [company.id, False])
+        near = self.env["res.company"]._auto_with_parents(company)
+        return Domain("time_type", "=", "leave") & Domain("company_id", "in", [*near.ids, False])
 
     @api.model
     def _auto_known_days(self, calendar, company, first, last, resource=None, cache=None):

@@ -41,8 +41,7 @@ class ResCompany(models.Model):
     def _auto_report_readers(self):
         """Return the res.users who get this company's daily report: those chosen, else the leaders and reviewers."""
         self.ensure_one()
-        teams = self.env["crm.team"].sudo().search([
-            ("auto_workflow", "=", True), ("company_id", "in", [self.id, False])])
+        teams = self.env["crm.team"]._auto_at(self)
         users = self.sudo().auto_report_user_ids or teams.user_id | teams.auto_reviewer_ids
         return self._auto_report_able(users)
 
@@ -51,6 +50,17 @@ class ResCompany(models.Model):
         self.ensure_one()
         return users.filtered(
             lambda user: user.active and self in user.company_ids and user.has_group("sales_team.group_sale_salesman"))
+
+    @api.model
+    def _auto_with_parents(self, companies):
+        """Return the companies, as superuser, whose records can be used at one of these: themselves and their parents.
+
+        That is Odoo's own rule of branches (``check_company_domain_parent_of``): what belongs to a company can be used
+        at its branches, never the other way round, nor at another branch. What is *counted* follows the selection of
+        companies alone: a parent company does not include its branches. In the web client the switcher of companies
+        selects the branches along with their parent; a user can leave one out, and its figures are left out too.
+        """
+        return companies.sudo().parent_ids | companies.sudo()
 
     @api.model
     def _auto_companies(self):
