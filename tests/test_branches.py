@@ -40,7 +40,7 @@ class TestBranches(AgreeMixin, AutoLeadCase):
         return user
 
     def _at(self, user, *companies):
-        """:return: the environment of a person who has selected these companies, the first of them the current one"""
+        """Return the environment of a person who has selected these companies; the first is the current one."""
         return self.env(user=user, context={
             **self.env.context, "allowed_company_ids": [company.id for company in companies]})
 

@@ -1,9 +1,8 @@
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .auto_limits import FIRST_DAY, INT_MAX, LAST_DAY
+from .auto_arguments import ONE, checked
+from .auto_limits import INT_MAX
 
 
 def as_id(value):
@@ -11,17 +10,11 @@ def as_id(value):
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= INT_MAX else False
 
 
-def iso_day(value):
-    """Return the date of an ISO text.
-
-    :raises ValueError: the text is no date, or one that no dealer could mean
-    """
-    if not isinstance(value, str) or len(value) != 10:
-        raise ValueError(value)
-    day = date.fromisoformat(value)
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(value)
-    return day
+def selected(model):
+    """Return the records of a model that are selected in the list from which a dialog is opened."""
+    context = model.env.context
+    ids = context.get("active_ids") if context.get("active_model") == model._name else None
+    return model.browse(filter(as_id, ids) if isinstance(ids, (list, tuple)) else ())
 
 
 def choices_of(model, field):
@@ -156,9 +149,9 @@ class AutoCardRowMixin(models.AbstractModel):
             fields_to_export = ["customer_name" if name == "lead_id" else name for name in fields_to_export]
         return super().export_data(fields_to_export)
 
+    @checked(ONE)
     def action_open_card(self):
         """:return: action opening the customer card of this row; False where it has none"""
-        self.ensure_one()
         if not self["lead_id"]:
             return False
         return {

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class AutoCallbackOutcome(models.Model):
@@ -56,14 +55,3 @@ class AutoCallbackOutcome(models.Model):
         protected = self._filtered_protected()
         protected.next_step = "follow_up"
         return super(AutoCallbackOutcome, self - protected)._retire()
-
-    @api.model
-    def _auto_existing(self, outcome_id):
-        """Return the outcome of an id that came over RPC.
-
-        :raises UserError: there is no such outcome
-        """
-        outcome = isinstance(outcome_id, int) and outcome_id is not True and self.browse(outcome_id).exists()
-        if not outcome:
-            raise UserError(self.env._("Choose the outcome of the call."))
-        return outcome

@@ -1,11 +1,22 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import LazyTranslate, format_date, format_datetime
 
-from .auto_base import iso_day
+from .auto_arguments import Argument, As, checked
+
+_lt = LazyTranslate(__name__)
 
 # kinds of ledger rows whose customers the report names
 NAMED = ("won", "lost", "cancelled")
+
+
+class OwnCompany(Argument):
+    """The id of one of the companies that the user has selected."""
+
+    def take(self, call, value):
+        if type(value) is not int or value not in call.env.companies.ids:
+            raise AccessError(call.env._("Choose one of your companies."))
+        return value
 
 
 class AutoLeadDailyReport(models.Model):
@@ -110,6 +121,9 @@ class AutoLeadDailyReport(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    @checked(
+        day=As("auto.lead.daily.report", "day", missing=_lt("Choose a day."), wrong=_lt("Choose a day.")),
+        company_id=OwnCompany(("auto.lead.daily.report", "company_id")))
     def action_open_day(self, day, company_id=None):
         """Open the report of a past day as the current user may see it; make and keep it when there is none yet.
 
@@ -119,14 +133,7 @@ class AutoLeadDailyReport(models.Model):
         :raises UserError: the day is not over
         """
         self.check_access("read")
-        company_id = company_id or self.env.company.id
-        if company_id is True or company_id not in self.env.companies.ids:
-            raise AccessError(self.env._("Choose one of your companies."))
-        company = self.env["res.company"].browse(company_id)
-        try:
-            day = iso_day(day)
-        except ValueError:
-            raise UserError(self.env._("Choose a day.")) from None
+        company = self.env["res.company"].browse(company_id or self.env.company.id)
         if day >= company._auto_day():
             raise UserError(self.env._(
                 "%s is not over yet: the Today page shows how it stands.", format_date(self.env, day)))

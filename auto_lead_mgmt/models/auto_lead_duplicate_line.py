@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .auto_arguments import ONE, checked
+from .auto_base import as_id
 from .auto_limits import MOST_TEXT
 
 
@@ -18,10 +20,10 @@ class AutoLeadDuplicateLine(models.TransientModel):  # pylint: disable=no-wizard
     state = fields.Char(readonly=True)
     can_join = fields.Boolean(readonly=True, help="An inquiry can join this card: it is open or lost.")
 
+    @checked(ONE)
     def action_join(self):
         """Join the registration of the request in the context (``auto_review_id``) to the card of this line."""
-        self.ensure_one()
-        self.env["auto.lead.review"].browse(self.env.context.get("auto_review_id")).action_join(self.card_id)
+        self.env["auto.lead.review"].browse(as_id(self.env.context.get("auto_review_id"))).action_join(self.card_id)
         return True
 
     @api.model

@@ -3,9 +3,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
+from .auto_arguments import As, checked
 from .auto_base import choices_of
 from .auto_limits import MOST_MINUTES, MOST_MONEY, MOST_TEXT, MOST_VEHICLES
+
+_lt = LazyTranslate(__name__)
 
 # kinds of business facts: each fact is one row; reports are sums of rows
 KINDS = [
@@ -284,6 +288,7 @@ class AutoLeadEvent(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
+    @checked(reason=As("auto.lead.event", "note", missing=_lt("Say why the row is reversed.")))
     def action_reverse(self, reason):
         """Reverse rows: write a row with negative measures today for each.
 
@@ -295,8 +300,6 @@ class AutoLeadEvent(models.Model):
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(self.env._("Only a sales administrator may reverse a row of the ledger."))
         self.check_access("read")
-        if not (isinstance(reason, str) and reason.strip()):
-            raise UserError(self.env._("Say why the row is reversed."))
         # a row that is named twice is reversed once
         events = self.union()
         for event in events.sudo():

@@ -2,8 +2,17 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
+from .auto_arguments import ONE, As, Flag, Id, checked
 from .auto_base import as_id
+
+_lt = LazyTranslate(__name__)
+
+# arguments of a decision
+NOTE = As("auto.lead.review", "decision_note")
+PARTIAL = Flag(_lt("Decide on those that can be decided"))
+CALLER = Id("res.users", _lt("Who Calls Next"), wrong=_lt("Choose a colleague who works here."), exists=False)
 
 
 class AutoLeadReview(models.Model):
@@ -31,6 +40,9 @@ class AutoLeadReview(models.Model):
         decided = self.filtered(lambda review: review.id not in left_out)
         return decided.with_env(self.env["crm.lead"]._auto_env()), refused
 
+    @checked(
+        note=NOTE, user_id=As("crm.lead", "user_id"), team_id=As("crm.lead", "team_id"),
+        grade_id=As("crm.lead", "intent_grade_id"), partial=PARTIAL)
     def action_approve(self, note=None, user_id=None, team_id=None, grade_id=None, partial=False):
         """Approve requests: the card changes as proposed.
 
@@ -42,7 +54,6 @@ class AutoLeadReview(models.Model):
         :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
         :raises UserError: without ``partial``, when any request cannot be decided; nothing is decided then
         """
-        self.browse()._auto_check_limits([{"decision_note": note}])
         reviews, refused = self._decidable(partial, lambda review: review._missing_value())
         card = {
             name: value for name, value in
@@ -84,6 +95,11 @@ class AutoLeadReview(models.Model):
                 "%(customer)s needs: %(fields)s.", customer=self.lead_id.display_name, fields=", ".join(missing))
         return False
 
+    @checked(
+        reason=As(
+            "auto.lead.review", "decision_note",
+            missing=_lt("Say why the request is returned: the requester reads it.")),
+        user_id=CALLER, partial=PARTIAL)
     def action_return(self, reason, user_id=None, partial=False):
         """Send requests back to the requester.
 
@@ -94,9 +110,6 @@ class AutoLeadReview(models.Model):
         :raises UserError: there is no reason, or without ``partial`` a request cannot be decided; nothing is decided
             then
         """
-        if not (isinstance(reason, str) and reason.strip()):
-            raise UserError(self.env._("Say why the request is returned: the requester reads it."))
-        self.browse()._auto_check_limits([{"decision_note": reason}])
         reviews, refused = self._decidable(partial)
         if user_id:
             self.env["res.users"]._auto_colleague(user_id, reviews.company_id)
@@ -109,6 +122,12 @@ class AutoLeadReview(models.Model):
         done, failed = reviews._decide_together(send_back, partial)
         return {"done": done.ids, "refused": refused + failed}
 
+    @checked(
+        reject_reason_id=As(
+            "auto.lead.review", "reject_reason_id",
+            missing=_lt("Choose the reason why the registration is invalid."),
+            wrong=_lt("Choose the reason why the registration is invalid.")),
+        reason=NOTE, partial=PARTIAL)
     def action_reject(self, reject_reason_id, reason=None, partial=False):
         """Reject registrations as invalid; they never count as lost. A combined request is rejected whole.
 
@@ -118,17 +137,14 @@ class AutoLeadReview(models.Model):
         :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
         :raises UserError: there is no such reject reason, or without ``partial`` a request cannot be decided
         """
-        self.browse()._auto_check_limits([{"decision_note": reason, "reject_reason_id": reject_reason_id}])
-        reject_reason = self.env["auto.reject.reason"].browse(reject_reason_id).exists()
-        if not reject_reason:
-            raise UserError(self.env._("Choose the reason why the registration is invalid."))
         reviews, refused = self._decidable(partial, lambda review: not review.with_registration and self.env._(
             "%(customer)s: only a registration can be rejected as invalid. Return this request instead.",
             customer=review.lead_id.display_name))
         done, failed = reviews._decide_together(
-            lambda requests: requests._decide("rejected", reason, reject_reason_id=reject_reason.id), partial)
+            lambda requests: requests._decide("rejected", reason, reject_reason_id=reject_reason_id), partial)
         return {"done": done.ids, "refused": refused + failed}
 
+    @checked(ONE, lead_id=Id("crm.lead", _lt("Known Customer"), exists=False))
     def action_join(self, lead_id):
         """Join the registration of a known customer to that card as a repeat inquiry; its own card leaves every count.
 
@@ -137,7 +153,6 @@ class AutoLeadReview(models.Model):
         :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
         :raises UserError: the request cannot be decided or is no registration, or the card is not open or lost
         """
-        self.ensure_one()
         known = self.env["crm.lead"].sudo().with_context(active_test=False).browse(as_id(lead_id)).exists()
         review, refused = self._decidable(False, lambda review: not review.with_registration and self.env._(
             "%(customer)s: only a registration can join a known customer.", customer=review.lead_id.display_name))

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .auto_arguments import checked
 from .auto_batches import in_batches
 
 BUS_TYPE = "auto_lead_mgmt.review/updated"
@@ -24,6 +25,7 @@ class AutoLeadReview(models.Model):
 
     @api.model
     @api.readonly
+    @checked()
     def get_waiting_count(self):
         """Return the number of requests on which the current user can decide now."""
         return self.search_count([("can_decide", "=", True)])

@@ -3,6 +3,8 @@ import logging
 
 from odoo import api, fields, models
 
+from .auto_arguments import As, checked
+
 # values of a proposal
 VALUES = {"recall_date": "win_back_date"}
 
@@ -28,6 +30,7 @@ class CrmLead(models.Model):
         "Win-back Date (Old Name)", related="win_back_date", readonly=False, exportable=False)
 
     @api.model
+    @checked(phone=As("crm.lead", "phone"))
     def action_known_customer(self, phone):
         """Look up a phone number: the old name of ``action_look_up_phone``.
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from .auto_arguments import checked
 from .res_partner import CORRESPONDENCE
 
 # types of fields that hold what people write
@@ -21,6 +22,7 @@ class CrmLead(models.Model):
     """
     _inherit = "crm.lead"
 
+    @checked()
     def action_anonymise(self):
         """Forget who these customers are.
 

@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
+from .auto_arguments import ONE, As, checked
 from .auto_limits import MOST_DAYS
+from .mail_activity import FEEDBACK, OUTCOME
+
+_lt = LazyTranslate(__name__)
 
 
 class CrmLead(models.Model):
@@ -18,6 +23,11 @@ class CrmLead(models.Model):
     # LOG
     # ------------------------------------------------------------
 
+    @checked(
+        outcome_id=OUTCOME, feedback=FEEDBACK, next_date=As("crm.lead", "auto_callback_date"),
+        grade_id=As("crm.lead", "intent_grade_id", wrong=_lt("There is no such intent grade.")),
+        appointment_start=As(
+            "mail.activity", "auto_appointment", wrong=_lt("The time of the appointment is no date and time.")))
     def action_log_callback(self, outcome_id, feedback=None, next_date=None, grade_id=None, appointment_start=None):
         """Log the callback that runs for these customers and plan the next one.
 
@@ -32,11 +42,7 @@ class CrmLead(models.Model):
         """
         leads = self._auto_for_call("write")
         leads._auto_check_cards()
-        outcome = self.env["auto.callback.outcome"]._auto_existing(outcome_id)
-        try:
-            start = fields.Datetime.to_datetime(appointment_start) or False
-        except (ValueError, TypeError):
-            raise UserError(self.env._("The time of the appointment is no date and time.")) from None
+        outcome, start = self.env["auto.callback.outcome"].browse(outcome_id), appointment_start
         if outcome.next_step != "appointment":
             start = False
         elif not (start and start > fields.Datetime.now()):
@@ -44,13 +50,8 @@ class CrmLead(models.Model):
         elif self._auto_is_too_far(start):
             raise UserError(self.env._(
                 "An appointment is made for one of the next %s days. Choose an earlier time.", MOST_DAYS))
-        if grade_id and not (
-                isinstance(grade_id, int) and grade_id is not True
-                and self.env["auto.lead.grade"].browse(grade_id).exists()):
-            raise UserError(self.env._("There is no such intent grade."))
         leads._auto_check_attendance(outcome)
         leads._auto_check_note(outcome, feedback)
-        day = leads[:1]._auto_date(next_date, "auto_callback_date")
         leads._auto_ensure_callbacks()
         running = leads._auto_open_callbacks()
         for lead in leads:
@@ -58,11 +59,11 @@ class CrmLead(models.Model):
                 raise UserError(self.env._(
                     "%(customer)s has no open callback: the customer is closed or wants no calls.",
                     customer=lead.display_name))
-            if day and day < lead.company_id._auto_day():
+            if next_date and next_date < lead.company_id._auto_day():
                 raise UserError(self.env._("%(customer)s: the next date lies in the past.", customer=lead.display_name))
-            lead._auto_check_put_off(day)
+            lead._auto_check_put_off(next_date)
         activities = self.env["mail.activity"].sudo().union(*(running[lead.id] for lead in leads))
-        activities._auto_write({"auto_outcome_id": outcome.id, "auto_next_date": day, "auto_appointment": start})
+        activities._auto_write({"auto_outcome_id": outcome.id, "auto_next_date": next_date, "auto_appointment": start})
         if grade_id:
             leads.write({"intent_grade_id": grade_id})
         activities.sudo(False).action_feedback(feedback=feedback or False)
@@ -74,8 +75,6 @@ class CrmLead(models.Model):
 
         :raises UserError: naming the customer and the number of words
         """
-        if feedback and not isinstance(feedback, str):
-            raise UserError(self.env._("The note of a callback is text."))
         if not outcome.is_contact:
             return
         for team in self.sudo().team_id:
@@ -204,9 +203,9 @@ class CrmLead(models.Model):
     # DIALOG
     # ------------------------------------------------------------
 
+    @checked(ONE)
     def action_open_callback_log(self):
         """Return the action that opens the dialog to log the running callback of this customer."""
-        self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_callback_log")
         action["context"] = {"default_lead_id": self.id}
         return action

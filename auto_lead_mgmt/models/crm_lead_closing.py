@@ -2,8 +2,13 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
 
+from .auto_arguments import As, checked
 from .auto_limits import MOST_VEHICLES
+from .crm_lead_request import Proposal
+
+_lt = LazyTranslate(__name__)
 
 
 class CrmLead(models.Model):
@@ -36,6 +41,7 @@ class CrmLead(models.Model):
     # PROPOSE
     # ------------------------------------------------------------
 
+    @checked(values=Proposal("won"))
     def action_propose_won(self, values):
         """Propose that these customers have bought.
 
@@ -46,7 +52,6 @@ class CrmLead(models.Model):
         :raises UserError: naming the value and the remedy
         """
         self._auto_check_cards()
-        values = self._auto_check_proposal("won", values)
         self._auto_check_closable()
         if not values.get("won_reason_id"):
             raise UserError(self.env._("Choose the reason of the purchase."))
@@ -63,24 +68,19 @@ class CrmLead(models.Model):
         vals = dict(values)
         vals["vehicle_model_id"] = vals.get("vehicle_model_id") or self.vehicle_model_id.id
         quantity = vals["quantity"] = 1 if vals.get("quantity") is None else vals["quantity"]
-        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
+        if quantity < 1:
             raise UserError(self.env._(
                 "%(customer)s: the number of vehicles must be 1 or more.", customer=self.display_name))
-        vals["order_date"] = self._auto_date(vals.get("order_date"), "order_date") or today
+        vals["order_date"] = vals.get("order_date") or today
         if vals["order_date"] > today:
             raise UserError(self.env._(
                 "%(customer)s: the order date %(date)s lies in the future.",
                 customer=self.display_name, date=vals["order_date"]))
-        vals["promised_date"] = self._auto_date(vals.get("promised_date"), "promised_date")
         for name in ("sale_price", "deposit"):
-            amount = vals.get(name) or 0.0
-            if not isinstance(amount, (int, float)) or amount < 0:
-                raise UserError(self.env._(
-                    "%(customer)s: \"%(field)s\" must be a number and not negative.", customer=self.display_name,
-                    field=self._fields[name]._description_string(self.env)))
-            vals[name] = amount
+            vals[name] = vals.get(name) or 0.0
         return vals
 
+    @checked(values=Proposal("lost"))
     def action_propose_lost(self, values):
         """Propose that these customers are lost.
 
@@ -90,7 +90,6 @@ class CrmLead(models.Model):
         :raises UserError: naming the value and the remedy
         """
         self._auto_check_cards()
-        values = self._auto_check_proposal("lost", values)
         self._auto_check_closable()
         proposals = {lead: lead._auto_lost_values(values) for lead in self}
         return self._auto_request("lost", proposals).ids
@@ -112,12 +111,13 @@ class CrmLead(models.Model):
         if vals.get("lost_model_id") and not vals.get("lost_brand_id"):
             vals["lost_brand_id"] = self.env["fleet.vehicle.model"].browse(vals["lost_model_id"]).brand_id.id
         today = self.company_id._auto_day()
-        vals["win_back_date"] = self._auto_date(vals.get("win_back_date"), "win_back_date") \
-            or (reason.recall_days and today + timedelta(days=reason.recall_days)) or False
+        vals["win_back_date"] = vals.get("win_back_date") or (
+            reason.recall_days and today + timedelta(days=reason.recall_days)) or False
         if vals["win_back_date"] and vals["win_back_date"] < today:
             raise UserError(self.env._("%(customer)s: the win-back date lies in the past.", customer=self.display_name))
         return vals
 
+    @checked(values=Proposal("cancel"))
     def action_propose_cancel(self, values):
         """Propose that an order was cancelled.
 
@@ -127,7 +127,6 @@ class CrmLead(models.Model):
         :raises UserError: naming the value and the remedy
         """
         self._auto_check_cards()
-        values = self._auto_check_proposal("cancel", values)
         for lead in self:
             if lead.auto_decided != "won":
                 raise UserError(self.env._(
@@ -155,18 +154,6 @@ class CrmLead(models.Model):
                     "%(customer)s is lost already. Use \"Reopen\" first.", customer=lead.display_name))
             if lead.review_state == "rejected":
                 raise UserError(self.env._("%(customer)s was rejected as invalid.", customer=lead.display_name))
-
-    def _auto_date(self, value, name):
-        """Return the date of an ISO text, or False when it is empty.
-
-        :raises UserError: it is no date, naming the field
-        """
-        try:
-            return fields.Date.to_date(value) or False
-        except (ValueError, TypeError):
-            raise UserError(self.env._(
-                "%(customer)s: \"%(field)s\" is not a date: %(value)s", customer=self.display_name,
-                field=self._fields[name]._description_string(self.env), value=value)) from None
 
     # ------------------------------------------------------------
     # STANDARD CALLS
@@ -287,6 +274,7 @@ class CrmLead(models.Model):
     # DELIVER, REOPEN
     # ------------------------------------------------------------
 
+    @checked(date=As("crm.lead", "delivered_date"))
     def action_deliver(self, date=None):
         """Record that the ordered cars were handed over.
 
@@ -298,7 +286,7 @@ class CrmLead(models.Model):
         days = {}
         for lead in self:
             today = lead.company_id._auto_day()
-            day = lead._auto_date(date, "delivered_date") or today
+            day = date or today
             if lead.auto_decided != "won":
                 raise UserError(self.env._(
                     "%(customer)s has no approved purchase to deliver.", customer=lead.display_name))
@@ -322,6 +310,7 @@ class CrmLead(models.Model):
         self.sudo()._auto_plan_care("delivered")
         return True
 
+    @checked(reason=As("auto.lead.event", "note", missing=_lt("Say why the customer is reopened.")))
     def action_reopen(self, reason):
         """Take lost customers back into the pipeline.
 
@@ -330,8 +319,6 @@ class CrmLead(models.Model):
         :raises UserError: there is no reason, or a customer is not lost
         """
         self._auto_check_cards()
-        if not (isinstance(reason, str) and reason.strip()):
-            raise UserError(self.env._("Say why the customer is reopened."))
         for lead in self:
             if lead.auto_decided != "lost":
                 raise UserError(self.env._("%(customer)s is not lost.", customer=lead.display_name))
@@ -351,6 +338,7 @@ class CrmLead(models.Model):
     # RELEASE
     # ------------------------------------------------------------
 
+    @checked(reason=As("auto.lead.event", "note", missing=_lt("Say why the customer leaves the flow.")))
     def action_release(self, reason):
         """Take cards out of the flow: from now on they are standard leads.
 
@@ -362,8 +350,6 @@ class CrmLead(models.Model):
         self._auto_check_cards()
         if not self._auto_may_decide():
             raise AccessError(self.env._("Only a reviewer may release a customer from the flow."))
-        if not (isinstance(reason, str) and reason.strip()):
-            raise UserError(self.env._("Say why the customer leaves the flow."))
         for lead in self:
             if lead.pending_review_ids:
                 raise UserError(self.env._(

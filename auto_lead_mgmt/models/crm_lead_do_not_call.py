@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .auto_arguments import checked
 from .crm_lead_inbox import NAMED
 
 
@@ -65,6 +66,7 @@ class CrmLead(models.Model):
             blacklist._add(blocked.mapped("phone_sanitized"))
             blocked._auto_write({"callback_stop_blocked": True})
 
+    @checked()
     def action_allow_calls(self):
         """Lift "no calls", as a reviewer. A number that somebody else has blocked stays blocked.
 

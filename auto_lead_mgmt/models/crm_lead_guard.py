@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from .auto_arguments import Values, checked_value
 from .crm_lead import WORKED_OUT
 
 
@@ -82,7 +83,7 @@ class CrmLead(models.Model):
             if not lead.company_id:
                 raise ValidationError(self.env._(
                     "%(customer)s: a customer card needs a company.", customer=lead.display_name))
-            if team.company_id and team.company_id != lead.company_id:
+            if team.company_id and team.company_id not in lead.sudo().company_id.parent_ids:
                 raise ValidationError(self.env._(
                     "%(customer)s belongs to %(company)s and cannot move to a team of another company.",
                     customer=lead.display_name, company=lead.company_id.name))
@@ -172,6 +173,7 @@ class CrmLead(models.Model):
     def action_set_lost(self, **additional_values):
         opened = self.filtered(lambda lead: lead.auto_workflow and lead.auto_decided == "open")
         if opened:
+            additional_values = checked_value(opened, Values("crm.lead"), additional_values)
             opened._auto_close_directly("lost", additional_values)
             return super(CrmLead, self - opened).action_set_lost(**additional_values) if self - opened else True
         return super().action_set_lost(**additional_values)

@@ -20,6 +20,8 @@ class CrmLead(models.Model):
     _auto_named_by = ("name", "contact_name", "partner_name", "phone")
 
     email_cc = fields.Char(length=2000)
+    # as Odoo's own CHECK
+    probability = fields.Float(range=(0, 100))
 
     @api.model
     def _auto_is_limited(self, field):

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .auto_arguments import As, Each, Values, checked
 from .auto_base import as_id
 from .auto_limits import LENGTHS
 
@@ -23,6 +24,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    @checked(vals_list=Each(Values("crm.lead")))
     def action_register(self, vals_list):
         """Register customers as the desk does: a known number joins the customer's card as a repeat inquiry.
 
@@ -32,10 +34,7 @@ class CrmLead(models.Model):
         :raises UserError: there is no automotive team, or a value is one that only the flow sets
         """
         self.check_access("create")
-        if isinstance(vals_list, dict):
-            vals_list = [vals_list]
         self._auto_refuse_flow_fields(vals_list)
-        self._auto_check_limits(vals_list, in_flow=True)
         entries = self._auto_entries(vals_list)
         identities, cards = self._auto_known_cards(entries)
         first = {}
@@ -68,17 +67,17 @@ class CrmLead(models.Model):
             key = named, as_id(vals.get("team_id")) if named else owner_id
             if key not in teams:
                 teams[key] = self._auto_named_team(key[1]) if named else self._auto_default_team(owner_id)
-            entries.append((dict(vals, team_id=teams[key].id), teams[key].company_id or self.env.company))
+            entries.append((dict(vals, team_id=teams[key].id), teams[key]._auto_company()))
         return entries
 
     @api.model
     def _auto_named_team(self, team_id):
-        """Return the crm.team of an id, as superuser, where the user may register.
+        """Return the crm.team of the id of a team, as superuser, where the user may register.
 
-        :raises UserError: there is no such team; the message is the same for whatever else the id is of
+        :raises UserError: it is no automotive team, or one of another company
         """
-        team = self.env["crm.team"].sudo().browse(team_id).exists()
-        if not team.auto_workflow or team.company_id - self.env.companies:
+        team = self.env["crm.team"].sudo().browse(team_id)
+        if not team.auto_workflow or team.company_id - self.env["res.company"]._auto_with_parents(self.env.companies):
             raise UserError(self.env._("Customers are registered in an automotive team of your company. Choose one."))
         return team
 
@@ -114,6 +113,7 @@ class CrmLead(models.Model):
                 identities[index] = (company, *strongest) if strongest else index
         return [identities[index] for index in range(len(entries))], [cards[index] for index in range(len(entries))]
 
+    @checked(phone=As("crm.lead", "phone"))
     def action_look_up_phone(self, phone):
         """Say what anyone at the desk may know about a number: whose customer it is and since when.
 
@@ -122,7 +122,6 @@ class CrmLead(models.Model):
         :raises AccessError: the user may not create customers
         """
         self.env["crm.lead"].check_access("create")
-        self.browse()._auto_check_limits([{"phone": phone}], in_flow=True)
         [match] = self._auto_match([{"phone": phone}], self.env.company)
         if not match["card"]:
             return False
@@ -195,6 +194,7 @@ class CrmLead(models.Model):
                 missing.append(field.field_description)
         return missing
 
+    @checked()
     def action_submit(self):
         """Send registrations to the reviewer, for the first time or again.
 
@@ -284,7 +284,7 @@ class CrmLead(models.Model):
         for lead in self:
             vals = {**lead._auto_fit_entry(), **lead._auto_entry_values()}
             vals["inquiry_date"] = lead.inquiry_date or lead.create_date or fields.Datetime.now()
-            company = lead.team_id.company_id or lead.company_id or self.env.company
+            company = lead.team_id._auto_company(lead.company_id)
             [team] = self._auto_owner_teams([(lead.team_id, lead.user_id.id, company)])
             vals.update(
                 company_id=company.id, team_id=team.id,

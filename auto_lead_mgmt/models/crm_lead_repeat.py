@@ -1,13 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .auto_base import as_id
+from .auto_arguments import As, Values, checked
 
 
 class CrmLead(models.Model):
     """A known customer asks again: the inquiry counts on the existing card."""
     _inherit = "crm.lead"
 
+    @checked(values=Values(
+        "crm.lead", lambda leads: ("inquiry_date", *leads._auto_fields("inquiry")),
+        also={"note": As("auto.lead.event", "note")}))
     def action_repeat_inquiry(self, values):
         """Record that a known customer asks again; reopen a lost one.
 
@@ -25,11 +28,6 @@ class CrmLead(models.Model):
                 raise UserError(self.env._(
                     "%(customer)s has bought or was rejected. Register a new inquiry instead.",
                     customer=lead.display_name))
-        unknown = set(values) - {"inquiry_date", "note", *self._auto_fields("inquiry")}
-        if unknown:
-            raise UserError(self.env._("A repeat inquiry has no value \"%s\".", ", ".join(sorted(unknown))))
-        self._auto_check_limits([values], in_flow=True)
-        self.env["auto.lead.event"]._auto_check_limits([{"note": values.get("note"), "name": self[:1].name}])
         self._auto_repeat([(lead.sudo(), values) for lead in self])
         return True
 
@@ -90,23 +88,21 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_check_links(self, pairs):
-        """Check the linked records of inquiries.
+        """Check that the linked records of inquiries, which exist, can be used in the company of the card.
 
         :param list pairs: as of ``_auto_repeat``
-        :raises UserError: an inquiry names a record that does not exist, or one of another company than the card's
+        :raises UserError: an inquiry names a record of another company
         """
         for name in self._auto_fields("inquiry"):
-            given = [(lead, as_id(values[name])) for lead, values in pairs if values.get(name)]
-            if not given or self._fields[name].type != "many2one":
+            field = self._fields[name]
+            if field.type != "many2one" or "company_id" not in self.env[field.comodel_name]:
                 continue
-            model = self.env[self._fields[name].comodel_name].sudo()
-            found = model.browse({record_id for _lead, record_id in given if record_id}).exists()
-            for lead, record_id in given:
-                record = model.browse(record_id)
-                if record not in found or ("company_id" in record and record.company_id - lead.company_id):
+            for lead, values in pairs:
+                record = self.env[field.comodel_name].sudo().browse(values.get(name) or ())
+                if record.company_id - self.env["res.company"]._auto_with_parents(lead.company_id):
                     raise UserError(self.env._(
                         "%(customer)s: \"%(field)s\": there is no such record.", customer=lead.display_name,
-                        field=self._fields[name]._description_string(self.env)))
+                        field=field._description_string(self.env)))
 
     def _auto_take_back_loss(self, reason):
         """Reopen lost customers who ask again, and send waiting losses back.

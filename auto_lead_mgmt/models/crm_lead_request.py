@@ -1,9 +1,22 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
+from .auto_arguments import As, Values
 from .auto_base import choices_of
 from .auto_lead_review_kind import CLOSING
 from .auto_old_names import with_new_names
+
+
+class Proposal(Values):
+    """The argument of a public method that makes a request: the values that its kind proposes, and a note."""
+
+    def __init__(self, kind):
+        """Describe the proposed values of a kind of request."""
+        super().__init__(
+            "auto.lead.review", lambda records: records.env["auto.lead.review"]._proposed_fields(kind),
+            also={"note": As("auto.lead.review", "request_note")})
+
+    def take(self, call, value):
+        return super().take(call, with_new_names(value) if isinstance(value, dict) else value)
 
 
 class CrmLead(models.Model):
@@ -62,28 +75,6 @@ class CrmLead(models.Model):
         reviews = self.env["auto.lead.review"]._propose(kind, leads, values_by_lead)
         reviews._decide_by_policy()
         return reviews
-
-    def _auto_check_proposal(self, kind, values):
-        """Refuse what a caller has no business to propose, and links to records that do not exist.
-
-        :param str kind: of the request
-        :param dict values: the proposed fields of that kind, and ``note``
-        :return: dict, the values
-        """
-        allowed = {*self.env["auto.lead.review"]._proposed_fields(kind), "note"}
-        if not isinstance(values, dict):
-            raise UserError(self.env._("The proposed values must be named."))
-        values = with_new_names(values)
-        for name, value in values.items():
-            if name not in allowed:
-                raise UserError(self.env._("\"%s\" cannot be proposed.", name))
-            field = self.env["auto.lead.review"]._fields.get(name)
-            if not value or field is None or field.type != "many2one":
-                continue
-            if not isinstance(value, int) or not self.env[field.comodel_name].sudo().browse(value).exists():
-                raise UserError(self.env._(
-                    "\"%(field)s\": there is no such record.", field=field._description_string(self.env)))
-        return values
 
     # ------------------------------------------------------------
     # REQUESTS OF OTHER LANES

@@ -1,11 +1,20 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
 from odoo.addons.mail.tools.discuss import Store
 
+from .auto_arguments import ONE, As, checked
 from .auto_base import check_person
 
+_lt = LazyTranslate(__name__)
+
+# arguments of a call
+OUTCOME = As(
+    "mail.activity", "auto_outcome_id", missing=_lt("Choose the outcome of the call."),
+    wrong=_lt("Choose the outcome of the call."))
+FEEDBACK = As("auto.lead.event", "note", wrong=_lt("The note of a callback is text."))
 # fields that only the flow writes: which callback it is and its result
 FLOW_FIELDS = (
     "auto_company_id", "auto_sales", "auto_rule_id", "auto_outcome_id", "auto_attempt", "auto_done_at",
@@ -259,6 +268,7 @@ class MailActivity(models.Model):
             outcome = self.env.ref(f"auto_lead_mgmt.outcome_{'reached' if reached else 'unrecorded'}")
             callbacks._auto_write({"auto_outcome_id": outcome.id})
 
+    @checked(outcome_id=OUTCOME, feedback=FEEDBACK)
     def action_log_care(self, outcome_id, feedback=None):
         """Log care calls: calls to a customer who has bought, beside the running callback of open ones.
 
@@ -269,7 +279,7 @@ class MailActivity(models.Model):
             call
         """
         self.check_access("write")
-        outcome = self.env["auto.callback.outcome"]._auto_existing(outcome_id)
+        outcome = self.env["auto.callback.outcome"].browse(outcome_id)
         if outcome.attendance or outcome.next_step in ("appointment", "propose_lost"):
             raise UserError(self.env._(
                 "\"%s\" does not fit a call after the sale or the loss. Choose another outcome.", outcome.name))
@@ -282,6 +292,7 @@ class MailActivity(models.Model):
         self.action_feedback(feedback=feedback or False)
         return True
 
+    @checked(reason=As("auto.lead.event", "note", missing=_lt("Say why the callback is cancelled.")))
     def action_auto_cancel(self, reason):
         """Cancel running callbacks, which are not made: the rules plan the next ones.
 
@@ -290,8 +301,6 @@ class MailActivity(models.Model):
         :raises UserError: there is no reason, or an activity is no running callback
         """
         self.check_access("write")
-        if not (isinstance(reason, str) and reason.strip()):
-            raise UserError(self.env._("Say why the callback is cancelled."))
         reason = reason.strip()
         running = self.sudo().union()
         for activity in running:
@@ -327,6 +336,7 @@ class MailActivity(models.Model):
         self.ensure_one()
         return bool(self.sudo().auto_company_id)
 
+    @checked(ONE)
     def action_auto_log(self):
         """Return the action that opens the dialog to log this callback."""
         self.ensure_one()

@@ -2,8 +2,19 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
+from .auto_arguments import As, Number, checked
 from .auto_limits import MOST_DAYS
+from .res_users import COLLEAGUE
+
+_lt = LazyTranslate(__name__)
+
+# arguments of a shift
+DATE = As("mail.activity", "date_deadline")
+DAYS = Number(
+    _lt("Days"), least=0, greatest=MOST_DAYS, wrong=_lt("Callbacks are shifted by 1 to %s days.", MOST_DAYS))
+SHIFT_REASON = As("auto.lead.event", "note", missing=_lt("Say why the callbacks are shifted."))
 
 
 class MailActivity(models.Model):
@@ -32,6 +43,7 @@ class MailActivity(models.Model):
                     "card or in the list of callbacks, or agree on the next date with \"Log Callback\".",
                     customer=call.res_name))
 
+    @checked(date=DATE, reason=SHIFT_REASON, days=DAYS)
     def action_auto_shift(self, date=None, reason=None, days=None):
         """Move open calls to another day.
 
@@ -48,14 +60,8 @@ class MailActivity(models.Model):
             raise UserError(self.env._("Choose the day to which the callback is shifted."))
         if bool(date) == bool(days):
             raise UserError(self.env._("Choose a date, or by how many days the callbacks are shifted."))
-        if days and (not isinstance(days, int) or isinstance(days, bool) or not 0 < days <= MOST_DAYS):
-            raise UserError(self.env._("Callbacks are shifted by 1 to %s days.", MOST_DAYS))
-        try:
-            day = fields.Date.to_date(date)
-        except (ValueError, TypeError):
-            raise UserError(self.env._("\"%s\" is not a date.", date)) from None
         self._auto_claim_open()
-        self._auto_shift(dict.fromkeys(self, day) if day else self._auto_later(days), reason)
+        self._auto_shift(dict.fromkeys(self, date) if date else self._auto_later(days), reason)
         return True
 
     def _auto_claim_open(self):
@@ -85,10 +91,8 @@ class MailActivity(models.Model):
 
         :param dict days: {call: date}; a call that is named twice is moved once
         :param str reason: why
-        :raises UserError: there is no reason, or a day is in the past or too far away
+        :raises UserError: a day is in the past or too far away
         """
-        if not (isinstance(reason, str) and reason.strip()):
-            raise UserError(self.env._("Say why the callbacks are shifted."))
         cards = self.env["crm.lead"].sudo().browse([call.sudo().res_id for call in days])
         moved, rows = {}, []
         for (activity, day), card in zip(days.items(), cards, strict=True):
@@ -109,6 +113,7 @@ class MailActivity(models.Model):
     # ANOTHER CALLER
     # ------------------------------------------------------------
 
+    @checked(user_id=COLLEAGUE)
     def action_auto_reassign(self, user_id):
         """Give the customers of these open calls to a colleague, and their calls with them.
 

@@ -1,9 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
+from .auto_arguments import Id
 from .auto_base import as_id
 from .mail_activity import OPEN_CALLS
+
+_lt = LazyTranslate(__name__)
+
+# the argument that ``_auto_colleague`` looks up
+COLLEAGUE = Id(
+    "res.users", _lt("Colleague"), missing=_lt("Choose a colleague who works here."),
+    wrong=_lt("Choose a colleague who works here."), exists=False)
 
 
 class ResUsers(models.Model):

@@ -3,6 +3,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..models.auto_arguments import ONE, checked
+from ..models.mail_activity import FEEDBACK
+from ..models.mail_activity_shift import DATE, DAYS, SHIFT_REASON
+from ..models.res_users import COLLEAGUE
+
 # fields that every list needs: the record rules and the computed fields look at them
 READ_ALONG = ("lead_id", "lead_user_id", "user_id", "company_id", "team_id", "registrar_id", "date_deadline")
 
@@ -182,24 +187,28 @@ class AutoLeadCallback(models.Model):
     # ACTIONS, delegated to the activity
     # ------------------------------------------------------------
 
+    @checked(ONE)
     def action_open_card(self):
         """Open the card, or the dialog that logs the call for somebody who was given the call but not the customer."""
         card = super().action_open_card()
         return card if self.lead_id.has_access("read") else self.action_log()
 
+    @checked(ONE)
     def action_log(self):
         """Return the action that opens the dialog to log this callback."""
-        self.ensure_one()
         return self.activity_id.action_auto_log()
 
+    @checked(feedback=FEEDBACK)
     def action_done(self, feedback=False):
         """Mark these callbacks done, as Odoo does for activities."""
         return self.activity_id.action_feedback(feedback=feedback)
 
+    @checked(date=DATE, days=DAYS, reason=SHIFT_REASON)
     def action_shift(self, date=None, days=None, reason=None):
         """Move these callbacks to another day, see ``action_auto_shift`` of mail.activity."""
         return self._still_open().action_auto_shift(date, reason, days)
 
+    @checked(user_id=COLLEAGUE)
     def action_reassign(self, user_id):
         """Give the customers of these callbacks to a colleague, see ``action_auto_reassign`` of mail.activity."""
         return self._still_open().action_auto_reassign(user_id)

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.auto_arguments import ONE, checked
+
 # the number of days for which the load is shown, today included
 DAYS = 14
 
@@ -71,9 +73,9 @@ class AutoLeadCallbackLoad(models.Model):
         return SQL(
             "activity.user_id, lead.team_id, today.company_id, GREATEST(activity.date_deadline, today.day)")
 
+    @checked(ONE)
     def action_open_callbacks(self):
         """Return the action that opens the callbacks that this row counts."""
-        self.ensure_one()
         today = self.company_id._auto_day()
         action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_callback")
         action.update(

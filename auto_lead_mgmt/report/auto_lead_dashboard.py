@@ -2,10 +2,14 @@
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
-from ..models.auto_base import iso_day
+from ..models.auto_arguments import Day, Flag, Id, Text, checked, checked_value
 from .dashboard_scope import PRESETS, Scope
 
+_lt = LazyTranslate(__name__)
+
+PERIOD = _lt("A period is two dates as YYYY-MM-DD. Give both.")
 LEDGER = "auto.lead.event"
 
 
@@ -25,6 +29,11 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @checked(
+        date_from=Text(_lt("First Day"), wrong=PERIOD), date_to=Text(_lt("Last Day"), wrong=PERIOD),
+        team_id=Id("crm.team", _lt("Sales Team"), wrong=_lt("There is no such sales team. Choose one of the list.")),
+        user_id=Id("res.users", _lt("Consultant"), wrong=_lt("There is no such consultant. Choose one of the list.")),
+        by_order=Flag(_lt("By Order Date")))
     def get_data(self, date_from=False, date_to=False, team_id=False, user_id=False, by_order=False):
         """Return the figures of a period, in the chosen companies.
 
@@ -61,14 +70,14 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @checked()
     def get_filters(self):
         """Return the teams and consultants to which the page can be narrowed.
 
         :return: dict ``{'teams': [{'id', 'name'}], 'users': [{'id', 'name', 'team_ids'}]}``
         """
         self.env[LEDGER].check_access("read")
-        teams = self.env["crm.team"].search([
-            ("auto_workflow", "=", True), ("company_id", "in", [*self.env.companies.ids, False])]).sudo()
+        teams = self.env["crm.team"]._auto_at(self.env.companies)
         users = {}
         for team in teams:
             for user in team.user_id | team.member_ids:
@@ -93,15 +102,11 @@ class AutoLeadDashboard(models.AbstractModel):
         :return: Scope
         :raises UserError: naming the argument and the remedy
         """
-        if not date_to and (not date_from or (isinstance(date_from, str) and date_from in PRESETS)):
+        if not date_to and (not date_from or date_from in PRESETS):
             period_of = PRESETS[date_from or "today"]
         else:
-            try:
-                period = iso_day(date_from), iso_day(date_to)
-            except ValueError:
-                raise UserError(self.env._(
-                    "\"%(first)s\" to \"%(last)s\" is no period. Give two dates as YYYY-MM-DD.",
-                    first=date_from or "", last=date_to or "")) from None
+            day = Day(_lt("Day"), missing=PERIOD, wrong=PERIOD)
+            period = checked_value(self, day, date_from), checked_value(self, day, date_to)
             if period[0] > period[1]:
                 raise UserError(self.env._(
                     "The period ends (%(last)s) before it begins (%(first)s). Exchange the two dates.",
@@ -109,18 +114,10 @@ class AutoLeadDashboard(models.AbstractModel):
 
             def period_of(_today):
                 return period
-        for model, record_id in (("crm.team", team_id), ("res.users", user_id)):
-            if not record_id and record_id in (False, None):
-                continue
-            valid = isinstance(record_id, int) and not isinstance(record_id, bool) and 0 < record_id < 2**31
-            if not valid or not self.env[model].sudo().browse(record_id).exists():
-                raise UserError(
-                    self.env._("There is no such sales team. Choose one of the list.") if model == "crm.team"
-                    else self.env._("There is no such consultant. Choose one of the list."))
         companies = self.env["res.company"]._auto_companies()
         companies.fetch(["name", "resource_calendar_id", "auto_response_target"])
         companies.resource_calendar_id.fetch(["tz"])
-        return Scope(companies, period_of, team_id or False, user_id or False, bool(by_order))
+        return Scope(companies, period_of, team_id or False, user_id or False, by_order)
 
     @api.model
     def _describe(self, scope):

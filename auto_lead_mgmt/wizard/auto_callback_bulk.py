@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.auto_arguments import ONE, checked
+from ..models.auto_base import selected
 from ..models.auto_limits import MOST_DAYS
 
 
@@ -13,8 +15,7 @@ class AutoCallbackBulk(models.AbstractModel):
 
     def _callbacks(self):
         """Return the selection of auto.lead.callback from which the dialog was opened."""
-        ids = self.env.context.get("active_ids") if self.env.context.get("active_model") == "auto.lead.callback" else []
-        return self.env["auto.lead.callback"].browse(ids)
+        return selected(self.env["auto.lead.callback"])
 
     @api.depends_context("active_ids", "active_model")
     def _compute_count(self):
@@ -51,13 +52,13 @@ class AutoCallbackShift(models.TransientModel):
         return bool(closed) and self.env._(
             "%s: closed on this day. The callbacks stay on it all the same.", ", ".join(closed.mapped("name")))
 
+    @checked(ONE)
     def action_apply(self):
         """Shift the callbacks.
 
         :return: action that closes the dialog
         :raises UserError: as of ``action_auto_shift`` of mail.activity
         """
-        self.ensure_one()
         self._callbacks().action_shift(
             date=self.date if self.mode == "date" else None, days=self.days if self.mode == "days" else None,
             reason=self.reason)
@@ -73,12 +74,12 @@ class AutoCallbackReassign(models.TransientModel):
     user_id = fields.Many2one(
         "res.users", "New Owner", required=True, ondelete="cascade", domain="[('share', '=', False)]")
 
+    @checked(ONE)
     def action_apply(self):
         """Reassign the callbacks.
 
         :return: action that closes the dialog
         :raises UserError: as of ``action_auto_reassign`` of mail.activity
         """
-        self.ensure_one()
         self._callbacks().action_reassign(self.user_id.id)
         return {"type": "ir.actions.act_window_close"}

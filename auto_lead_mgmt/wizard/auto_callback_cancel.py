@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.auto_arguments import ONE, checked
+
 
 class AutoCallbackCancel(models.TransientModel):
     """The dialog that asks why a running callback is cancelled."""
@@ -12,12 +14,12 @@ class AutoCallbackCancel(models.TransientModel):
     date_deadline = fields.Date("Due", related="activity_id.date_deadline", related_sudo=False)
     reason = fields.Char("Why", required=True)
 
+    @checked(ONE)
     def action_cancel_callback(self):
         """Cancel the callback.
 
         :return: action that closes the dialog
         :raises UserError: as of ``action_auto_cancel`` of mail.activity
         """
-        self.ensure_one()
         self.activity_id.action_auto_cancel(self.reason)
         return {"type": "ir.actions.act_window_close"}

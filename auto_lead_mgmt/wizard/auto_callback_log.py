@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.auto_arguments import ONE, checked
+
 
 class AutoCallbackLog(models.TransientModel):
     """The dialog that logs a call and plans the next one.
@@ -110,13 +112,13 @@ class AutoCallbackLog(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------
 
+    @checked(ONE)
     def action_log(self):
         """Log the call.
 
         :return: action that closes the dialog, or opens the one that proposes the loss
         :raises UserError: somebody has logged the call since the dialog was opened; a call is logged once
         """
-        self.ensure_one()
         if self.activity_id and not self.activity_id.active:
             raise UserError(self.env._(
                 "%s: this call was logged by somebody meanwhile. Close this dialog; to log one more call, open it "

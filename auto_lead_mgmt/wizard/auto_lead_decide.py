@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ..models.auto_arguments import ONE, checked
+from ..models.auto_base import selected
+
 
 class AutoLeadDecide(models.TransientModel):
     """The dialog that decides on a selection of requests."""
@@ -25,9 +28,7 @@ class AutoLeadDecide(models.TransientModel):
 
     @api.model
     def _default_review_ids(self):
-        if self.env.context.get("active_model") == "auto.lead.review":
-            return self.env["auto.lead.review"].browse(self.env.context.get("active_ids", []))
-        return False
+        return selected(self.env["auto.lead.review"])
 
     @api.depends("review_ids")
     def _compute_with_registration(self):
@@ -35,13 +36,13 @@ class AutoLeadDecide(models.TransientModel):
             dialog.with_registration = all(dialog.review_ids.mapped("with_registration"))
             dialog.request_count = len(dialog.review_ids)
 
+    @checked(ONE)
     def action_decide(self):
         """Decide on the requests.
 
         :return: client action that shows the number of decisions and the refusals, then closes the dialog
         :raises UserError: without ``partial``, when a request cannot be decided
         """
-        self.ensure_one()
         reviews = self.review_ids
         if self.decision == "approve":
             result = reviews.action_approve(

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.auto_arguments import ONE, checked
+from ..models.auto_base import selected
 from ..models.auto_limits import MOST_VEHICLES
 
 
@@ -18,9 +20,7 @@ class AutoLeadProposeMixin(models.AbstractModel):
 
     @api.model
     def _default_lead_ids(self):
-        if self.env.context.get("active_model") == "crm.lead":
-            return self.env["crm.lead"].browse(self.env.context.get("active_ids", []))
-        return False
+        return selected(self.env["crm.lead"])
 
     @api.depends("lead_ids")
     def _compute_company_id(self):
@@ -66,6 +66,7 @@ class AutoLeadProposeWon(models.TransientModel):
         for dialog in self:
             dialog.order_date = dialog.company_id._auto_day()
 
+    @checked(ONE)
     def action_propose(self):
         """Propose the purchase.
 
@@ -96,6 +97,7 @@ class AutoLeadProposeLost(models.TransientModel):
             days = dialog.lost_reason_id.recall_days
             dialog.win_back_date = fields.Date.add(dialog.company_id._auto_day(), days=days) if days else False
 
+    @checked(ONE)
     def action_propose(self):
         """Propose the loss.
 
@@ -119,6 +121,7 @@ class AutoLeadProposeCancel(models.TransientModel):
     needs_competitor = fields.Boolean(related="lost_reason_id.needs_competitor")
     lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead (Brand)")
 
+    @checked(ONE)
     def action_propose(self):
         """Propose the cancellation.
 
@@ -144,15 +147,14 @@ class AutoLeadReason(models.TransientModel):
 
     @api.model
     def _default_event_ids(self):
-        if self.env.context.get("active_model") == "auto.lead.event":
-            return self.env["auto.lead.event"].browse(self.env.context.get("active_ids", []))
-        return False
+        return selected(self.env["auto.lead.event"])
 
     @api.depends("company_id")
     def _compute_delivered_date(self):
         for dialog in self:
             dialog.delivered_date = dialog.company_id._auto_day()
 
+    @checked(ONE)
     def action_confirm(self):
         """Do the act on the selected customers or ledger rows.
 

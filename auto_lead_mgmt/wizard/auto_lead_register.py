@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..models.auto_arguments import ONE, checked
 from ..models.auto_base import choices_of
 
 
@@ -50,13 +51,13 @@ class AutoLeadRegister(models.TransientModel):
                 "Known customer of %(owner)s, grade %(grade)s, since %(since)s. Registering records a repeat inquiry.",
                 owner=known["owner"] or self.env._("nobody"), grade=known["grade"] or "–", since=known["since"])
 
+    @checked(ONE)
     def action_register(self):
         """Register the customer.
 
         :return: action that opens the card, where the user may see it; else a notification
         :raises UserError: as of ``action_register`` of crm.lead
         """
-        self.ensure_one()
         lead = self.env["crm.lead"].browse(self._register_customer())
         if not lead._filtered_access("read"):
             return self._notify()
@@ -64,13 +65,13 @@ class AutoLeadRegister(models.TransientModel):
             "type": "ir.actions.act_window", "res_model": "crm.lead", "res_id": lead.id, "views": [(False, "form")],
         }
 
+    @checked(ONE)
     def action_register_next(self):
         """Register the customer and offer an empty dialog for the next one.
 
         :return: client action
         :raises UserError: as of ``action_register`` of crm.lead
         """
-        self.ensure_one()
         self._register_customer()
         action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_register")
         return self._notify(action)

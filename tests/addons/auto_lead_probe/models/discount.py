@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+from odoo.addons.auto_lead_mgmt.models.auto_arguments import checked
+from odoo.addons.auto_lead_mgmt.models.crm_lead_request import Proposal
+
 
 class AutoLeadReview(models.Model):
     """A kind of request: the discount that a consultant asks for, decided beside what closes the customer."""
@@ -42,8 +45,8 @@ class CrmLead(models.Model):
 
     probe_discount = fields.Integer("Discount", readonly=True, flow=True)
 
+    @checked(values=Proposal("discount"))
     def action_propose_discount(self, values):
         """Propose a discount. :param dict values: ``probe_discount``, ``note``. :return: ids of the requests"""
         self._auto_check_cards()
-        values = self._auto_check_proposal("discount", values)
         return self._auto_request("discount", dict.fromkeys(self, values)).ids
