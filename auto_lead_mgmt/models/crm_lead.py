@@ -277,7 +277,7 @@ class CrmLead(models.Model):
         return result
 
     def copy_data(self, default=None):
-        """Make the copy of a card a new registration, also the copy of a lost one, without what only the flow writes."""
+        """Make the copy of a card a new registration, also of a lost one, without what only the flow writes."""
         vals_list = super().copy_data(default=default)
         for lead, vals in zip(self, vals_list, strict=True):
             for name in {*self._auto_fields("flow")} - (default or {}).keys():
