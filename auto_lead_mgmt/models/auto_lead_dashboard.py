@@ -3,6 +3,9 @@ from odoo import api, models
 LEDGER = "auto.lead.event"
 # how a part of a spec is called, and whether there are several of it
 PARTS = {"beside": True, "series": True, "trend": False, "numerator": False, "denominator": False}
+# the parts that count as the whole does where they say nothing else, and what they take from it
+ALIKE = ("series", "numerator", "denominator")
+TAKEN = ("label", "model", "measure", "day", "action")
 
 
 def kinds_of(spec):
@@ -21,10 +24,25 @@ def with_defaults(spec):
         full["trend"] = {
             name: value for name, value in spec.items()
             if name in ("label", "model", "measure", "kinds", "flags", "domain", "day", "action")}
+    taken = {name: spec[name] for name in TAKEN if name in spec}
     for name, several in PARTS.items():
         if full.get(name):
-            full[name] = [with_defaults(part) for part in full[name]] if several else with_defaults(full[name])
+            parts = [
+                with_defaults({**taken, **part} if name in ALIKE else part)
+                for part in (full[name] if several else [full[name]])]
+            full[name] = parts if several else parts[0]
     return full
+
+
+def with_places(tiles):
+    """:return: list of dicts, specs of tiles; one that stands ``beside`` another tile has its place there"""
+    besides = {}
+    for tile in tiles:
+        if isinstance(tile.get("beside"), str):
+            besides.setdefault(tile["beside"], []).append({**tile, "beside": ()})
+    return [
+        {**tile, "beside": [*tile.get("beside", ()), *besides.get(tile["key"], ())]}
+        for tile in tiles if not isinstance(tile.get("beside"), str)]
 
 
 def is_summed(spec):
@@ -56,7 +74,7 @@ class AutoLeadDashboard(models.AbstractModel):
     def _all_specs(self):
         """Return the same as ``_specs``, whoever may read it."""
         lists = {
-            "tiles": self._tile_specs(), "charts": self._chart_specs(), "rates": self._rate_specs(),
+            "tiles": with_places(self._tile_specs()), "charts": self._chart_specs(), "rates": self._rate_specs(),
             "columns": self._consultant_columns()}
         return {name: [with_defaults(spec) for spec in specs] for name, specs in lists.items()}
 

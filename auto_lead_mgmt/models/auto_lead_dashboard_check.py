@@ -1,24 +1,24 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .auto_lead_dashboard import LEDGER, PARTS, is_summed
+from .auto_lead_dashboard import LEDGER, PARTS
 
 # what a spec may say, by the list in which it stands
-COUNTED = {"label", "model", "measure", "kinds", "flags", "domain", "day", "action", "report"}
-TOLD = {"key", "formula", "make"}
+COUNTED = {"key", "label", "formula", "model", "measure", "kinds", "flags", "domain", "day", "action"}
 KEYS = {
-    "tiles": COUNTED | TOLD | {"formula_by_order", "trend", "beside"},
-    "beside": COUNTED | TOLD - {"make"},
-    "trend": COUNTED - {"report"},
-    "charts": COUNTED - {"report"} | TOLD | {"chart", "field", "series"},
-    "series": COUNTED - {"report"} | {"key"},
-    "rates": {"label", "model", "numerator", "denominator"} | TOLD,
-    "numerator": COUNTED, "denominator": COUNTED,
-    "columns": COUNTED | {"numerator", "denominator"} | TOLD,
-    "report": COUNTED | {"key"},
+    "tiles": COUNTED | {"formula_by_order", "trend", "beside", "make", "report"},
+    "beside": COUNTED | {"report"},
+    "trend": COUNTED,
+    "charts": COUNTED | {"chart", "field", "series", "make"},
+    "series": COUNTED,
+    "rates": {"key", "label", "formula", "model", "measure", "day", "action", "numerator", "denominator", "make"},
+    "numerator": COUNTED | {"report"}, "denominator": COUNTED | {"report"},
+    "columns": COUNTED | {"numerator", "denominator", "make", "report"},
+    "report": COUNTED | {"report"},
 }
 NEEDED = {
-    "tiles": ("label", "formula"), "beside": ("label", "formula"), "charts": ("label", "formula", "chart"),
+    "tiles": ("label", "formula"), "beside": ("label", "formula"), "trend": ("label",), "report": ("label",),
+    "charts": ("label", "formula", "chart"),
     "rates": ("label", "formula", "numerator", "denominator"), "columns": ("label", "formula")}
 REPORT_KEYS = {"key", "label", "place", "by_consultant", "heading", "in_brackets"}
 NUMBERS = ("integer", "float", "monetary")
@@ -48,6 +48,10 @@ class AutoLeadDashboard(models.AbstractModel):
         for place, specs in lists.items():
             for spec in specs:
                 self._check_keys(place, spec)
+        tiles = {spec["key"] for spec in lists["tiles"] if not isinstance(spec.get("beside"), str)}
+        for spec in lists["tiles"]:
+            if isinstance(spec.get("beside"), str) and (spec["beside"] not in tiles or spec.get("make")):
+                self._refuse(spec, f"there is no tile {spec['beside']}, or the figure can only stand by itself")
         full = self._all_specs()
         shown = [tile for spec in full["tiles"] for tile in (spec, *spec.get("beside", ()))]
         for specs in (shown + full["charts"] + full["rates"], full["columns"]):
@@ -77,8 +81,7 @@ class AutoLeadDashboard(models.AbstractModel):
         elif unknown := spec.keys() - KEYS[place]:
             self._refuse(spec, f"unknown keys {sorted(unknown)}")
         else:
-            needed = () if "numerator" in spec and place == "columns" else ("label",)
-            for name in (*NEEDED.get(place, ()), *needed):
+            for name in NEEDED.get(place, ()):
                 if not spec.get(name):
                     self._refuse(spec, f"{name} is missing")
             counts = spec.get("kinds") or "domain" in spec
@@ -86,7 +89,7 @@ class AutoLeadDashboard(models.AbstractModel):
                 self._refuse(spec, "kinds or a domain are missing")
         for name, several in PARTS.items():
             part = spec.get(name)
-            if part and part is not True:
+            if part and part is not True and not isinstance(part, str):
                 for one in part if several else [part]:
                     self._check_keys(name, one)
 

@@ -45,7 +45,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
         :return: dict {field: [(kind, group, {measure: sum})]}; under False the vehicles without a focus point
         """
-        specs = [spec for spec in specs if self._is_grouped(spec) or spec.get("make") and spec["kinds"]]
+        specs = [spec for spec in specs if self._is_grouped(spec) or (spec.get("make") and spec["kinds"])]
         if not specs:
             return {False: 0}
         kinds, _flags, measures = kinds_flags_measures(specs)

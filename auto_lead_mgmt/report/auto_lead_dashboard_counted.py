@@ -58,7 +58,8 @@ class AutoLeadDashboard(models.AbstractModel):
             domain = scope.companies
             if not self.env[model]._fields["company_id"].required:
                 domain |= Domain("company_id", "=", False)
-        for name, comodel, record_id in (("team_id", "crm.team", scope.team_id), ("user_id", "res.users", scope.user_id)):
+        people = ("team_id", "crm.team", scope.team_id), ("user_id", "res.users", scope.user_id)
+        for name, comodel, record_id in people:
             if record_id and self._has_field(model, name, comodel):
                 domain &= Domain(name, "=", record_id)
         return domain
@@ -142,7 +143,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _part_domain(self, scope, spec):
-        """Return the Domain of a part of a rate. Ledger rows count by the day of the fact, whatever the page goes by."""
+        """Return the Domain of a part of a rate; ledger rows count by the day of the fact, whatever was asked for."""
         if not spec["kinds"]:
             return self._records_of(scope, spec)
         return self._kinds_domain(spec, lambda kinds: (
@@ -151,7 +152,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _is_cut(self, scope, spec):
-        """Tell whether a part of a rate is cut from the sums: these go by the day of the business where the page does."""
+        """Tell whether a part of a rate is cut from the sums: these may go by the day of the business."""
         return is_summed(spec) and not (scope.by_order and spec["kinds"].keys() & set(self._dated_kinds()))
 
     @api.model

@@ -27,7 +27,8 @@ class AutoLeadDashboard(models.AbstractModel):
                 if spec.get("trend"):
                     tile["trend"] = self._trend(scope, spec["key"], spec["trend"], found)
             tile.setdefault("trend", [])
-            tile["formula"] = (scope.by_order and spec.get("formula_by_order")) or spec.get("formula") or tile["formula"]
+            by_order = scope.by_order and spec.get("formula_by_order")
+            tile["formula"] = by_order or spec.get("formula") or tile["formula"]
             tile["beside"] = [self._tile(scope, figure, found) for figure in spec.get("beside", ())]
             tiles.append(tile)
         return tiles

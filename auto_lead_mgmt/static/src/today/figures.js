@@ -67,6 +67,13 @@ openers
     .add("auto.lead.journey", () => withViews("list", "graph", "pivot"))
     .add("auto.lead.focus.report", () => withViews("list", "graph", "pivot"));
 
+/** The views of an action and their context, without its filters: these would take records away. */
+function withoutFilters({ views, search_view_id, help, context }) {
+    const kept = Object.entries(context).filter(([name]) => !name.startsWith("search_default_"));
+    const shown = views.filter(([, type]) => type !== "search");
+    return { views: shown, search_view_id, help, context: Object.fromEntries(kept) };
+}
+
 /** Open the list of exactly the records that a figure sums, in the views that the figure's action or model has. */
 export function openFigure(action, figure, label) {
     const target = figure.domain ? figure : figure.of || figure.numerator;
@@ -77,14 +84,11 @@ export function openFigure(action, figure, label) {
             name: label || figure.label || target.label,
             res_model: target.model,
             domain: target.domain,
-            context: { active_test: false, ...context },
+            context: { ...context, active_test: false },
             target: "current",
         });
     if (target.action) {
-        // The filters of the action would take records away.
-        return action
-            .loadAction(target.action)
-            .then(({ views, search_view_id, help }) => open({ views, search_view_id, help }));
+        return action.loadAction(target.action).then((loaded) => open(withoutFilters(loaded)));
     }
     return open(openers.get(target.model, () => withViews("list", "form"))(target));
 }

@@ -72,7 +72,7 @@ test("the action of a figure says how its records are shown, and takes none of t
         ...action,
         loadAction: async (name) => ({
             id: 7, res_model: "auto.lead.event", views: [[3, "list"]], search_view_id: [4, name],
-            domain: "[['kind', '=', 'lost']]", context: { search_default_mine: 1 },
+            domain: "[['kind', '=', 'lost']]", context: { search_default_mine: 1, wide: 1 },
         }),
     };
     const figure = makeFigure("won", 3, { action: "probe.action_won" });
@@ -80,7 +80,7 @@ test("the action of a figure says how its records are shown, and takes none of t
     expect(request.views).toEqual([[3, "list"]]);
     expect(request.search_view_id).toEqual([4, "probe.action_won"]);
     expect(request.domain).toEqual(figure.domain);
-    expect(request.context).toEqual({ active_test: false });
+    expect(request.context).toEqual({ active_test: false, wide: 1 });
     expect("id" in request).toBe(false);
 });
 
