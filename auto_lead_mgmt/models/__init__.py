@@ -9,6 +9,9 @@ from . import auto_lead_daily_report
 from . import auto_lead_daily_report_collect
 from . import auto_lead_daily_report_forget
 from . import auto_lead_daily_report_send
+from . import auto_lead_dashboard
+from . import auto_lead_dashboard_check
+from . import auto_lead_dashboard_specs
 from . import auto_lead_duplicate_line
 from . import auto_lead_event
 from . import auto_lead_event_kind

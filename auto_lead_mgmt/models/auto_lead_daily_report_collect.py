@@ -6,25 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .auto_lead_daily_report import NAMED
-
-# sums over the ledger rows of a day: name -> (measure, kind of the rows, field that must be set)
-FIGURES = {
-    "inquiry": ("weight", "inquiry", None),
-    "repeat": ("weight", "inquiry", "is_repeat"),
-    "no_number": ("weight", "inquiry", "no_contact_left"),
-    "approved": ("weight", "approved", None),
-    "rejected": ("weight", "rejected", None),
-    "callback": ("weight", "callback", None),
-    "contact": ("weight", "callback", "is_contact"),
-    "appointment": ("weight", "appointment", None),
-    "won": ("weight", "won", None),
-    "vehicles": ("quantity", "won", None),
-    "lost": ("weight", "lost", None),
-    "cancelled": ("weight", "cancelled", None),
-    "delivered": ("quantity", "delivered", None),
-}
-# of these, the columns of the table of teams and consultants
-COLUMNS = ("inquiry", "callback", "contact", "appointment", "won", "vehicles", "lost", "delivered")
+from .auto_lead_dashboard import LEDGER, is_summed
 
 
 class AutoLeadDailyReport(models.Model):
@@ -42,23 +24,15 @@ class AutoLeadDailyReport(models.Model):
             ledger rows of the day, for the user and for all
         """
         days = (day, day - timedelta(days=1), day - timedelta(days=7))
-        totals = {name: [0, 0, 0] for name in FIGURES}
+        figures = self.env["auto.lead.dashboard"]._report_figures()
+        totals = {name: [0, 0, 0] for name in figures}
         lines = {}
-        for row_day, kind, team, user, *flags, weight, quantity in self.env["auto.lead.event"]._read_group(
-            [("company_id", "=", company.id), ("day", "in", days), ("kind", "in", self._kinds())],
-            ["day:day", "kind", "team_id", "user_id", "is_repeat", "no_contact_left", "is_contact"],
-            ["weight:sum", "quantity:sum"],
-        ):
-            place = days.index(fields.Date.to_date(row_day))
-            is_set = dict(zip(("is_repeat", "no_contact_left", "is_contact"), flags, strict=True))
-            for name, (measure, of_kind, flag) in FIGURES.items():
-                if kind != of_kind or (flag and not is_set[flag]):
-                    continue
-                value = quantity if measure == "quantity" else weight
-                totals[name][place] += value
-                if place == 0 and name in COLUMNS:
-                    line = lines.setdefault(team, {}).setdefault(user, dict.fromkeys(COLUMNS, 0))
-                    line[name] += value
+        for name, place, team, user, value in self._daily_values(figures, company, days):
+            totals[name][place] += value
+            if place == 0 and figures[name]["by_consultant"]:
+                columns = [other for other, figure in figures.items() if figure["by_consultant"]]
+                line = lines.setdefault(team, {}).setdefault(user, dict.fromkeys(columns, 0))
+                line[name] += value
         unfinished, *before = [self._unfinished(company, one) for one in days]
         events, rows = self.env["auto.lead.event"], self._day_domain(company, day)
         return {
@@ -79,9 +53,50 @@ class AutoLeadDailyReport(models.Model):
         }
 
     @api.model
-    def _kinds(self):
-        """Return the kinds of ledger rows that the figures sum, as a list."""
-        return sorted({kind for _measure, kind, _flag in FIGURES.values()})
+    def _daily_values(self, figures, company, days):
+        """Return what the figures count of some days, as a generator of tuples (figure, place of the day, team,
+        consultant, value).
+
+        :param dict figures: as of ``_report_figures``
+        """
+        summed = {name: figure for name, figure in figures.items() if is_summed(figure)}
+        kinds = sorted({kind for figure in summed.values() for kind in figure["kinds"]})
+        flags = list(dict.fromkeys(
+            flag for figure in summed.values() for of_kind in figure["kinds"].values() for flag in of_kind))
+        measures = list(dict.fromkeys(figure["measure"] for figure in summed.values()))
+        for row_day, kind, team, user, *values in self.env[LEDGER]._read_group(
+            [("company_id", "=", company.id), ("day", "in", days), ("kind", "in", kinds)],
+            ["day:day", "kind", "team_id", "user_id", *flags], [f"{measure}:sum" for measure in measures],
+        ):
+            found = dict(zip((*flags, *measures), values, strict=True))
+            for name, figure in summed.items():
+                if kind in figure["kinds"] and all(
+                        bool(found[flag]) == value for flag, value in figure["kinds"][kind].items()):
+                    yield name, days.index(fields.Date.to_date(row_day)), team, user, found[figure["measure"]]
+        for name, figure in figures.items():
+            if name not in summed:
+                yield from ((name, *row) for row in self._daily_rows(figure, company, days))
+
+    @api.model
+    def _daily_rows(self, figure, company, days):
+        """Return what one figure counts that is not cut from the sums of the ledger, as ``_daily_values`` does."""
+        records = self.env[figure["model"]].with_context(active_test=False)
+        domain = Domain(figure.get("domain", Domain.TRUE)) & Domain(figure["day"], "in", days)
+        if figure["kinds"]:
+            domain &= Domain.OR(
+                Domain.AND([Domain("kind", "=", kind), *(Domain(flag, "=", value) for flag, value in flags.items())])
+                for kind, flags in figure["kinds"].items())
+        if "company_id" in records._fields:
+            domain &= Domain("company_id", "in", [company.id] + [False] * (not records._fields["company_id"].required))
+        groups = [
+            name for name in ("team_id", "user_id") if figure["by_consultant"] and name in records._fields]
+        measure = figure["measure"] if ":" in figure["measure"] or figure["measure"] == "__count" \
+            else f"{figure['measure']}:sum"
+        for row_day, *group, value in records._read_group(domain, [f"{figure['day']}:day", *groups], [measure]):
+            of_group = dict(zip(groups, group, strict=True))
+            yield (
+                days.index(fields.Date.to_date(row_day)), of_group.get("team_id", self.env["crm.team"]),
+                of_group.get("user_id", self.env["res.users"]), value or 0)
 
     @api.model
     def _team_lines(self, lines):
@@ -99,7 +114,7 @@ class AutoLeadDailyReport(models.Model):
             teams.append({
                 "name": team.sudo().name or "",
                 "rows": sorted(rows, key=lambda row: (-row["vehicles"], -row["inquiry"], row["name"])),
-                "sums": {name: sum(row[name] for row in rows) for name in COLUMNS},
+                "sums": {name: sum(row[name] for row in rows) for name in rows[0] if name != "name"},
             })
         return teams
 

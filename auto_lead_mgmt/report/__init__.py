@@ -4,6 +4,7 @@ from . import auto_lead_daily_report
 from . import auto_lead_dashboard
 from . import auto_lead_dashboard_charts
 from . import auto_lead_dashboard_consultants
+from . import auto_lead_dashboard_counted
 from . import auto_lead_dashboard_engine
 from . import auto_lead_dashboard_rates
 from . import auto_lead_dashboard_sums

@@ -26,7 +26,7 @@ class AutoLeadDailyReport(models.Model):
         self.ensure_one()
         made = format_datetime(self.env, self.made_date, tz=self.company_id._auto_tz().zone)
         return self.env["ir.qweb"]._render("auto_lead_mgmt.auto_lead_daily_report_body", {
-            "report": self, "data": data, "labels": self._labels(),
+            "report": self, "data": data, **self._figures_of(data),
             "headline": self.env._(
                 "Daily report of %(day)s, made %(made)s", day=format_date(self.env, self.day, date_format="full"),
                 made=made),
@@ -36,20 +36,21 @@ class AutoLeadDailyReport(models.Model):
         })
 
     @api.model
-    def _labels(self):
-        """Return the names of the figures in the current language, as a dict {figure: name}."""
-        return {
-            "inquiry": self.env._("Inquiries"),
-            "repeat": self.env._("of these, asked again"),
-            "no_number": self.env._("of these, no number left"),
-            "approved": self.env._("Registrations approved"),
-            "rejected": self.env._("Registrations rejected"),
-            "callback": self.env._("Callbacks made"),
-            "contact": self.env._("of these, customer reached"),
-            "appointment": self.env._("Appointments made"),
-            "won": self.env._("Customers won"),
-            "vehicles": self.env._("Vehicles sold"),
-            "lost": self.env._("Customers lost"),
-            "cancelled": self.env._("Orders cancelled"),
-            "delivered": self.env._("Vehicles delivered"),
-        }
+    def _figures_of(self, data):
+        """Return the figures that a report holds: one that was made before a figure came is without it, and one of
+        which the addon is gone stands under its technical name.
+
+        :return: dict with ``rows``: [(name, values)] and ``columns``: [{'name', 'heading', 'in_brackets'}]
+        """
+        # what the report tells was decided when it was made
+        figures = self.env["auto.lead.dashboard"].sudo()._report_figures()
+        totals = data["totals"]
+        rows = [(figure["label"], totals[name]) for name, figure in figures.items() if name in totals]
+        rows += [(name, values) for name, values in totals.items() if name not in figures]
+        told = {name for team in data["teams"] for name in team["sums"]}
+        columns = [
+            {"name": name, "heading": figure["heading"], "in_brackets": [
+                other for other, beside in figures.items() if beside.get("in_brackets") == name and other in told]}
+            for name, figure in figures.items() if figure.get("heading") and name in told]
+        columns += [{"name": name, "heading": name, "in_brackets": []} for name in sorted(told - figures.keys())]
+        return {"rows": rows, "columns": columns}

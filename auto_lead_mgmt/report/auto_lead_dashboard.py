@@ -1,16 +1,16 @@
-
+from types import SimpleNamespace
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
 from ..models.auto_arguments import Day, Flag, Id, Text, checked, checked_value
+from ..models.auto_lead_dashboard import LEDGER
 from .dashboard_scope import PRESETS, Scope
 
 _lt = LazyTranslate(__name__)
 
 PERIOD = _lt("A period is two dates as YYYY-MM-DD. Give both.")
-LEDGER = "auto.lead.event"
 
 
 class AutoLeadDashboard(models.AbstractModel):
@@ -20,8 +20,7 @@ class AutoLeadDashboard(models.AbstractModel):
     over exactly the records of ``domain``, archived ones included, as the caller sees them. A rate has ``numerator``
     and ``denominator``, a median ``of``, each a figure.
     """
-    _name = "auto.lead.dashboard"
-    _description = "Today Page"
+    _inherit = "auto.lead.dashboard"
 
     # ------------------------------------------------------------
     # ENTRY POINTS
@@ -51,18 +50,18 @@ class AutoLeadDashboard(models.AbstractModel):
         scope = self._scope(date_from, date_to, team_id, user_id, by_order)
         # the caller's context may hide archived records, and must not change a figure
         reader = self.with_context(active_test=False)
-        sums, by_day = reader._period_sums(scope), reader._recent_days(scope)
-        journeys, response = reader._journeys(scope), reader._median_response(scope)
-        tiles = reader._tiles(scope, sums, by_day)
+        found = reader._found(scope)
+        tiles, charts = reader._tiles(scope, found), reader._charts(scope, found)
+        parts = reader._rate_parts(scope, found)
         reader._answer(scope)
-        conversion = reader._conversion(scope)
+        found.conversion = reader._conversion(scope)
         data = {
             "period": reader._describe(scope),
             "tiles": tiles,
-            "charts": reader._charts(scope, by_day),
-            "funnel": reader._funnel(journeys),
-            "rates": reader._rates(scope, sums, journeys, response, conversion),
-            "consultants": reader._consultants(scope, sums, conversion),
+            "charts": charts,
+            "funnel": reader._funnel(found.journeys),
+            "rates": reader._rates(scope, found, parts),
+            "consultants": reader._consultants(scope, found),
         }
         reader._name_records(data)
         reader._sort_rows(data)
@@ -90,6 +89,20 @@ class AutoLeadDashboard(models.AbstractModel):
                 {"id": user.id, "name": user.name, "team_ids": team_ids}
                 for user, team_ids in sorted(users.items(), key=lambda item: (item[0].name or "", item[0].id))],
         }
+
+    @api.model
+    def _found(self, scope):
+        """Read the ledger, for all figures at once.
+
+        :return: SimpleNamespace with ``specs``, ``sums`` (LedgerSums of the period), ``before`` (those of the period
+            before), ``by_day`` ({(kind, date): {measure: sum}}), ``journeys`` and ``response`` (figures that wait for
+            their answer); ``conversion`` comes with the answer. It is what a ``make`` method gets as its third argument
+        """
+        specs = self._specs()
+        return SimpleNamespace(
+            specs=specs, sums=self._period_sums(scope, specs), before=self._previous_sums(scope, specs),
+            by_day=self._recent_days(scope, specs), journeys=self._journeys(scope),
+            response=self._median_response(scope), conversion=None)
 
     # ------------------------------------------------------------
     # ARGUMENTS

@@ -1,7 +1,6 @@
 from odoo import api, models
-from odoo.fields import Domain
 
-from .auto_lead_dashboard import LEDGER
+from ..models.auto_lead_dashboard import is_summed
 from .auto_lead_dashboard_rates import HORIZONS
 from .ledger_sums import ANYBODY
 
@@ -11,48 +10,65 @@ class AutoLeadDashboard(models.AbstractModel):
     _inherit = "auto.lead.dashboard"
 
     @api.model
-    def _consultants(self, scope, sums, conversion):
+    def _consultants(self, scope, found):
         """Return the table of the consultants.
 
         :return: dict with ``columns`` (name, label, formula) and ``rows``, each with ``cells`` by column
         """
-        share = conversion.get("conversion") or conversion[f"cohort_{HORIZONS[-1]}"]
-        columns = [
-            (self.env._("Inquiries"), "inquiry", self.env._("Inquiries that came to this consultant.")),
-            (self.env._("Callbacks made"), "callback", self.env._(
-                "Callbacks made in the period to customers of this consultant.")),
-            (self.env._("Made on time"), "on_time", self.env._("Of these, made by their due day.")),
-            (self.env._("Contact rate"), "contact", self.env._(
-                "Callbacks that reached the customer, of the callbacks made in the period.")),
-            (self.env._("Won"), "won", self.env._("Purchases of customers of this consultant.")),
-            (self.env._("Lost"), "lost", self.env._("Losses of customers of this consultant.")),
-        ]
-        columns.append((share["label"], "conversion", share["formula"]))
-        kinds = ("inquiry", "callback", "won", "lost")
-        domains = {kind: list(self._rows_of(scope, [kind])) for kind in kinds}
-        domains["on_time"] = list(self._rows_of(scope, ["callback"]) & Domain("is_on_time", "=", True))
-        owners = sums.owners(kinds) | {
-            owner for owner, (_bought, could) in share["values"].items() if could and owner is not ANYBODY}
-        contact, conversion = self._contact_rate(scope, sums), self._share(share, "conversion")
-        rows = []
-        for owner in owners:
-            key = f"consultant.{owner or 0}"
-            cells = {
-                name: self._figure(
-                    f"{key}.{name}", label, LEDGER, self._of_group(domains[name], "user_id", owner), "weight",
-                    sums.of("callback", owner=owner, is_on_time=True) if name == "on_time"
-                    else sums.of(name, owner=owner))
-                for label, name, _formula in columns if name in domains}
-            cells["contact"] = self._rate_of_owner(contact, f"{key}.contact", owner, (
-                sums.of("callback", owner=owner, is_contact=True), cells["callback"]["value"]))
-            cells["conversion"] = self._rate_of_owner(
-                conversion, f"{key}.conversion", owner, share["values"].get(owner, (0, 0)))
-            rows.append({"user_id": owner or False, "record": ("res.users", owner, self.env._("Nobody")),
-                         "cells": cells})
+        columns = []
+        for spec in found.specs["columns"]:
+            if spec.get("make"):
+                make = getattr(self, spec["make"])
+            else:
+                make = self._rate_column if "numerator" in spec else self._column
+            columns.append({"name": spec["key"], "label": spec.get("label"), "formula": spec.get("formula"),
+                            **make(scope, spec, found)})
+        owners = set().union(*(column["owners"] for column in columns))
+        rows = [{
+            "user_id": owner or False, "record": ("res.users", owner, self.env._("Nobody")),
+            "cells": {
+                column["name"]: column["cell"](f"consultant.{owner or 0}.{column['name']}", owner)
+                for column in columns},
+        } for owner in owners]
         return {
             "label": self.env._("By consultant"),
-            "columns": [{"name": name, "label": label, "formula": formula} for label, name, formula in columns],
+            "columns": [{name: column[name] for name in ("name", "label", "formula")} for column in columns],
             "rows": rows,
+        }
+
+    @api.model
+    def _column(self, scope, spec, found):
+        """Return a column of figures.
+
+        :return: dict with ``owners``, the ids of those who have something in it, and ``cell``: callable(key, owner id)
+            that returns what stands there
+        """
+        domain = list(self._records_of(scope, spec))
+        values = self._by_owner(scope, spec, domain, found.sums, is_summed(spec))
+        return {"owners": set(values), "cell": lambda key, owner: self._spec_figure(
+            spec, key, spec["label"], self._of_group(domain, "user_id", owner), values.get(owner, 0))}
+
+    @api.model
+    def _rate_column(self, scope, spec, found):
+        """Return a column of rates, a dict as of ``_column``."""
+        parts, values = [], []
+        for part in (spec["numerator"], spec["denominator"]):
+            domain = self._part_domain(scope, part)
+            parts.append(self._spec_figure(part, "", part["label"], domain))
+            values.append(self._by_owner(scope, part, domain, found.sums, self._is_cut(scope, part)))
+        rate = self._rate(spec["key"], spec["label"], *parts, spec["formula"])
+        return {"owners": set().union(*values), "cell": lambda key, owner: self._rate_of_owner(
+            rate, key, owner, [of_part.get(owner, 0) for of_part in values])}
+
+    @api.model
+    def _make_conversion_column(self, _scope, _spec, found):
+        """Return the column of the rate of those who bought, a dict as of ``_column``."""
+        share = found.conversion.get("conversion") or found.conversion[f"cohort_{HORIZONS[-1]}"]
+        rate = self._share(share, "conversion")
+        return {
+            "label": share["label"], "formula": share["formula"],
+            "owners": {owner for owner, (_bought, could) in share["values"].items() if could and owner is not ANYBODY},
+            "cell": lambda key, owner: self._rate_of_owner(rate, key, owner, share["values"].get(owner, (0, 0))),
         }
 
     @api.model

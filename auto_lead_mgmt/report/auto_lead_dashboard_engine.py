@@ -4,9 +4,6 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# kinds that count by the date of the order or the delivery where the page asks for it
-DATED_KINDS = ("won", "delivered")
-
 
 class AutoLeadDashboard(models.AbstractModel):
     """The way in which the Today page reads: aggregates over the records of a domain that the caller may read.
@@ -128,6 +125,11 @@ class AutoLeadDashboard(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
+    def _dated_kinds(self):
+        """Return the kinds that count by the day of the business, if the page asks for it, as a tuple."""
+        return self.env["auto.lead.event"]._kinds_that("business_day")
+
+    @api.model
     def _rows_of(self, scope, kinds, periods=None):
         """Return the Domain of the ledger rows of a period, narrowed to the people asked about."""
         key = ("rows", *kinds, *(periods or scope.periods).values())
@@ -136,7 +138,7 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     def _new_rows_of(self, scope, kinds, periods):
         """Make the Domain that ``_rows_of`` keeps for the call."""
-        dated = [kind for kind in kinds if scope.by_order and kind in DATED_KINDS]
+        dated = [kind for kind in kinds if scope.by_order and kind in self._dated_kinds()]
         plain = [kind for kind in kinds if kind not in dated]
         parts = []
         for names, field in ((plain, "day"), (dated, "business_day")):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .auto_lead_dashboard import LEDGER
+from ..models.auto_lead_dashboard import LEDGER
 from .ledger_sums import ANYBODY
 
 JOURNEY = "auto.lead.journey"
@@ -212,82 +212,61 @@ class AutoLeadDashboard(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _rates(self, scope, sums, journeys, response, conversion):
-        """Return the list of rates, and one median."""
-        return [
-            *(self._share(share, name) for name, share in conversion.items()),
-            self._refusal_rate(scope, sums),
-            self._contact_rate(scope, sums),
-            self._on_time_rate(scope, sums),
-            response,
-            self._rate(
-                "response", self.env._("Answered in time"), self._with_key(journeys["answered"], "response.numerator"),
-                self._with_key(journeys["response"], "response.denominator"),
-                self.env._("New customers of the period who were reached within the response target, in working "
-                           "minutes after their inquiry, of all who left a number. Who still waits counts as not "
-                           "answered.")),
-            self._rate(
-                "completeness", self.env._("Complete data"),
-                self._with_key(journeys["complete"], "completeness.numerator"),
-                self._with_key(journeys["registered"], "completeness.denominator"),
-                self.env._("Cards that were complete on the day of the inquiry, of the cards registered in the "
-                           "period.")),
-        ]
+    def _rate_parts(self, scope, found):
+        """Return the figures of which the rates are made; some get their values from ``_answer``.
 
-    @api.model
-    def _part_of_rows(self, scope, sums, key, label, leaves, kinds):
-        """Return the figure of a part of the ledger rows of the period.
-
-        :param list leaves: domain of the part
-        :param list kinds: tuples (kind, flags) of the same part of the sums
-        :return: dict, a figure
+        :return: dict {key of the rate: (numerator, denominator)}
         """
-        return self._figure(
-            key, label, LEDGER, Domain(leaves) & scope.within() & scope.people, "weight",
-            sum(sums.of(kind, **flags) for kind, flags in kinds))
+        return {
+            spec["key"]: tuple(
+                self._part_of_rows(scope, spec[part], f"{spec['key']}.{part}", found.sums)
+                for part in ("numerator", "denominator"))
+            for spec in found.specs["rates"] if "numerator" in spec}
 
     @api.model
-    def _refusal_rate(self, scope, sums):
-        """Return the rate of the losses that a reviewer did not accept."""
-        # they stand outside the calls: Babel takes a text after a bracket for one to translate
-        returned, decided = [("kind", "=", "lost_returned")], [("kind", "in", ["lost", "lost_returned"])]
-        parts = [("lost", {}), ("lost_returned", {})]
-        return self._rate(
-            "refusal", self.env._("Refusal rate of losses"),
-            self._part_of_rows(
-                scope, sums, "refusal.numerator", self.env._("Losses returned"), returned, parts[1:]),
-            self._part_of_rows(
-                scope, sums, "refusal.denominator", self.env._("Losses decided"), decided, parts),
-            self.env._("Losses that the reviewer returned, of the losses decided in the period."))
+    def _rates(self, scope, found, parts):
+        """Return the list of rates, and one median.
+
+        :param dict parts: as of ``_rate_parts``
+        """
+        rates = []
+        for spec in found.specs["rates"]:
+            if spec.get("make"):
+                rates += getattr(self, spec["make"])(scope, spec, found)
+            else:
+                rates.append(self._rate(spec["key"], spec["label"], *parts[spec["key"]], spec["formula"]))
+        return rates
 
     @api.model
-    def _contact_rate(self, scope, sums):
-        """Return the rate of the callbacks that reached the customer."""
-        called = ("kind", "=", "callback")
-        return self._rate(
-            "contact", self.env._("Contact rate"),
-            self._part_of_rows(
-                scope, sums, "contact.numerator", self.env._("Callbacks that reached the customer"),
-                [called, ("is_contact", "=", True)], [("callback", {"is_contact": True})]),
-            self._part_of_rows(
-                scope, sums, "contact.denominator", self.env._("Callbacks made"), [called], [("callback", {})]),
-            self.env._("Callbacks that reached the customer, of the callbacks made in the period."))
+    def _make_conversion_rates(self, _scope, _spec, found):
+        """Return the rates of those who bought and who were lost, as a list."""
+        return [self._share(share, name) for name, share in found.conversion.items()]
 
     @api.model
-    def _on_time_rate(self, scope, sums):
-        """Return the rate of the callbacks that were made by their due day."""
-        called = ("kind", "=", "callback")
-        missed = ["&", ("kind", "=", "shifted"), ("is_on_time", "=", False)]
-        return self._rate(
-            "on_time", self.env._("On time"),
-            self._part_of_rows(
-                scope, sums, "on_time.numerator", self.env._("Callbacks made by their due day"),
-                [called, ("is_on_time", "=", True)], [("callback", {"is_on_time": True})]),
-            self._part_of_rows(
-                scope, sums, "on_time.denominator", self.env._("Callbacks made, or moved when overdue"),
-                ["|", called, *missed], [("callback", {}), ("shifted", {"is_on_time": False})]),
-            self.env._("Callbacks made by their due day, of the callbacks of the period that were made or moved after "
-                       "it. Overdue ones that are still open are shown as a figure of their own."))
+    def _make_response_median(self, _scope, _spec, found):
+        """Return the median of the first responses, in a list."""
+        return [found.response]
+
+    @api.model
+    def _make_response_rate(self, _scope, spec, found):
+        """Return the rate of the customers who were reached in time, in a list."""
+        return [self._rate(
+            spec["key"], self.env._("Answered in time"),
+            self._with_key(found.journeys["answered"], "response.numerator"),
+            self._with_key(found.journeys["response"], "response.denominator"),
+            self.env._("New customers of the period who were reached within the response target, in working "
+                       "minutes after their inquiry, of all who left a number. Who still waits counts as not "
+                       "answered."))]
+
+    @api.model
+    def _make_completeness_rate(self, _scope, spec, found):
+        """Return the rate of the cards that were complete on the same day, in a list."""
+        return [self._rate(
+            spec["key"], self.env._("Complete data"),
+            self._with_key(found.journeys["complete"], "completeness.numerator"),
+            self._with_key(found.journeys["registered"], "completeness.denominator"),
+            self.env._("Cards that were complete on the day of the inquiry, of the cards registered in the "
+                       "period."))]
 
     @api.model
     def _median_response(self, scope):

@@ -5,16 +5,17 @@ ANYBODY = object()
 class LedgerSums:
     """Sums of ledger rows by kind, flags and owner, from which the figures of a period are cut without a query."""
 
-    def __init__(self, flags, rows):
+    def __init__(self, flags, measures, rows):
         """Sort the rows by kind and owner.
 
-        :param tuple flags: names of the flags of a row
-        :param rows: tuples (kind, *flags, owner id, weight, quantity); an empty flag is one that is not set
+        :param list flags: names of the flags of a row
+        :param list measures: names of the measures of a row
+        :param rows: tuples (kind, *flags, owner id, *measures); an empty flag is one that is not set
         """
-        self._places = {"weight": -2, "quantity": -1, **{flag: place for place, flag in enumerate(flags, start=1)}}
+        self._places = {name: place for place, name in enumerate((*flags, "", *measures), start=1)}
         self._rows = {}
         for row in rows:
-            for owner in (row[-3], ANYBODY):
+            for owner in (row[len(flags) + 1], ANYBODY):
                 self._rows.setdefault((row[0], owner), []).append(row)
 
     def of(self, kind, measure="weight", owner=ANYBODY, **flags):
@@ -23,6 +24,10 @@ class LedgerSums:
         for flag, wanted in flags.items():
             rows = [row for row in rows if bool(row[self._places[flag]]) == wanted]
         return sum(row[self._places[measure]] for row in rows)
+
+    def of_spec(self, spec, owner=ANYBODY):
+        """Return the sum that a spec with its defaults describes."""
+        return sum(self.of(kind, spec["measure"], owner, **flags) for kind, flags in spec["kinds"].items())
 
     def owners(self, kinds):
         """Return the ids of the owners of rows of these kinds, as a set; None stands for nobody."""

@@ -1,15 +1,8 @@
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { registry } from "@web/core/registry";
 import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 
 const NOTHING = "–";
-
-const VIEWS = {
-    "auto.lead.event": ["list", "graph", "pivot", "form"],
-    "auto.lead.callback": ["list", "kanban", "pivot"],
-    "auto.lead.review": ["list", "form"],
-    "auto.lead.journey": ["list", "graph", "pivot"],
-    "auto.lead.focus.report": ["list", "graph", "pivot"],
-};
 
 /** Write a number, a share or a time as people read it, and a dash where there was nothing to divide by. */
 export function formatFigure({ value, unit }) {
@@ -57,16 +50,45 @@ function kindOf(domain) {
     return kinds.size === 1 ? { auto_kind: [...kinds][0] } : {};
 }
 
-/** Open the list of exactly the records that a figure sums. */
+const withViews = (...types) => ({ views: types.map((type) => [false, type]) });
+
+/**
+ * How the records of a model are shown: a function of a figure over that model, which returns what its action has
+ * beside the records. An addon adds its own; without one the records are shown in the model's list and form.
+ */
+const openers = registry.category("auto_lead.today_openers");
+openers
+    .add("auto.lead.event", ({ domain }) => ({
+        ...withViews("list", "graph", "pivot", "form"),
+        context: kindOf(domain),
+    }))
+    .add("auto.lead.callback", () => withViews("list", "kanban", "pivot"))
+    .add("auto.lead.review", () => withViews("list", "form"))
+    .add("auto.lead.journey", () => withViews("list", "graph", "pivot"))
+    .add("auto.lead.focus.report", () => withViews("list", "graph", "pivot"));
+
+/** The views of an action and their context, without its filters: these would take records away. */
+function withoutFilters({ views, search_view_id, help, context }) {
+    const kept = Object.entries(context).filter(([name]) => !name.startsWith("search_default_"));
+    const shown = views.filter(([, type]) => type !== "search");
+    return { views: shown, search_view_id, help, context: Object.fromEntries(kept) };
+}
+
+/** Open the list of exactly the records that a figure sums, in the views that the figure's action or model has. */
 export function openFigure(action, figure, label) {
     const target = figure.domain ? figure : figure.of || figure.numerator;
-    return action.doAction({
-        type: "ir.actions.act_window",
-        name: label || figure.label || target.label,
-        res_model: target.model,
-        domain: target.domain,
-        views: VIEWS[target.model].map((type) => [false, type]),
-        context: { active_test: false, ...kindOf(target.domain) },
-        target: "current",
-    });
+    const open = ({ context = {}, ...shown }) =>
+        action.doAction({
+            ...shown,
+            type: "ir.actions.act_window",
+            name: label || figure.label || target.label,
+            res_model: target.model,
+            domain: target.domain,
+            context: { ...context, active_test: false },
+            target: "current",
+        });
+    if (target.action) {
+        return action.loadAction(target.action).then((loaded) => open(withoutFilters(loaded)));
+    }
+    return open(openers.get(target.model, () => withViews("list", "form"))(target));
 }

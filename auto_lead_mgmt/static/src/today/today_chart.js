@@ -6,12 +6,20 @@ import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor } from "@web/core/colors/colors";
 import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
 import { formatDay, formatFigure } from "./figures";
 
 // Purchases are green, losses red.
 const COLORS = { inquiry: 0, won: 2, lost: 1 };
 // The largest ones are drawn as bars or slices, all of them stand in the table below.
 const SHOWN = 10;
+
+/**
+ * The types of charts by name: components that get the label, the type, the series (each with its rows, which are
+ * figures), the chart as the server gives it, and open, to be called with a figure and the title of its list. An addon
+ * adds its own.
+ */
+export const chartTypes = registry.category("auto_lead.today_charts");
 
 /** A chart of which each bar, slice or point opens its records. The same figures stand below it as a table. */
 export class TodayChart extends Component {
@@ -20,6 +28,7 @@ export class TodayChart extends Component {
         label: String,
         type: String,
         series: { type: Array, element: Object },
+        chart: { type: Object, optional: true },
         open: Function,
     };
 
@@ -128,3 +137,5 @@ export class TodayChart extends Component {
         });
     }
 }
+
+chartTypes.add("bar", TodayChart).add("doughnut", TodayChart).add("line", TodayChart);

@@ -22,7 +22,7 @@ import {
     toArguments,
     writeAddress,
 } from "./today_address";
-import { TodayChart } from "./today_chart";
+import { chartTypes } from "./today_chart";
 import { TodayConsultants } from "./today_consultants";
 import { TodayFilters } from "./today_filters";
 import { TodayTile } from "./today_tile";
@@ -37,7 +37,7 @@ const SLOW_TIMER = 300000;
 /** The page that the owner keeps open all day: what was asked, sold and lost, and what waits. */
 export class TodayPage extends Component {
     static template = "auto_lead_mgmt.TodayPage";
-    static components = { FormulaHint, Layout, TodayChart, TodayConsultants, TodayFilters, TodayTile };
+    static components = { FormulaHint, Layout, TodayConsultants, TodayFilters, TodayTile };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -175,22 +175,25 @@ export class TodayPage extends Component {
         return stale ? _t("as of %s, the server does not answer", asOf) : _t("as of %s", asOf);
     }
 
-    stepWidth(step) {
-        const [first] = this.state.data.funnel.steps;
-        return `width: ${first.value ? (100 * step.value) / first.value : 0}%`;
-    }
-
+    /** The charts as they come: those of days first, then the funnel, then those of groups. */
     get charts() {
-        const { charts } = this.state.data;
-        const focus = this.state.primary ? { ...charts.focus, rows: charts.focus.primary_rows } : charts.focus;
+        const { charts, funnel } = this.state.data;
+        const entries = Object.entries(charts);
         return [
-            { name: "industry", type: "bar", chart: charts.industry },
-            { name: "focus", type: "bar", chart: focus },
-            { name: "lost_reason", type: "doughnut", chart: charts.lost_reason },
-            { name: "competitor", type: "doughnut", chart: charts.competitor },
-            { name: "source", type: "bar", chart: charts.source },
-            { name: "channel", type: "bar", chart: charts.channel },
-        ];
+            ...entries.filter(([, chart]) => chart.series),
+            ["funnel", { ...funnel, type: "funnel" }],
+            ...entries.filter(([, chart]) => !chart.series),
+        ].map(([name, chart]) => {
+            const { label, type, primary_rows: primaryRows } = chart;
+            const rows = (this.state.primary && primaryRows) || chart.rows || [];
+            const series = chart.series || [{ name, label, rows }];
+            return {
+                name,
+                chart,
+                Component: chartTypes.get(type, null),
+                props: { label, type, series, chart, open: this.open },
+            };
+        });
     }
 }
 

@@ -4,7 +4,10 @@ import { _t } from "@web/core/l10n/translation";
 import { formatDay, formatFigure } from "./figures";
 import { FormulaHint } from "./formula_hint";
 
-/** A large figure, with the same figure before, the last days as bars, and the figures that belong to it. */
+/**
+ * A large figure, with the same figure before and the last days as bars where it goes by a period, and with the figures
+ * that belong to it.
+ */
 export class TodayTile extends Component {
     static template = "auto_lead_mgmt.TodayTile";
     static components = { FormulaHint };
@@ -29,7 +32,7 @@ export class TodayTile extends Component {
         const beside = this.tile.beside.filter((figure) => figure.formula);
         return [
             this.tile.formula,
-            this.previousFormula,
+            ...(this.tile.previous ? [this.previousFormula] : []),
             ...beside.map((figure) => _t("%(label)s: %(formula)s", figure)),
         ].join("\n");
     }

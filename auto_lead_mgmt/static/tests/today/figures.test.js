@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "@odoo/hoot";
 
 import { patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { localization } from "@web/core/l10n/localization";
+import { registry } from "@web/core/registry";
 import { describePeriods, formatFigure, openFigure } from "@auto_lead_mgmt/today/figures";
 import { makeFigure, makeRate } from "./today_test_helpers";
 
@@ -51,6 +52,36 @@ test("a rate opens what it is a share of", () => {
     const request = openFigure(action, rate);
     expect(request.domain).toEqual(rate.numerator.domain);
     expect(request.name).toBe("success");
+});
+
+test("an addon says how the records of its model are shown", () => {
+    const figure = makeFigure("visits", 2, { model: "auto.visit" });
+    expect(openFigure(action, figure).views).toEqual([[false, "list"], [false, "form"]]);
+    const openers = registry.category("auto_lead.today_openers");
+    openers.add("auto.visit", () => ({ views: [[false, "calendar"]], context: { mode: "week" } }));
+    const request = openFigure(action, figure);
+    openers.remove("auto.visit");
+    expect(request.views).toEqual([[false, "calendar"]]);
+    expect(request.res_model).toBe("auto.visit");
+    expect(request.domain).toEqual(figure.domain);
+    expect(request.context).toEqual({ active_test: false, mode: "week" });
+});
+
+test("the action of a figure says how its records are shown, and takes none of them away", async () => {
+    const service = {
+        ...action,
+        loadAction: async (name) => ({
+            id: 7, res_model: "auto.lead.event", views: [[3, "list"]], search_view_id: [4, name],
+            domain: "[['kind', '=', 'lost']]", context: { search_default_mine: 1, wide: 1 },
+        }),
+    };
+    const figure = makeFigure("won", 3, { action: "probe.action_won" });
+    const request = await openFigure(service, figure);
+    expect(request.views).toEqual([[3, "list"]]);
+    expect(request.search_view_id).toEqual([4, "probe.action_won"]);
+    expect(request.domain).toEqual(figure.domain);
+    expect(request.context).toEqual({ active_test: false, wide: 1 });
+    expect("id" in request).toBe(false);
 });
 
 test("one line tells the days of all companies", () => {

@@ -1,7 +1,9 @@
+import { Component, xml } from "@odoo/owl";
 import { beforeEach, expect, test } from "@odoo/hoot";
 import {
     click,
     manuallyDispatchProgrammaticEvent,
+    queryAllAttributes,
     queryAllProperties,
     queryAllTexts,
     queryOne,
@@ -22,8 +24,9 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
 import { router } from "@web/core/browser/router";
+import { registry } from "@web/core/registry";
 import { defineAutoLeadModels } from "../auto_lead_test_helpers";
-import { makeData, makeFigure, makeTile, onFigures } from "./today_test_helpers";
+import { makeChart, makeData, makeFigure, makeTile, onFigures } from "./today_test_helpers";
 
 const LEDGER_CHANNEL = "auto_lead_mgmt.ledger";
 const MINUTE = 60000;
@@ -291,5 +294,48 @@ test("the focus points can be counted by the first one only", async () => {
     await contains("[data-chart=focus] input[name=primary]").click();
     expect(queryAllProperties("[data-chart=focus] tbody th", "textContent")).toEqual(["Space"]);
     expect("[data-chart=focus] small").toHaveCount(0);
+    expect.verifySteps(["today - - - -"]);
+});
+
+test("the charts stand in the order in which they come: days, funnel, groups", async () => {
+    const data = makeData();
+    data.charts = { ...data.charts, discounts: makeChart("Discounts", [["王先生", 2]]) };
+    onFigures(() => data);
+    await openPage();
+    expect(queryAllAttributes(".o_auto_charts section", "data-chart")).toEqual([
+        "line", "funnel", "industry", "focus", "lost_reason", "competitor", "source", "channel", "discounts",
+    ]);
+    expect(queryAllProperties("[data-chart=discounts] tbody th", "textContent")).toEqual(["王先生"]);
+    expect.verifySteps(["today - - - -"]);
+});
+
+test("an addon draws a type of chart of its own", async () => {
+    class Gauge extends Component {
+        static template = xml`<button class="gauge" t-on-click="() => props.open(figure)" t-out="figure.value"/>`;
+        static props = ["*"];
+
+        get figure() {
+            return this.props.chart.rows[0];
+        }
+    }
+    const types = registry.category("auto_lead.today_charts");
+    types.add("gauge", Gauge);
+    const data = makeData();
+    data.charts.speed = makeChart("Speed", [["王先生", 2]], "gauge");
+    onFigures(() => data);
+    await openPage();
+    types.remove("gauge");
+    expect("[data-chart=speed] .gauge").toHaveText("2");
+    expect("[data-chart=speed] canvas").toHaveCount(0);
+    expect.verifySteps(["today - - - -"]);
+});
+
+test("a chart of a type that nobody draws says so, and the page goes on", async () => {
+    const data = makeData();
+    data.charts.speed = makeChart("Speed", [["王先生", 2]], "gauge");
+    onFigures(() => data);
+    await openPage();
+    expect("[data-chart=speed] .o_auto_unknown").toHaveText("Charts of this type are not known here: gauge");
+    expect(".o_auto_value").toHaveCount(2);
     expect.verifySteps(["today - - - -"]);
 });

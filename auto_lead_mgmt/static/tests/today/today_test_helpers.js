@@ -38,9 +38,10 @@ export function makeRate(key, value, numerator, denominator) {
     });
 }
 
-export function makeChart(label, rows = []) {
+export function makeChart(label, rows = [], type = "bar") {
     return {
         label,
+        type,
         formula: `How ${label} is counted.`,
         rows: rows.map(([name, value]) => makeFigure(`${label}.${name}`, value, { label: name })),
     };
@@ -81,6 +82,7 @@ export function makeData(values = {}) {
         charts: {
             line: {
                 label: "Day by day",
+                type: "line",
                 formula: "Each day.",
                 series: ["inquiry", "won"].map((name) => ({
                     name,
@@ -92,8 +94,8 @@ export function makeData(values = {}) {
             },
             industry: makeChart("Industries", [["Taxi", 2]]),
             focus: { ...makeChart("Focus points", [["Price", 3]]), primary_rows: [], note: "Counted under each." },
-            lost_reason: makeChart("Reasons", [["Price", 1]]),
-            competitor: makeChart("Competitors"),
+            lost_reason: makeChart("Reasons", [["Price", 1]], "doughnut"),
+            competitor: makeChart("Competitors", [], "doughnut"),
             source: makeChart("Sources"),
             channel: makeChart("Channels"),
         },

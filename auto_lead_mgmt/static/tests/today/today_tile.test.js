@@ -39,6 +39,13 @@ test("what stands beside with another name is not compared", async () => {
     expect(".o_auto_previous").toHaveAttribute("title", "overdue: of 03/02/2026.");
 });
 
+test("a figure of now has none before, and no trend", async () => {
+    await mountTile(makeTile("parked", 5, { previous: undefined, trend: [] }));
+    expect(".o_auto_value").toHaveText("5");
+    expect(".o_auto_previous").toHaveCount(0);
+    expect(".o_auto_trend").toHaveCount(0);
+});
+
 test("a figure without a value is a dash", async () => {
     await mountTile(makeTile("won", null, { unit: "percent" }));
     expect(".o_auto_value").toHaveText("–");

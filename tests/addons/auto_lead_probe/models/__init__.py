@@ -1,4 +1,5 @@
 from . import callbacks
 from . import colour
 from . import discount
+from . import figures
 from . import visit
