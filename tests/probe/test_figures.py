@@ -3,6 +3,8 @@ import re
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.tests import HttpCase, tagged
 
 from ..common import AutoLeadCase
@@ -155,6 +157,28 @@ class TestFigures(FiguresCase):
                     f"{owner}.ordered_share.numerator", f"ordered.trend.{today - timedelta(days=1)}"):
             self.assertEqual(figures[key]["value"], 2, key)
         self.assertEqual(self.assertOpens(self._data())["ordered"]["value"], 0)
+
+    @freeze_time("2026-11-24 06:30:00")  # still Monday in Los Angeles
+    def test_each_company_has_its_day(self):
+        """A record without a company is of each of them, and of the current one's day."""
+        west = self.env["res.company"].create({"name": "West"})
+        west.resource_calendar_id.tz = "America/Los_Angeles"
+        self.manager.company_ids |= west
+        self.env["crm.lead"].create([{
+            "name": "of a day", "company_id": company, "date_deadline": day, "team_id": False, "user_id": False,
+        } for company in (self.company.id, west.id, False) for day in ("2026-11-23", "2026-11-24")])
+        self.env.flush_all()
+        self._add("_tile_specs", {
+            "key": "of_a_day", **OTHER, "domain": [("name", "=", "of a day")], "day": "date_deadline", "trend": True})
+        for companies, value in ((self.company | west, 3), (west | self.company, 3), (self.company, 2), (west, 2)):
+            reader = self.env["auto.lead.dashboard"].with_user(self.manager).with_context(
+                allowed_company_ids=companies.ids)
+            figure = self._figures(json.loads(json.dumps(reader.get_data())))["of_a_day"]
+            found = self.env["crm.lead"].with_user(self.manager).with_context(
+                allowed_company_ids=companies.ids).search(figure["domain"])
+            self.assertEqual((figure["value"], len(found)), (value, value), companies.mapped("name"))
+            free = found.filtered(lambda lead: not lead.company_id)
+            self.assertEqual(str(free.date_deadline), "2026-11-23" if companies[0] == west else "2026-11-24")
 
     def test_by_order(self):
         """Rates go by the day of confirmation, whatever the tiles go by."""

@@ -1,11 +1,10 @@
-from odoo import api, models
+from odoo import models
 
 
 class AutoLeadDashboard(models.AbstractModel):
     """A tile and a chart over a kind of fact, and a figure over another model."""
     _inherit = "auto.lead.dashboard"
 
-    @api.model
     def _tile_specs(self):
         return [*super()._tile_specs(), {
             "key": "discounted", "label": self.env._("Discounts"), "kinds": ["discounted"], "trend": True,
@@ -17,7 +16,6 @@ class AutoLeadDashboard(models.AbstractModel):
             "action": "auto_lead_mgmt.action_auto_lead_customer_all",
         }]
 
-    @api.model
     def _chart_specs(self):
         return [*super()._chart_specs(), {
             "key": "discounts", "label": self.env._("Discounts by grade"), "chart": "doughnut",
