@@ -23,7 +23,7 @@ ABSURD = {
 }
 ABSURD["monetary"] = ABSURD["float"]
 # columns that came with the version that brought the ranges: there is nothing to mend
-NEW = {"auto_version"}
+NEW = {"auto_version", "fault_day"}
 # fields that had another name in the version of the script
 SINCE_RENAMED = {
     "win_back_date": "recall_date", "win_back_planned_date": "win_back_date",
