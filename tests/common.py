@@ -110,6 +110,8 @@ class AutoLeadCase(TransactionCase):
         cls.reviewer = cls._new_user("reviewer", "auto_lead_mgmt.group_reviewer")
         cls.outsider = cls._new_user("outsider", "auto_lead_mgmt.group_reviewer")
         cls.manager = cls._new_user("manager", "sales_team.group_sale_manager")
+        # whatever the siblings' data say of it
+        cls.team.user_id = False
         cls.team.auto_reviewer_ids = cls.reviewer
         cls.team.member_ids = cls.consultant | cls.colleague
         cls.other_team = cls.env["crm.team"].create({

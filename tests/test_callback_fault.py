@@ -1,14 +1,10 @@
 import os
 import signal
-import subprocess
-import sys
 import time
-from contextlib import closing
 
-import psycopg2
+from odoo.tests import tagged
 
-from odoo.sql_db import close_db
-from odoo.tests import BaseCase, get_db_name, tagged
+from .process_case import ProcessCase
 
 # make bench takes more
 CUSTOMERS = int(os.environ.get("FAULT_CUSTOMERS", "500"))
@@ -55,53 +51,16 @@ env["crm.lead"]._cron_repair_callbacks()
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestCallbackFault(BaseCase):
+class TestCallbackFault(ProcessCase):
     """Real processes work on a database of their own: killed in the middle of the work, and two at once."""
+    suffix = "fault"
+    program = SERVER
+    patience = PATIENCE
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.database = f"{get_db_name()}_fault"
-        cls.processes = []
-        cls.addClassCleanup(cls._drop)
-        cls._drop()
-        # a template must have no open session
-        close_db(get_db_name())
-        subprocess.run(["createdb", "-T", get_db_name(), cls.database], check=True, capture_output=True)
         cls._wait_for_end(cls._start("shell", script=REGISTER))
-
-    @classmethod
-    def _drop(cls):
-        for process in cls.processes:
-            process.kill()
-            process.wait()
-        subprocess.run(["dropdb", "--if-exists", "--force", cls.database], check=True, capture_output=True)
-
-    @classmethod
-    def _start(cls, *command, script=""):
-        """Return a new Odoo process on the database."""
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, *command, "-d", cls.database, "--no-http", "--log-level=error",
-             "--workers=0", "--max-cron-threads=1", f"--db-filter=^{cls.database}$"],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
-        cls.processes.append(process)
-        process.stdin.write(script)
-        process.stdin.close()
-        return process
-
-    @classmethod
-    def _wait_for_end(cls, process):
-        process.stdin = None
-        _output, errors = process.communicate(timeout=PATIENCE)
-        if process.returncode or "Traceback" in errors:
-            raise AssertionError(errors)
-
-    def _query(self, query, *parameters, database=None):
-        with closing(psycopg2.connect(dbname=database or self.database)) as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(query, parameters)
-                return cursor.fetchall() if cursor.description else None
 
     def _called(self):
         """Return a dict {customer: number of open callbacks}."""
