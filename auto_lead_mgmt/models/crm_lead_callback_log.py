@@ -1,8 +1,10 @@
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
-from .auto_arguments import ONE, As, checked
+from .auto_arguments import ONE, As, Instant, checked
 from .auto_limits import MOST_DAYS
 from .mail_activity import FEEDBACK, OUTCOME
 
@@ -26,8 +28,10 @@ class CrmLead(models.Model):
     @checked(
         outcome_id=OUTCOME, feedback=FEEDBACK, next_date=As("crm.lead", "auto_callback_date"),
         grade_id=As("crm.lead", "intent_grade_id", wrong=_lt("There is no such intent grade.")),
-        appointment_start=As(
-            "mail.activity", "auto_appointment", wrong=_lt("The time of the appointment is no date and time.")))
+        # how far away an appointment may be, the flow says with the remedy
+        appointment_start=Instant(
+            ("mail.activity", "auto_appointment"), wrong=_lt("The time of the appointment is no date and time."),
+            limits=(datetime.min, datetime.max)))
     def action_log_callback(self, outcome_id, feedback=None, next_date=None, grade_id=None, appointment_start=None):
         """Log the callback that runs for these customers and plan the next one.
 

@@ -6,7 +6,9 @@ from ..process_case import ProcessCase
 FIGURES = """
 import json
 data = env["auto.lead.dashboard"].get_data()
-data["tiles"] = [tile for tile in data["tiles"] if tile["key"] not in ("discounted", "discount_sum")]
+# the discount that waits is one of the requests that wait, and is withdrawn
+left_out = ("discounted", "discount_sum", "review_pending")
+data["tiles"] = [tile for tile in data["tiles"] if tile["key"] not in left_out]
 data["charts"].pop("discounts", None)
 figures = json.dumps(data, sort_keys=True, default=str)
 """
@@ -31,7 +33,11 @@ env["ir.module.module"].search([("name", "=", "auto_lead_probe")]).button_immedi
 LOOK = FIGURES + """
 events, requests = env["auto.lead.event"], env["auto.lead.review"]
 before = env["ir.config_parameter"].get_param("figures_before")
-assert figures == before, f"the figures of the heart differ: {before} {figures}"
+for name, figure in json.loads(figures).items():
+    for part, (was, now) in enumerate(zip(json.loads(before)[name], figure, strict=True)):
+        if isinstance(figure, dict):
+            was, now = json.loads(before)[name][now], figure[now]
+        assert was == now, f"the figures of the heart differ: {name} {part} {was} {now}"
 rows = events.search([("kind", "in", ["discounted", "looked"])])
 assert sorted(rows.mapped("kind")) == ["discounted", "looked"], rows.mapped("kind")
 assert rows.filtered(lambda row: row.kind == "looked").display_name == "looked"
