@@ -12,19 +12,24 @@ class AutoKindMixin(models.AbstractModel):
 
     def _retire(self):
         """Keep these rows, whose kind leaves with its addon."""
-        parameters = self.env["ir.config_parameter"].sudo()
-        parameters.set_param(self._retired_key(), ",".join(sorted({*self._retired_kinds(), *self.mapped("kind")})))
+        self.env["ir.config_parameter"].sudo().set_param(
+            self._retired_key(), ",".join(sorted({*self._kept_kinds(), *self.mapped("kind")})))
 
     @api.model
     def _retired_key(self):
         return f"auto_lead_mgmt.retired_kinds.{self._name}"
 
     @api.model
-    def _retired_kinds(self):
-        """:return: list of str, the kinds of which there are rows and no addon any more"""
+    def _kept_kinds(self):
+        """Return the list of the kinds that have ever left with their addons, also of those that are back."""
         kept = self.env["ir.config_parameter"].sudo().get_param(self._retired_key()) or ""
+        return [kind for kind in kept.split(",") if kind]
+
+    @api.model
+    def _retired_kinds(self):
+        """Return the list of the kinds of which there are rows and no addon any more."""
         installed = {kind for kind, _label in self._fields["kind"].selection}
-        return [kind for kind in kept.split(",") if kind and kind not in installed]
+        return [kind for kind in self._kept_kinds() if kind not in installed]
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

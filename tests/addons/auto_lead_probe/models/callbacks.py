@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.auto_lead_mgmt.models.auto_arguments import checked
+
 
 class AutoCallbackRule(models.Model):
     _inherit = "auto.callback.rule"
@@ -44,6 +46,7 @@ class CrmLead(models.Model):
     def _follow_probe_send(self, outcome):
         self._auto_write({"probe_mark": outcome.name})
 
+    @checked()
     def action_probe_signal(self):
         self._auto_plan_callbacks("probe_signal")
 

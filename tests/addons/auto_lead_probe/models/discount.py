@@ -16,9 +16,8 @@ class AutoLeadReview(models.Model):
         return "discount" if self.kind == "discount" else super()._lane()
 
     def _ledger_kind(self, step):
-        if self.kind == "discount":
-            return step == "approved" and "discounted"
-        return super()._ledger_kind(step)
+        granted = step == "approved" and "discounted"
+        return granted if self.kind == "discount" else super()._ledger_kind(step)
 
     def _proposed_fields_discount(self):
         return ("probe_discount",)
