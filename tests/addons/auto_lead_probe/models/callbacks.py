@@ -48,6 +48,8 @@ class CrmLead(models.Model):
 
     @checked()
     def action_probe_signal(self):
+        """Plan the call that follows the signal of these customers."""
+        self._auto_check_cards()
         self._auto_plan_callbacks("probe_signal")
 
 
