@@ -15,9 +15,15 @@ class TestRenamedFields(AutoLeadCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        spec = spec_from_file_location("pre_names", SCRIPT)
-        cls.script = module_from_spec(spec)
-        spec.loader.exec_module(cls.script)
+        cls.script = cls._load(SCRIPT)
+
+    @classmethod
+    def _load(cls, path):
+        """Return the module of a migration script."""
+        spec = spec_from_file_location("pre_names", path)
+        script = module_from_spec(spec)
+        spec.loader.exec_module(script)
+        return script
 
     def _go_back(self):
         """Give the fields the names of before, as a database has them that was not upgraded."""
@@ -75,3 +81,18 @@ class TestRenamedFields(AutoLeadCase):
         self.assertEqual(mapping.field_name, "win_back_date")
         self.assertEqual(self.team.auto_required_field_ids.name, "win_back_date")
         self.assertEqual(self.env.ref("auto_lead_mgmt.field_crm_lead__win_back_date"), required)
+
+    def test_upgrade_of_a_database_with_some_of_the_names(self):
+        """A field that 19.0.2.0.0 named last gets its name with the next version; the others keep theirs."""
+        card = self._lost(win_back_date="2027-01-05")
+        self.company.auto_response_target = 45
+        self.env.flush_all()
+        self.env.cr.execute(
+            "DELETE FROM ir_model_fields WHERE model = 'res.company' AND name = 'auto_response_promise'")
+        self.env.cr.execute("DELETE FROM ir_model_data WHERE name = 'field_res_company__auto_response_promise'")
+        self.script.rename(self.env.cr, "res.company", "auto_response_target", "auto_response_promise")
+        later = self._load(SCRIPT.parents[1] / "19.0.2.1.0" / SCRIPT.name)
+        for _again in range(2):
+            later.migrate(self.env.cr, "19.0.2.0.0")
+        self.env.invalidate_all()
+        self.assertEqual((self.company.auto_response_target, str(card.win_back_date)), (45, "2027-01-05"))
