@@ -287,3 +287,14 @@ class TestPublicMethods(AutoLeadCase):
         self.assertEqual(self.env["crm.lead"].browse(card_id).contact_name, "李女士")
         with self.assertRaisesRegex(UserError, "\"budget\" is not known"):
             methods.action_take_number(self.env["crm.lead"].with_user(self.reception), {"budget": 1})
+
+    def test_nothing_is_made_on_the_way(self):
+        """Who may not create a focus point cannot have the flow create it."""
+        card = self._approved().with_user(self.consultant)
+        for command in ([0, 0, {"name": "夹带"}], [0, 0, {}]):
+            with self.assertRaises(UserError):
+                card.action_repeat_inquiry({"focus_ids": [command]})
+            with self.assertRaises(UserError):
+                self.env["crm.lead"].with_user(self.reception).action_register(
+                    [{"phone": card.phone, "focus_ids": [command]}])
+        self.assertFalse(self.env["auto.lead.focus"].search([("name", "=", "夹带")]))

@@ -338,7 +338,10 @@ class Id(Argument):
 
 
 class Ids(Id):
-    """A list of ids of records of a model, or of the commands that Odoo's ``create`` takes to link or make some."""
+    """A list of ids of records of a model, or of the commands that Odoo's ``create`` takes to link some.
+
+    None is made on the way: what a caller may not create, they could have made by the rights of the flow.
+    """
 
     def is_empty(self, value):
         return Argument.is_empty(self, value)
@@ -356,8 +359,6 @@ class Ids(Id):
         if not isinstance(command, int) or isinstance(command, bool) or len(item) > 3:
             command = None
         match command:
-            case Command.CREATE:
-                return Command.create(call.check(Values(self.model), given))
             case Command.LINK:
                 return Command.link(self.take_id(call, linked))
             case Command.CLEAR:

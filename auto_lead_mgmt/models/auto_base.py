@@ -1,3 +1,5 @@
+from difflib import get_close_matches
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -20,6 +22,20 @@ def selected(model):
 def choices_of(model, field):
     """Return a callable for ``selection`` that reads the choices from the field of the model that declares them."""
     return lambda records: records.env[model]._fields[field]._description_selection(records.env)
+
+
+def refuse_unknown(field, name, known, attributes):
+    """Refuse an attribute of a field that nobody reads; Odoo itself only writes a line into its log.
+
+    :param bool known: whether somebody knows the attribute
+    :param attributes: names of those that the model knows
+    :return: bool, ``known``
+    :raises TypeError: the attribute is unknown, and the field is of an automotive addon, or the name a slip of the pen
+    """
+    own = any(module.startswith("auto_lead") for module in getattr(field, "_modules", ()))
+    if not known and (own or get_close_matches(name, attributes, cutoff=0.85)):
+        raise TypeError(f"{field}: there is no attribute {name!r}; there are {', '.join(attributes)}")
+    return known
 
 
 def check_person(records, operation):

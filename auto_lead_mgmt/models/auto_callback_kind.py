@@ -32,13 +32,25 @@ class AutoCallbackKindMixin(models.AbstractModel):
         self.ensure_one()
         return f"{self._card_methods[name]}_{self[name]}"
 
+    @api.model
+    def _find_card_method(self, method, leads):
+        """Find a method that belongs to a value, on the card or on the table of this row itself.
+
+        :return: callable that takes the row, or for one on the table the cards, before its other arguments; or None
+        """
+        for records in (leads, self):
+            found = getattr(records, method, None)
+            if callable(found):
+                return found
+        return None
+
     @api.constrains(lambda self: ("active", *self._card_methods))
     def _check_card_methods(self):
         cards = self.env["crm.lead"]
         for row in self.filtered("active"):
             for name in row._card_methods:
                 method = row._card_method(name)
-                if row[name] and not callable(getattr(cards, method, None)):
+                if row[name] and not row._find_card_method(method, cards):
                     raise ValidationError(self.env._(
                         "\"%(row)s\": nothing would follow from \"%(value)s\", since the customer card (crm.lead) has "
                         "no method %(method)s. Choose something else, or ask the administrator to update the addon "
@@ -50,8 +62,10 @@ class AutoCallbackKindMixin(models.AbstractModel):
         cards = self.env["crm.lead"]
         for name, prefix in self._card_methods.items():
             for value, _label in self._fields[name].selection:
-                if not callable(getattr(cards, f"{prefix}_{value}", None)):
-                    raise TypeError(f"{self._name}.{name}: {value!r} needs a method {prefix}_{value} on crm.lead")
+                if not self._find_card_method(f"{prefix}_{value}", cards):
+                    given = "outcome" if name == "next_step" else "rule, start" if name == "schedule" else "rule, note"
+                    raise TypeError(
+                        f"{self._name}.{name}: {value!r} needs a method {prefix}_{value}({given}) on crm.lead")
         return result
 
     # ------------------------------------------------------------

@@ -1,7 +1,11 @@
+import logging
+
 from odoo import api, models
 from odoo.fields import Domain
 
 from .auto_lead_dashboard import LEDGER, PARTS
+
+_logger = logging.getLogger(__name__)
 
 # what a spec may say, by the list in which it stands
 COUNTED = {"key", "label", "formula", "model", "measure", "kinds", "flags", "domain", "day", "action"}
@@ -79,17 +83,21 @@ class AutoLeadDashboard(models.AbstractModel):
             if not callable(getattr(self, spec["make"], None)):
                 self._refuse(spec, f"there is no method {spec['make']}")
         elif unknown := spec.keys() - KEYS[place]:
-            self._refuse(spec, f"unknown keys {sorted(unknown)}")
+            self._refuse(spec, f"unknown keys {sorted(unknown)}; there are {sorted(KEYS[place])}")
         else:
             for name in NEEDED.get(place, ()):
                 if not spec.get(name):
                     self._refuse(spec, f"{name} is missing")
+            if isinstance(spec.get("kinds"), str):
+                self._refuse(spec, "kinds is a list")
             counts = spec.get("kinds") or "domain" in spec
             if not counts and "series" not in spec and "numerator" not in spec:
                 self._refuse(spec, "kinds or a domain are missing")
         for name, several in PARTS.items():
             part = spec.get(name)
-            if part and part is not True and not isinstance(part, str):
+            if part and (part is not True or several) and not isinstance(part, str):
+                if several and not isinstance(part, (list, tuple)):
+                    self._refuse(spec, f"{name} is a list of specs, or the key of a tile")
                 for one in part if several else [part]:
                     self._check_keys(name, one)
 
@@ -113,7 +121,10 @@ class AutoLeadDashboard(models.AbstractModel):
             self._check_records(place, spec, fields)
         if spec.get("action"):
             action = self.env.ref(spec["action"], raise_if_not_found=False)
-            if not action or action._name != "ir.actions.act_window" or action.res_model != spec["model"]:
+            if not action:
+                # people can delete it: the figure opens its records without it
+                _logger.error("auto.lead.dashboard: spec %r: there is no action %s", spec.get("key"), spec["action"])
+            elif action._name != "ir.actions.act_window" or action.res_model != spec["model"]:
                 self._refuse(spec, f"{spec['action']} is no action that shows {spec['model']}")
         if place == "trend" and not spec.get("day"):
             self._refuse(spec, "a trend needs a day")
@@ -144,7 +155,7 @@ class AutoLeadDashboard(models.AbstractModel):
     def _check_records(self, place, spec, fields):
         """Check the domain of a spec and the day by which the period narrows it."""
         if spec.get("day") and (spec["day"] not in fields or fields[spec["day"]].type != "date"):
-            self._refuse(spec, f"{spec['day']} is no date of {spec['model']}")
+            self._refuse(spec, f"{spec['day']} is no field of {spec['model']} that holds a date (Date)")
         if "domain" in spec and not callable(spec["domain"]):
             try:
                 Domain(spec["domain"]).validate(self.env[spec["model"]])

@@ -190,7 +190,7 @@ class AutoLeadEvent(models.Model):
         snapshot = self._snapshot_fields()
         self.env["crm.lead"].browse([lead.id for lead, _kind, _values in entries if lead]).sudo().fetch(snapshot)
         for card, kind, values in entries:
-            lead = card.sudo()
+            lead = (card or self.env["crm.lead"]).sudo()
             vals = dict.fromkeys(self._log_columns(), False)
             vals.update(weight=1, quantity=0, amount=0.0, actor_id=self.env.uid, lead_id=lead.id, kind=kind)
             if not lead:
@@ -203,7 +203,7 @@ class AutoLeadEvent(models.Model):
                     value = [fields.Command.set(value.ids)]
                 vals[name] = value
             vals.update(values)
-            company = self.env["res.company"].browse(vals["company_id"])
+            company = self.env["res.company"].sudo().browse(vals["company_id"])
             if not company or (not lead and kind in self._kinds_that("opens", "closes", "order")):
                 raise ValueError(f"a row '{kind}' of the ledger needs a customer card, or else its company: {values}")
             vals["currency_id"] = vals["currency_id"] or company.currency_id.id

@@ -1,5 +1,7 @@
 from odoo import api, models, tools
 
+from .auto_base import refuse_unknown
+
 # what a kind of fact can say of itself
 ATTRIBUTES = {
     "opens": "the customer is open from here on",
@@ -75,15 +77,19 @@ class AutoLeadEvent(models.Model):
         return tuple(name for name, field in self._fields.items() if getattr(field, "snapshot", False))
 
     def _valid_field_parameter(self, field, name):
-        return name == "snapshot" or super()._valid_field_parameter(field, name)
+        if name == "snapshot":
+            return True
+        return refuse_unknown(field, name, super()._valid_field_parameter(field, name), ("snapshot",))
 
     def _register_hook(self):
         """Fail at start where a kind or a dimension cannot mean what it says."""
         result = super()._register_hook()
         kinds = {kind for kind, _label in self._fields["kind"].selection}
         for kind, attributes in self._kind_attributes().items():
-            if kind not in kinds or attributes.keys() - ATTRIBUTES.keys():
-                raise TypeError(f"auto.lead.event: no such kind, or no such attribute of a kind: {kind} {attributes}")
+            if kind not in kinds or not isinstance(attributes, dict) or attributes.keys() - ATTRIBUTES.keys():
+                raise TypeError(
+                    f"auto.lead.event._kind_attributes: {kind!r}: {attributes!r} is no kind with a dict of attributes; "
+                    f"there are {', '.join(ATTRIBUTES)}")
         cards = self.env["crm.lead"]._fields
         for name in self._snapshot_fields():
             if name not in cards or cards[name].type != self._fields[name].type:

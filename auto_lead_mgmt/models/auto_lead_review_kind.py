@@ -23,7 +23,7 @@ class AutoLeadReview(models.Model):
     _inherit = "auto.lead.review"
 
     lane = fields.Char(
-        compute="_compute_lane", store=True, precompute=True,
+        compute="_compute_lane", store=True, precompute=True, required=True,
         help="Requests of one lane exclude each other: a customer has one that waits in each.")
 
     _lead_pending_uniq = models.UniqueIndex(
@@ -60,6 +60,20 @@ class AutoLeadReview(models.Model):
     def _kind_names(self):
         """:return: list of str, the kinds of requests that are installed"""
         return [kind for kind, _label in self._fields["kind"].selection]
+
+    @api.model
+    def _heart_kinds(self):
+        """Return the kinds that the heart brings: their buttons check the cards and the values in their own words."""
+        return "registration", "won", "lost", "cancel"
+
+    def _register_hook(self):
+        """Fail at start where a kind has no lane: its requests would not exclude each other."""
+        result = super()._register_hook()
+        for kind in self._kind_names():
+            lane = self.new({"kind": kind})._lane()
+            if not (isinstance(lane, str) and lane):
+                raise TypeError(f"auto.lead.review: _lane() of the kind {kind!r} has to be a word, it is {lane!r}")
+        return result
 
     @api.model
     @tools.ormcache()
@@ -124,12 +138,32 @@ class AutoLeadReview(models.Model):
         """Write what these approved requests propose on their cards, and the facts on the ledger."""
         for kind in self.mapped("kind"):
             self._check_kind(kind)
-        self.filtered("with_registration")._apply_registration()
-        others = self.filtered(lambda review: review.kind != "registration")
-        self.env["auto.lead.event"]._log([
-            row for review in others for row in review._step_rows("approved", actor_id=review._actor().id)])
-        for reviews, method in others._by_kind("_apply"):
+        # before the customer is closed: what ends takes along only what still waits
+        self.filtered(lambda review: review.lane != CLOSING)._apply_of_siblings()
+        closing = self.filtered(lambda review: review.lane == CLOSING)
+        closing.filtered("with_registration")._apply_registration()
+        own = closing.filtered(lambda review: review.kind in self._heart_kinds())
+        own.filtered(lambda review: review.kind != "registration")._log_approved()
+        for reviews, method in own.filtered(lambda review: review.kind != "registration")._by_kind("_apply"):
             getattr(reviews, method)()
+        (closing - own)._apply_of_siblings()
+
+    def _apply_of_siblings(self):
+        """Apply requests of kinds that siblings bring. A fact that ``_apply_x`` logs itself is not logged again."""
+        events = self.env["auto.lead.event"].sudo()
+        for reviews, method in self._by_kind("_apply"):
+            latest = events.search([], order="id desc", limit=1).id
+            getattr(reviews, method)()
+            kinds = {kind for review in reviews if (kind := review._ledger_kind("approved"))}
+            logged = kinds and events.search([
+                ("id", ">", latest), ("lead_id", "in", reviews.lead_id.ids), ("kind", "in", list(kinds)),
+                ("reverses_id", "=", False)]).lead_id
+            reviews.filtered(lambda review, logged=logged: not logged or review.lead_id not in logged)._log_approved()
+
+    def _log_approved(self):
+        """Log the facts of these approved requests."""
+        self.env["auto.lead.event"]._log([
+            row for review in self for row in review._step_rows("approved", actor_id=review._actor().id)])
 
     def _return(self, caller_id):
         """These returned requests go back to their requesters.
@@ -160,6 +194,11 @@ class AutoLeadReview(models.Model):
     def _retire(self):
         """Requests that wait are withdrawn when the addon of their kind is uninstalled."""
         result = super()._retire()
-        pending = self.sudo().filtered(lambda review: review.state == "pending")
-        pending._withdraw(self.env._("The addon that brings this kind of request was uninstalled."))
+        pending = self.with_env(self.env["crm.lead"]._auto_env()).filtered(lambda review: review.state == "pending")
+        reason = self.env._("The addon that brings this kind of request was uninstalled.")
+        # a registration that came along waits on
+        combined = pending.filtered("with_registration")
+        combined._take_back(reason)
+        (pending - combined)._withdraw(reason)
+        (pending - combined)._log_decision()
         return result

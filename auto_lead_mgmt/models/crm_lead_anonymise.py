@@ -147,7 +147,8 @@ class CrmLead(models.Model):
         return {
             field.name: "-" if field.required and field.type in WORDS else False for field in records._fields.values()
             if field.store and (field.type in WORDS or field.name in personal) and not field.related
-            and not (field.compute and field.readonly) and not field.company_dependent and field.name not in flow
+            and not (field.compute and field.readonly) and not field.company_dependent
+            and (field.name in personal or field.name not in flow)
         }
 
     def _auto_forget_numbers(self, contacts):

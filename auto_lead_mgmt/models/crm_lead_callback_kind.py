@@ -1,3 +1,4 @@
+import inspect
 import logging
 from datetime import date, datetime, timedelta
 
@@ -12,10 +13,19 @@ from .auto_limits import MOST_CARE_DAYS
 _logger = logging.getLogger(__name__)
 
 
+def positional(method):
+    """Return how many arguments a bound method takes by their places."""
+    kinds = [parameter.kind for parameter in inspect.signature(method).parameters.values()]
+    if inspect.Parameter.VAR_POSITIONAL in kinds:
+        return None
+    return sum(kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD) for kind in kinds)
+
+
 class CrmLead(models.Model):
     """What the callback rules and outcomes ask for is asked of the card.
 
-    A sibling adds values by ``selection_add``, each with its method on ``crm.lead``, called as superuser:
+    A sibling adds values by ``selection_add``, each with its method on ``crm.lead``, called as superuser with as many
+    of its arguments as it takes. A method on the rule or the outcome itself gets the cards in the place of the row.
 
     - ``auto.callback.rule.schedule`` ``x``: ``_due_x(rule, start)``, of one card. It returns the day on which the call
       is due: a date counted from the date ``start``; or a moment counted from now (naive UTC), which is fitted into the
@@ -47,18 +57,19 @@ class CrmLead(models.Model):
         :param check: callable that raises for an answer that cannot be used
         :return: its answer; None where it is missing or fails, of which the administrators are told
         """
-        method = getattr(self, row._card_method(name), None)
-        if not callable(method):
+        method = row._find_card_method(row._card_method(name), self)
+        if not method:
             return row._note_fault(self, name)
         if method.__module__ == __name__:
             return method(row, *args)
+        args = (row if method.__self__._name == self._name else self, *args)[:positional(method)]
         try:
             # a schedule writes nothing, and is asked by dialogs, whose record a savepoint that flushes would lose
             is_question = name == "schedule"
             if is_question:
                 self.env.flush_all()
             with self.env.cr.savepoint(flush=not is_question):
-                answer = method(row, *args)
+                answer = method(*args)
                 if check:
                     check(answer)
                 return answer

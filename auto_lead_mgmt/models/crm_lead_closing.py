@@ -145,9 +145,9 @@ class CrmLead(models.Model):
             return self._auto_request("cancel", {lead: {**vals, **lead._auto_lost_values(lost)} for lead in self}).ids
         return self._auto_request("cancel", dict.fromkeys(self, vals)).ids
 
-    def _auto_check_closable(self):
+    def _auto_check_closable(self, bought=False):
         for lead in self:
-            if lead.auto_decided == "won":
+            if lead.auto_decided == "won" and not bought:
                 raise UserError(self.env._("%(customer)s has bought already.", customer=lead.display_name))
             if lead.auto_decided == "lost":
                 raise UserError(self.env._(

@@ -1,6 +1,6 @@
-from difflib import get_close_matches
-
 from odoo import api, fields, models, tools
+
+from .auto_base import refuse_unknown
 
 # what a field of the card can say of itself, with the values that each can have
 ATTRIBUTES = {
@@ -50,7 +50,4 @@ class CrmLead(models.Model):
             if value not in ATTRIBUTES[name] or (value == "union" and field.type not in MANY):
                 raise TypeError(f"{field}: {name}={value!r} is none of {ATTRIBUTES[name]} that fits a {field.type}")
             return True
-        known = super()._valid_field_parameter(field, name)
-        if not known and get_close_matches(name, ATTRIBUTES):
-            raise TypeError(f"{field}: there is no attribute {name!r}; there are {', '.join(ATTRIBUTES)}")
-        return known
+        return refuse_unknown(field, name, super()._valid_field_parameter(field, name), ATTRIBUTES)

@@ -49,7 +49,9 @@ class CrmLead(models.Model):
     @tools.ormcache()
     def _auto_named_fields(self):
         """:return: tuple of the names of the columns that are found by name once per batch"""
-        linked = (name for name in self._auto_fields("inquiry") if self._fields[name].comodel_name)
+        linked = (
+            name for name in self._auto_fields("inquiry")
+            if self._fields[name].comodel_name and "name" in self.env[self._fields[name].comodel_name]._fields)
         return ("user_id", *linked)
 
     @api.model
@@ -59,7 +61,7 @@ class CrmLead(models.Model):
         if name in ("user_id", "vehicle_model_id"):
             return name == "vehicle_model_id"
         model = self.env[self._fields[name].comodel_name]
-        return not any(
+        return "company_id" not in model._fields and not any(
             field.required and field.store and not field.default and not field.compute
             for name, field in model._fields.items() if name != "name" and name not in models.MAGIC_COLUMNS)
 
@@ -185,7 +187,7 @@ class CrmLead(models.Model):
         domain = Domain.TRUE
         if name == "user_id":
             domain = Domain([("share", "=", False), ("company_ids", "in", self.env.company.ids)])
-        if name == "intent_grade_id":
+        if name != "user_id" and "company_id" in model._fields:
             near = self.env["res.company"]._auto_with_parents(self.env.company)
             domain = Domain("company_id", "in", [*near.ids, False])
         # Odoo's own industries bear some of the same names: those offered at the desk come first

@@ -54,12 +54,12 @@ class CrmLead(models.Model):
                 value = values.get(name)
                 if not value:
                     continue
-                if self._fields[name].type == "many2many" and name in events._fields:
+                if self._fields[name].type == "many2many":
                     linked = self._auto_linked(name, value)
-                    own[name] = [fields.Command.set(linked.ids)]
+                    value = [fields.Command.set(linked.ids)]
                     if name == "focus_ids":
                         own["primary_focus_id"] = linked[:1].id
-                elif name in events._fields:
+                if name in events._fields:
                     own[name] = value
                 if not lead[name]:
                     fill[name] = value

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .auto_arguments import As, Values
+from .auto_arguments import As, Call, Values
 from .auto_base import choices_of
 from .auto_lead_review_kind import CLOSING
 from .auto_old_names import with_new_names
@@ -72,9 +72,27 @@ class CrmLead(models.Model):
         :return: auto.lead.review, as superuser
         """
         leads = self.browse().union(*values_by_lead)
+        if kind not in self.env["auto.lead.review"]._heart_kinds():
+            values_by_lead = leads._auto_check_request(kind, values_by_lead)
         reviews = self.env["auto.lead.review"]._propose(kind, leads, values_by_lead)
         reviews._decide_by_policy()
         return reviews
+
+    def _auto_check_request(self, kind, values_by_lead):
+        """Check a request that a sibling makes, as the heart's own buttons do: the rights, the cards and the values.
+
+        :return: dict {card: proposed values}, as ``_auto_request`` takes it
+        :raises AccessError: the caller may not edit a card
+        :raises UserError: naming the card or the value
+        """
+        Review = self.env["auto.lead.review"]
+        Review._check_kind(kind)
+        self._auto_check_cards()
+        self._auto_check_closable(bought=Review.new({"kind": kind})._lane() != CLOSING)
+        call, proposal = Call(self), Proposal(kind)
+        checked = {lead: call.check(proposal, values) for lead, values in values_by_lead.items()}
+        call.check_links()
+        return checked
 
     # ------------------------------------------------------------
     # REQUESTS OF OTHER LANES

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 from .auto_base import as_id
+from .auto_lead_review_kind import CLOSING
 
 
 class CrmLead(models.Model):
@@ -97,11 +98,17 @@ class CrmLead(models.Model):
         standing = {"registration", "cancel", card.auto_decided} if card.review_state == "approved" else set()
         unseen = {}
         for review in approved:
-            if review.decided_by_policy or review.own_decision:
+            if review.lane != CLOSING:
+                # the last one of a kind stands, whatever becomes of the customer, and has not seen anything else
+                unseen.pop(review.kind, None)
+                if review.decided_by_policy or review.own_decision:
+                    unseen[review.kind] = review
+            elif review.decided_by_policy or review.own_decision:
                 unseen.update(dict.fromkeys(review._kinds() & standing, review))
             else:
                 # a reviewer of something else has not seen the registration
-                unseen = {kind: other for kind, other in unseen.items() if kind == "registration"}
+                unseen = {
+                    kind: other for kind, other in unseen.items() if kind == "registration" or other.lane != CLOSING}
         for kind, review in unseen.items():
             policy = team._auto_reviews(kind)
             reviewed = policy == "always" or (policy == "duplicates" and card._auto_similar())

@@ -103,7 +103,7 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     def _spec_figure(self, spec, key, label, domain, value=0, **more):
         """Return a figure over records that a spec counts, a dict; it opens what the spec says."""
-        if spec.get("action"):
+        if spec.get("action") and self.env.ref(spec["action"], raise_if_not_found=False):
             more["action"] = spec["action"]
         return self._figure(key, label, spec["model"], domain, spec["measure"], value, **more)
 

@@ -50,10 +50,13 @@ class TestDimension(AutoLeadCase):
 
     def test_a_slip_of_the_pen_stops_the_start(self):
         """Odoo itself only writes a line into its log."""
-        for name, value in (("inqiry", True), ("merge", "frist"), ("merge", "union"), ("personal", "yes")):
+        for name, value in (
+                ("inqiry", True), ("private", True), ("merge", "frist"), ("merge", "union"), ("personal", "yes")):
             with self.subTest(name=name, value=value):
-                declared = type("Char", (), {"type": "char", name: value})()
+                declared = type("Char", (), {"type": "char", "_modules": ("auto_lead_probe",), name: value})()
                 with self.assertRaises(TypeError):
                     self.env["crm.lead"]._valid_field_parameter(declared, name)
-        self.assertFalse(self.env["crm.lead"]._valid_field_parameter(
-            self.env["crm.lead"]._fields["probe_colour"], "another_addon"))
+        with self.assertRaises(TypeError):
+            self.env["auto.lead.event"]._valid_field_parameter(declared, "snapshto")
+        another = type("Char", (), {"type": "char", "_modules": ("another_addon",)})()
+        self.assertFalse(self.env["crm.lead"]._valid_field_parameter(another, "message"))

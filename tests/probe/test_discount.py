@@ -141,6 +141,68 @@ class TestDiscount(AgreeMixin, AutoLeadCase):
         card.with_user(self.manager).action_anonymise()
         self.assertEqual((request.state, request.request_note), ("returned", False))
 
+    def test_nothing_is_smuggled_in(self):
+        """The entry itself checks rights, cards and values, whoever calls it."""
+        card, foreign = self._approved(), self.env["crm.lead"].create({"name": "李", "team_id": self.stock_team.id})
+        cards = card.with_user(self.consultant)
+        for values in ({"state": "approved"}, {"probe_discount": "x"}, {"lane": "closing"}, {"no_field": 1}, []):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                cards._auto_request("discount", {cards: values})
+        self.assertFalse(card.pending_review_ids)
+        for one, user in ((card, self.colleague), (foreign, self.manager), (self._lost(), self.manager)):
+            one = one.with_user(user)
+            with self.assertRaises((AccessError, UserError)):
+                one._auto_request("discount", {one: {"probe_discount": 1}})
+
+    def test_a_fact_that_the_kind_logs_itself_counts_once(self):
+        def apply(reviews):
+            reviews.env["auto.lead.event"]._log([(reviews.lead_id, "discounted", {"note": "自己记的"})])
+        self.patch(self.env.registry["auto.lead.review"], "_apply_discount", apply)
+        card = self._approved()
+        self._ask(card).action_approve()
+        self.assertEqual(self._kinds(card).count("discounted"), 1)
+
+    def test_a_loss_decided_together_with_it(self):
+        card = self._approved()
+        (self._propose_lost(card) | self._ask(card)).action_approve()
+        self.assertEqual((card.auto_decided, card.probe_discount), ("lost", 3000))
+        self.assertLess(self._kinds(card).index("discounted"), self._kinds(card).index("lost"))
+
+    def test_it_hides_no_unseen_purchase(self):
+        """Who approved something else has not seen what the policy of the team let pass."""
+        self.team.auto_review_won = False
+        self.other_team.member_ids = self.colleague
+        card = self._approved()
+        card.with_user(self.consultant).action_propose_won({"won_reason_id": self.won_reason.id})
+        self.assertEqual(card.auto_decided, "won")
+        move = {"team_id": self.other_team.id, "user_id": self.colleague.id}
+        for _before_and_after in range(2):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                card.with_user(self.consultant).write(move)
+            if not card.probe_discount:
+                self._ask(card, 1).action_approve()
+
+    def test_an_unseen_discount_does_not_move(self):
+        self.team.auto_self_review = "always"
+        self.consultant.group_ids += self.env.ref("auto_lead_mgmt.group_reviewer")
+        self.team.auto_reviewer_ids += self.consultant
+        self.other_team.member_ids = self.colleague
+        card = self._approved()
+        self._ask(card).with_user(self.consultant).action_approve()
+        self.assertEqual(card.probe_discount, 3000)
+        with self.assertRaisesRegex(UserError, "Discount"):
+            card.with_user(self.consultant).write({"team_id": self.other_team.id, "user_id": self.colleague.id})
+
+    def test_a_kind_that_leaves_gives_the_registration_back(self):
+        card = self._register()
+        request = self._propose_lost(card)
+        self.assertTrue(request.with_registration)
+        request.sudo()._retire()
+        self.assertEqual((card.review_state, card.open_review_id.kind), ("pending", "registration"))
+        card.open_review_id.with_user(self.reviewer).action_approve()
+        self.assertEqual(card.review_state, "approved")
+        self.env["ir.config_parameter"].search([("key", "=like", "auto_lead_mgmt.retired_kinds.%")]).unlink()
+
     def test_a_kind_that_applies_nothing(self):
         """It cannot be proposed, and what waits of it cannot be approved: an error says what is missing."""
         card = self._approved()
