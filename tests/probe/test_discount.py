@@ -150,9 +150,9 @@ class TestDiscount(AgreeMixin, AutoLeadCase):
                 cards._auto_request("discount", {cards: values})
         self.assertFalse(card.pending_review_ids)
         for one, user in ((card, self.colleague), (foreign, self.manager), (self._lost(), self.manager)):
-            one = one.with_user(user)
+            theirs = one.with_user(user)
             with self.assertRaises((AccessError, UserError)):
-                one._auto_request("discount", {one: {"probe_discount": 1}})
+                theirs._auto_request("discount", {theirs: {"probe_discount": 1}})
 
     def test_a_fact_that_the_kind_logs_itself_counts_once(self):
         def apply(reviews):
