@@ -302,7 +302,10 @@ class AutoCallbackRule(models.Model):
         """Return the active rules of a trigger as plain data, so that a single callback costs no query.
 
         :return: tuple of ``(rule id, company id or False, ((field of crm.lead, ids allowed), …))`` by sequence
+        :raises ValueError: there is no such trigger
         """
+        if trigger not in dict(self._fields["trigger"].selection):
+            raise ValueError(f"auto.callback.rule has no trigger {trigger!r}")
         # an archived team or grade still filters
         rules = self.sudo().with_context(active_test=False).search([("trigger", "=", trigger), ("active", "=", True)])
         return tuple((
