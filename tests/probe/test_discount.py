@@ -143,7 +143,7 @@ class TestDiscount(AgreeMixin, AutoLeadCase):
 
     def test_nothing_is_smuggled_in(self):
         """The entry itself checks rights, cards and values, whoever calls it."""
-        card, foreign = self._approved(), self.env["crm.lead"].create({"name": "李", "team_id": self.stock_team.id})
+        card, foreign = self._approved(), self.env["crm.lead"].create({"name": "李", "team_id": self.standard_team.id})
         cards = card.with_user(self.consultant)
         for values in ({"state": "approved"}, {"probe_discount": "x"}, {"lane": "closing"}, {"no_field": 1}, []):
             with self.subTest(values=values), self.assertRaises(UserError):
