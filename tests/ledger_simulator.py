@@ -495,9 +495,9 @@ def _load(env, people):
         for life in people))
     requests = [(life, request) for life in people for request in life.requests]
     _copy(cr, "auto_lead_review", (
-        "id", "lead_id", "company_id", "kind", "with_registration", "state", "requester_id", "request_date",
+        "id", "lead_id", "company_id", "lane", "kind", "with_registration", "state", "requester_id", "request_date",
         "first_request_date", "reviewer_id", "decision_date"), (
-        (review_id + place, placed[life.number], life.card["company_id"], *(request[name] for name in (
+        (review_id + place, placed[life.number], life.card["company_id"], "closing", *(request[name] for name in (
             "kind", "with_registration", "state", "requester_id", "request_date", "first_request_date", "reviewer_id",
             "decision_date")))
         for place, (life, request) in enumerate(requests)))

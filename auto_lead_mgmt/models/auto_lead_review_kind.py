@@ -23,7 +23,7 @@ class AutoLeadReview(models.Model):
     _inherit = "auto.lead.review"
 
     lane = fields.Char(
-        compute="_compute_lane", store=True, precompute=True, required=True,
+        compute="_compute_lane", store=True, precompute=True,
         help="Requests of one lane exclude each other: a customer has one that waits in each.")
 
     _lead_pending_uniq = models.UniqueIndex(
