@@ -65,7 +65,8 @@ class AutoCallbackKindMixin(models.AbstractModel):
                 if not self._find_card_method(f"{prefix}_{value}", cards):
                     given = "outcome" if name == "next_step" else "rule, start" if name == "schedule" else "rule, note"
                     raise TypeError(
-                        f"{self._name}.{name}: {value!r} needs a method {prefix}_{value}({given}) on crm.lead")
+                        f"{self._name}.{name}: {value!r} needs a method {prefix}_{value} on crm.lead, "
+                        f"which takes ({given})")
         return result
 
     # ------------------------------------------------------------

@@ -62,7 +62,8 @@ class CrmLead(models.Model):
             return row._note_fault(self, name)
         if method.__module__ == __name__:
             return method(row, *args)
-        args = (row if method.__self__._name == self._name else self, *args)[:positional(method)]
+        is_of_card = callable(getattr(self, row._card_method(name), None))
+        args = (row if is_of_card else self, *args)[:positional(method)]
         try:
             # a schedule writes nothing, and is asked by dialogs, whose record a savepoint that flushes would lose
             is_question = name == "schedule"
