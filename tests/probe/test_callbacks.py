@@ -76,6 +76,21 @@ class TestCallbacks(AgreeMixin, LogCase):
         self.assertEqual(card.probe_mark, "Not reached in 1 calls in a row.")
         self.assertAgree(card)
 
+    def test_a_method_takes_what_it_needs(self):
+        """It may take fewer arguments, and stand on the rule, where it gets the cards first."""
+        card = self._approved().sudo()
+        self.rule.then = "probe_mark"
+        model = self.env.registry["crm.lead"]
+        self.patch(model, "_give_up_probe_mark", lambda cards: cards._auto_write({"probe_mark": "short"}))
+        card._auto_ask(self.rule, "then", "note")
+        self.assertEqual(card.probe_mark, "short")
+        self.patch(model, "_give_up_probe_mark", None)
+        rules = self.env.registry["auto.callback.rule"]
+        self.addCleanup(delattr, rules, "_give_up_probe_mark")
+        rules._give_up_probe_mark = lambda rule, cards, note: cards._auto_write({"probe_mark": f"{rule.name}: {note}"})
+        card._auto_ask(self.rule, "then", "note")
+        self.assertEqual(card.probe_mark, f"{self.rule.name}: note")
+
     def test_a_column_of_the_list(self):
         card = self._approved()
         card.probe_days = 5
