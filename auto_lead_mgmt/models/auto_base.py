@@ -3,13 +3,12 @@ from difflib import get_close_matches
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .auto_arguments import ONE, checked
-from .auto_limits import INT_MAX
+from .auto_arguments import ONE, checked, is_id
 
 
 def as_id(value):
     """Return the value if it can be an id, else False."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= INT_MAX else False
+    return value if is_id(value) else False
 
 
 def selected(model):
@@ -167,7 +166,7 @@ class AutoCardRowMixin(models.AbstractModel):
 
     @checked(ONE)
     def action_open_card(self):
-        """:return: action opening the customer card of this row; False where it has none"""
+        """Return the action that opens the customer card of this row; False where it has none."""
         if not self["lead_id"]:
             return False
         return {

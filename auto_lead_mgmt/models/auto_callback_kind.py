@@ -16,7 +16,7 @@ class AutoCallbackKindMixin(models.AbstractModel):
     _name = "auto.callback.kind.mixin"
     _description = "Row That Names What Is Done"
 
-    # field of this table -> what the names of the methods of its values begin with
+    # field of this table -> what the names of the methods of its values begin with, and their arguments in words
     _card_methods = {}
 
     fault_day = fields.Date(
@@ -30,19 +30,19 @@ class AutoCallbackKindMixin(models.AbstractModel):
     def _card_method(self, name):
         """Return the name of the method of the card for the value of a field of this row."""
         self.ensure_one()
-        return f"{self._card_methods[name]}_{self[name]}"
+        return f"{self._card_methods[name][0]}_{self[name]}"
 
     @api.model
     def _find_card_method(self, method, leads):
         """Find a method that belongs to a value, on the card or on the table of this row itself.
 
-        :return: callable that takes the row, or for one on the table the cards, before its other arguments; or None
+        :return: (callable or None, what it takes first: the row, or for one on the table the cards)
         """
-        for records in (leads, self):
+        for records, given in ((leads, self), (self, leads)):
             found = getattr(records, method, None)
             if callable(found):
-                return found
-        return None
+                return found, given
+        return None, None
 
     @api.constrains(lambda self: ("active", *self._card_methods))
     def _check_card_methods(self):
@@ -50,7 +50,7 @@ class AutoCallbackKindMixin(models.AbstractModel):
         for row in self.filtered("active"):
             for name in row._card_methods:
                 method = row._card_method(name)
-                if row[name] and not row._find_card_method(method, cards):
+                if row[name] and not row._find_card_method(method, cards)[0]:
                     raise ValidationError(self.env._(
                         "\"%(row)s\": nothing would follow from \"%(value)s\", since the customer card (crm.lead) has "
                         "no method %(method)s. Choose something else, or ask the administrator to update the addon "
@@ -60,10 +60,9 @@ class AutoCallbackKindMixin(models.AbstractModel):
         """Fail at start where a value would do nothing."""
         result = super()._register_hook()
         cards = self.env["crm.lead"]
-        for name, prefix in self._card_methods.items():
+        for name, (prefix, given) in self._card_methods.items():
             for value, _label in self._fields[name].selection:
-                if not self._find_card_method(f"{prefix}_{value}", cards):
-                    given = "outcome" if name == "next_step" else "rule, start" if name == "schedule" else "rule, note"
+                if not self._find_card_method(f"{prefix}_{value}", cards)[0]:
                     raise TypeError(
                         f"{self._name}.{name}: {value!r} needs a method {prefix}_{value} on crm.lead, "
                         f"which takes ({given})")

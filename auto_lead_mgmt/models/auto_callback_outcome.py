@@ -12,7 +12,7 @@ class AutoCallbackOutcome(models.Model):
         "auto_lead_mgmt.outcome_reached",
         "auto_lead_mgmt.outcome_unrecorded",
     )
-    _card_methods = {"next_step": "_follow"}
+    _card_methods = {"next_step": ("_follow", "outcome")}
 
     is_contact = fields.Boolean(
         "Customer Reached", help="Counts in the contact rate, and stops the clock of the first response.")

@@ -14,7 +14,7 @@ class AutoCallbackRule(models.Model):
     _description = "Callback Rule"
     _order = "sequence, id"
     _check_company_auto = True
-    _card_methods = {"schedule": "_due", "then": "_give_up"}
+    _card_methods = {"schedule": ("_due", "rule, start"), "then": ("_give_up", "rule, note")}
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

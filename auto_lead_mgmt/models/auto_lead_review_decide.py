@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
 from .auto_arguments import ONE, As, Flag, Id, checked
-from .auto_base import as_id
 
 _lt = LazyTranslate(__name__)
 
@@ -153,7 +152,7 @@ class AutoLeadReview(models.Model):
         :return: dict ``{'done': ids, 'refused': [{'id', 'reason'}]}``
         :raises UserError: the request cannot be decided or is no registration, or the card is not open or lost
         """
-        known = self.env["crm.lead"].sudo().with_context(active_test=False).browse(as_id(lead_id)).exists()
+        known = self.env["crm.lead"].sudo().with_context(active_test=False).browse(lead_id).exists()
         review, refused = self._decidable(False, lambda review: not review.with_registration and self.env._(
             "%(customer)s: only a registration can join a known customer.", customer=review.lead_id.display_name))
         if not known or not known.auto_workflow or known == review.lead_id or known.company_id != review.company_id \

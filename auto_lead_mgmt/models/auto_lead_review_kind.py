@@ -35,8 +35,13 @@ class AutoLeadReview(models.Model):
             review.lane = review._lane()
 
     def _lane(self):
-        """:return: str, the lane of this request"""
+        """Return the lane of this request."""
         return CLOSING
+
+    @api.model
+    def _lane_of(self, kind):
+        """Return the lane of the requests of a kind."""
+        return self.new({"kind": kind})._lane()
 
     def _ledger_kind(self, step):
         """Name the kind of ledger row that a step of this request writes.
@@ -58,7 +63,7 @@ class AutoLeadReview(models.Model):
 
     @api.model
     def _kind_names(self):
-        """:return: list of str, the kinds of requests that are installed"""
+        """Return the list of the kinds of requests that are installed."""
         return [kind for kind, _label in self._fields["kind"].selection]
 
     @api.model
@@ -70,7 +75,7 @@ class AutoLeadReview(models.Model):
         """Fail at start where a kind has no lane: its requests would not exclude each other."""
         result = super()._register_hook()
         for kind in self._kind_names():
-            lane = self.new({"kind": kind})._lane()
+            lane = self._lane_of(kind)
             if not (isinstance(lane, str) and lane):
                 raise TypeError(f"auto.lead.review: _lane() of the kind {kind!r} has to be a word, it is {lane!r}")
         return result
@@ -78,18 +83,21 @@ class AutoLeadReview(models.Model):
     @api.model
     @tools.ormcache()
     def _has_other_lanes(self):
-        """:return: whether a request can wait beside those that close a customer"""
-        return any(self.new({"kind": kind})._lane() != CLOSING for kind in self._kind_names())
+        """Return whether a request can wait beside those that close a customer."""
+        return any(self._lane_of(kind) != CLOSING for kind in self._kind_names())
 
     @api.model
     def _of_kind(self, kind, name):
-        """:return: the name of a method of a kind where it has one, else None"""
+        """Return the name of a method of a kind where it has one, else None."""
         method = f"{name}_{kind}"
         return method if hasattr(self, method) else None
 
     @api.model
     def _check_kind(self, kind):
-        """:raises UserError: there is no such kind of request, or approving one would change nothing"""
+        """Check that there is such a kind of request.
+
+        :raises UserError: there is none, or approving one would change nothing
+        """
         if kind not in self._kind_names() or not self._of_kind(kind, "_apply"):
             raise UserError(self.env._(
                 "A request of the kind \"%(kind)s\" cannot be proposed: approving it would change nothing (there is no "
@@ -97,17 +105,17 @@ class AutoLeadReview(models.Model):
 
     @api.model
     def _proposed_fields(self, kind):
-        """:return: tuple of the names of the fields that hold what a request of a kind proposes"""
+        """Return the tuple of the names of the fields that hold what a request of a kind proposes."""
         method = self._of_kind(kind, "_proposed_fields")
         return tuple(getattr(self, method)()) if method else ()
 
     @api.model
     def _proposed_columns(self):
-        """:return: set of the names of all proposed values, each stated explicitly on a new request"""
+        """Return the set of the names of all proposed values, each stated explicitly on a new request."""
         return {name for kind in self._kind_names() for name in self._proposed_fields(kind)} | {"reject_reason_id"}
 
     def _event_values(self, step):
-        """:return: dict, what a ledger row of a step of this request says of it"""
+        """Return the dict of what a ledger row of a step of this request says of it."""
         self.ensure_one()
         method = self._of_kind(self.kind, "_event_values")
         if method:
@@ -118,13 +126,13 @@ class AutoLeadReview(models.Model):
             for name in self._proposed_fields(self.kind) if name in events and events[name].store}
 
     def _step_rows(self, step, **values):
-        """:return: list of (card, kind, values), the ledger rows of a step of these requests, for ``_log``"""
+        """Return the list of (card, kind, values), the ledger rows of a step of these requests, for ``_log``."""
         return [
             (review.lead_id, kind, {**review._event_values(step), "review_id": review.id, **values})
             for review in self if (kind := review._ledger_kind(step))]
 
     def _by_kind(self, name):
-        """:return: list of (auto.lead.review, name of the method): these requests by kind, where it has the method"""
+        """Return these requests by kind, where it has the method: list of (auto.lead.review, name of the method)."""
         groups = self.grouped("kind")
         return [
             (groups[kind], method) for kind in self._kind_names()
@@ -142,9 +150,10 @@ class AutoLeadReview(models.Model):
         self.filtered(lambda review: review.lane != CLOSING)._apply_of_siblings()
         closing = self.filtered(lambda review: review.lane == CLOSING)
         closing.filtered("with_registration")._apply_registration()
+        closing = closing.filtered(lambda review: review.kind != "registration")
         own = closing.filtered(lambda review: review.kind in self._heart_kinds())
-        own.filtered(lambda review: review.kind != "registration")._log_approved()
-        for reviews, method in own.filtered(lambda review: review.kind != "registration")._by_kind("_apply"):
+        own._log_approved()
+        for reviews, method in own._by_kind("_apply"):
             getattr(reviews, method)()
         (closing - own)._apply_of_siblings()
 
@@ -184,7 +193,7 @@ class AutoLeadReview(models.Model):
 
     @api.model
     def _kinds_called(self):
-        """:return: set of the kinds after whose return the customer is called within one working day"""
+        """Return the set of the kinds after whose return the customer is called within one working day."""
         return {"won", "lost"}
 
     # ------------------------------------------------------------

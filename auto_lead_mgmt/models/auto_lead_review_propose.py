@@ -20,7 +20,7 @@ class AutoLeadReview(models.Model):
         """
         self._check_kind(kind)
         quiet = self.with_env(self.env["crm.lead"]._auto_env())
-        lane = quiet.new({"kind": kind})._lane()
+        lane = quiet._lane_of(kind)
         # a card that was never complete was never asked about
         asked = leads.sudo().filtered(lambda lead: lane != CLOSING or lead.review_state != "draft")
         pending = {

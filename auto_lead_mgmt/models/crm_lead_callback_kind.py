@@ -57,13 +57,12 @@ class CrmLead(models.Model):
         :param check: callable that raises for an answer that cannot be used
         :return: its answer; None where it is missing or fails, of which the administrators are told
         """
-        method = row._find_card_method(row._card_method(name), self)
+        method, given = row._find_card_method(row._card_method(name), self)
         if not method:
             return row._note_fault(self, name)
         if method.__module__ == __name__:
-            return method(row, *args)
-        is_of_card = callable(getattr(self, row._card_method(name), None))
-        args = (row if is_of_card else self, *args)[:positional(method)]
+            return method(given, *args)
+        args = (given, *args)[:positional(method)]
         try:
             # a schedule writes nothing, and is asked by dialogs, whose record a savepoint that flushes would lose
             is_question = name == "schedule"

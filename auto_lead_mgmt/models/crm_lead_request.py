@@ -88,7 +88,7 @@ class CrmLead(models.Model):
         Review = self.env["auto.lead.review"]
         Review._check_kind(kind)
         self._auto_check_cards()
-        self._auto_check_closable(bought=Review.new({"kind": kind})._lane() != CLOSING)
+        self._auto_check_closable(bought=Review._lane_of(kind) != CLOSING)
         call, proposal = Call(self), Proposal(kind)
         checked = {lead: call.check(proposal, values) for lead, values in values_by_lead.items()}
         call.check_links()
