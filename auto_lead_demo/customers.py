@@ -91,7 +91,7 @@ LOST_FATES = ("lost", "lost_today", "waiting_lost", "returned_lost", "won_again_
 
 
 def pick(rng, shares):
-    """:return: a key of ``shares`` (dict of key to share)"""
+    """Return a key of ``shares`` (dict of key to share)."""
     return rng.choices(list(shares), weights=list(shares.values()))[0]
 
 
@@ -145,7 +145,7 @@ def cast(size, days, today, seed):
 
 
 def _inquiry_day(rng, today, first, last, recent):
-    """:return: date, ``first`` to ``last`` days ago: weekends bring nearly two fifths of the inquiries"""
+    """Return the date ``first`` to ``last`` days ago: weekends bring nearly two fifths of the inquiries."""
     ages = range(first, last + 1)
     weights = [
         (1.6 if (today - timedelta(days=age)).weekday() >= 5 else 1.0) * (0.99 if recent else 1.008) ** age

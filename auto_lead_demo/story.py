@@ -42,15 +42,17 @@ class Clock:
         return pytz.utc.localize(instant).astimezone(self.zone).date()
 
     def age(self, instant):
-        """:return: int, days between an instant and today"""
+        """Return the days between an instant and today."""
         return (self.today - self.day(instant)).days
 
     def _utc(self, day, moment):
         return self.zone.localize(datetime.combine(day, moment)).astimezone(pytz.utc).replace(tzinfo=None)
 
     def at(self, rng, day, after=None):
-        """:return: naive UTC instant within the opening hours of a day, later than ``after``; of today a part that is
-            over already, before the opening and at night too"""
+        """Return a naive UTC instant within the opening hours of a day, later than ``after``.
+
+        Of today it lies in a part that is over already, before the opening and at night too.
+        """
         opening, closing = self._utc(day, OPENING), self._utc(day, CLOSING)
         if day == self.today:
             if self.now < opening + timedelta(hours=1):
@@ -65,8 +67,10 @@ class Clock:
         return instant.replace(microsecond=0)
 
     def after(self, rng, instant, low, high):
-        """:return: ``low`` to ``high`` minutes later; the next morning when the showroom is closed by then; None when
-            that is still to come"""
+        """Return the instant ``low`` to ``high`` minutes later, or next morning when the showroom is closed by then.
+
+        It is None when that is still to come.
+        """
         day = self.day(instant)
         if day == self.today:
             return self.at(rng, day, after=instant)
@@ -146,7 +150,7 @@ class Story:
         return self.clock.day(self.at) == self.clock.today
 
     def _registration(self):
-        """:return: whether the registration was approved"""
+        """Return whether the registration was approved."""
         customer, rng = self.customer, self.rng
         called = False
         if customer.fate == "waiting_registration" or customer.twin:
@@ -225,7 +229,7 @@ class Story:
             completes=bool(reached and self.contacts == 1 and customer.details))
 
     def _cools(self):
-        """:return: whether the customer has waited for too long to stay in the grade"""
+        """Return whether the customer has waited for too long to stay in the grade."""
         if self.grade not in COOLER:
             return False
         recent = self.clock.today - self.customer.day < timedelta(days=30)
@@ -242,7 +246,7 @@ class Story:
             ("outcome_reached", "outcome_no_answer", "outcome_busy", "outcome_unrecorded"), weights=(86, 11, 2, 1))[0]
 
     def _next_stage(self, outcome):
-        """:return: stage to which the card moves with this call, or None"""
+        """Return the stage to which the card moves with this call, or None."""
         rng = self.rng
         if outcome == "outcome_appointment":
             return "stage_appointment"

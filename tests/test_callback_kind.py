@@ -47,7 +47,7 @@ class TestCallbackKind(AgreeMixin, LogCase):
         return self.env["mail.message"].sudo().search([("subject", "=", SUBJECT)], limit=1)
 
     def _notices(self):
-        """:return: dict {res.users, one of this test: messages that they got}"""
+        """Return the dict {res.users, one of this test: messages that they got}."""
         messages = self.env["mail.message"].sudo().search([("subject", "=", SUBJECT)])
         people = (messages.notified_partner_ids.user_ids & (
             self.manager | self.reviewer | self.consultant | self.reception | self.outsider))

@@ -155,7 +155,7 @@ class AutoLeadDemo(models.AbstractModel):
 
     @api.model
     def _groups(self, steps):
-        """:return: dict {(kind, user, args): stories that do the same}; who shares a number with somebody comes last"""
+        """Return {(kind, user, args): stories that do the same}; who shares a number with somebody comes last."""
         groups = {}
         for story, step in sorted(steps.items(), key=lambda item: item[1].kind == "enter"):
             groups.setdefault((step.kind, step.user, step.args), []).append(story)
@@ -166,7 +166,7 @@ class AutoLeadDemo(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _do_register(self, leads, args, stories):
-        """:return: crm.lead, the new cards"""
+        """Return the new cards (crm.lead)."""
         return leads.browse(leads.action_register(self._registrations(stories)))
 
     def _do_enter(self, leads, args, stories):
@@ -262,7 +262,7 @@ class AutoLeadDemo(models.AbstractModel):
 
     @api.model
     def _values(self, values):
-        """:return: dict, ``values`` with ids in the place of names"""
+        """Return the dict ``values`` with ids in the place of names."""
         return {
             name: [Command.set([self._id(point) for point in value])] if name == "focus_ids"
             else self._id(value) if name.endswith("_id") and isinstance(value, str)
@@ -271,7 +271,7 @@ class AutoLeadDemo(models.AbstractModel):
         }
 
     def _registrations(self, stories):
-        """:return: list of dicts, what is written down at the door"""
+        """Return the list of dicts that are written down at the door."""
         channels = {medium.name: medium.id for medium in self.env["utm.medium"].sudo().search([])}
         sources = {source.name: source.id for source in self.env["utm.source"].sudo().search([])}
         return [
@@ -284,7 +284,7 @@ class AutoLeadDemo(models.AbstractModel):
 
     @api.model
     def _notes(self):
-        """:return: dict, what consultants write of a call"""
+        """Return the dict of what consultants write of a call."""
         return {
             "outcome_reached 0": self.env._("Likes the car and talks it over with the family."),
             "outcome_reached 1": self.env._("Compares us with two other brands."),
@@ -303,7 +303,7 @@ class AutoLeadDemo(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _marks(self):
-        """:return: dict, what tells the rows of the coming round from older ones: ids, and ``now``"""
+        """Return the dict that tells the rows of the coming round from older ones: ids, and ``now``."""
         marks = {
             table: self.env.execute_query(SQL("SELECT COALESCE(MAX(id), 0) FROM %s", SQL.identifier(table)))[0][0]
             for table in self._tables()
@@ -328,7 +328,7 @@ class AutoLeadDemo(models.AbstractModel):
         """, list(ages), list(ages.values())))
 
     def _due_days(self, lead_ids):
-        """:return: dict {card id: day on which its next call falls due}"""
+        """Return the dict {card id: day on which its next call falls due}."""
         return dict(self.env.execute_query(SQL("""
             SELECT res_id, MIN(date_deadline) FROM mail_activity
              WHERE auto_company_id IS NOT NULL AND res_id = ANY(%s) AND active

@@ -9,13 +9,13 @@ TAKEN = ("label", "model", "measure", "day", "action")
 
 
 def kinds_of(spec):
-    """:return: dict {kind: {flag: bool}}, the kinds of ledger rows that a spec counts, and of each kind which rows"""
+    """Return {kind: {flag: bool}}: the kinds of ledger rows that a spec counts, and of each kind which rows."""
     kinds = spec.get("kinds") or ()
     return dict(kinds) if isinstance(kinds, dict) else dict.fromkeys(kinds, spec.get("flags") or {})
 
 
 def with_defaults(spec):
-    """:return: dict, a spec with all that it leaves open, its parts too"""
+    """Return a spec with all that it leaves open, its parts too."""
     full = {**spec, "kinds": kinds_of(spec), "model": spec.get("model") or LEDGER}
     full.setdefault("measure", "weight" if full["model"] == LEDGER else "__count")
     if full["model"] == LEDGER:
@@ -35,7 +35,7 @@ def with_defaults(spec):
 
 
 def with_places(tiles):
-    """:return: list of dicts, specs of tiles; one that stands ``beside`` another tile has its place there"""
+    """Return the list of the specs of tiles; one that stands ``beside`` another tile has its place there."""
     besides = {}
     for tile in tiles:
         if isinstance(tile.get("beside"), str):

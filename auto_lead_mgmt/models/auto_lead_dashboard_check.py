@@ -45,7 +45,10 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _check_specs(self):
-        """:raises SpecError: naming the spec and what is wrong with it"""
+        """Check all specs.
+
+        :raises SpecError: naming the spec and what is wrong with it
+        """
         lists = {
             "tiles": self._tile_specs(), "charts": self._chart_specs(), "rates": self._rate_specs(),
             "columns": self._consultant_columns(), "report": self._report_specs()}

@@ -10,7 +10,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _tile_specs(self):
-        """:return: list of specs, the large figures of the page in their order"""
+        """Return the specs of the large figures of the page in their order."""
         return [
             {
                 "key": "inquiry", "kinds": ["inquiry"], "trend": True, "label": self.env._("Inquiries"),
@@ -94,7 +94,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _chart_specs(self):
-        """:return: list of specs, the charts of the page in their order"""
+        """Return the specs of the charts of the page in their order."""
         return [
             {
                 "key": "line", "chart": "line", "label": self.env._("The last 30 days"),
@@ -134,7 +134,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _rate_specs(self):
-        """:return: list of specs, the rates of the page in their order; a ``make`` brings one or several"""
+        """Return the specs of the rates of the page in their order; a ``make`` brings one or several."""
         return [
             {"key": "conversion", "make": "_make_conversion_rates"},
             {
@@ -163,7 +163,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _contact_spec(self):
-        """:return: dict, the spec of the rate of the callbacks that reached the customer"""
+        """Return the spec of the rate of the callbacks that reached the customer."""
         return {
             "key": "contact", "label": self.env._("Contact rate"),
             "formula": self.env._("Callbacks that reached the customer, of the callbacks made in the period."),
@@ -175,7 +175,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _consultant_columns(self):
-        """:return: list of specs, the columns of the table of the consultants in their order"""
+        """Return the specs of the columns of the table of the consultants in their order."""
         return [
             {
                 "key": "inquiry", "kinds": ["inquiry"], "label": self.env._("Inquiries"),
@@ -201,7 +201,7 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _report_specs(self):
-        """:return: list of specs, what the daily report counts and the page does not show"""
+        """Return the specs of what the daily report counts and the page does not show."""
         return [
             {
                 "key": "approved", "kinds": ["approved"], "label": self.env._("Registrations approved"),

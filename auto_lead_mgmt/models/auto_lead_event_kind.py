@@ -13,15 +13,17 @@ ATTRIBUTES = {
 
 
 def kinds_that(registry, *attributes):
-    """:param registry: odoo.orm.registry.Registry, for what is declared before there is an environment
-    :return: tuple of str, the kinds that have one of these attributes, in the order of the alphabet
+    """Find the kinds that have one of these attributes.
+
+    :param registry: odoo.orm.registry.Registry, for what is declared before there is an environment
+    :return: tuple of str, in the order of the alphabet
     """
     declared = registry["auto.lead.event"](None, (), ())._kind_attributes()
     return tuple(sorted(kind for kind, has in declared.items() if any(has.get(name) for name in attributes)))
 
 
 def sql_list(kinds):
-    """:return: str, these kinds as SQL writes a list of texts"""
+    """Return these kinds as SQL writes a list of texts."""
     return ", ".join(f"'{kind}'" for kind in kinds)
 
 
@@ -29,7 +31,10 @@ class KindConstraint(models.Constraint):
     """A constraint that speaks of kinds of facts, those that siblings bring too."""
 
     def __init__(self, definition, message):
-        """:param definition: callable(registry) -> str"""
+        """Describe the constraint.
+
+        :param definition: callable(registry) -> str
+        """
         super().__init__("", message)
         self._definition_of = definition
 
@@ -66,14 +71,16 @@ class AutoLeadEvent(models.Model):
     @api.model
     @tools.ormcache("attributes")
     def _kinds_that(self, *attributes):
-        """:return: tuple of str, the kinds that have one of these attributes"""
+        """Return the tuple of the kinds that have one of these attributes."""
         return kinds_that(self.env.registry, *attributes)
 
     @api.model
     @tools.ormcache()
     def _snapshot_fields(self):
-        """:return: tuple of the names of the fields that a row takes from the card as it is at that moment: those that
-            are declared with ``snapshot=True``"""
+        """Return the tuple of the names of the fields that a row takes from the card as it is at that moment.
+
+        They are declared with ``snapshot=True``.
+        """
         return tuple(name for name, field in self._fields.items() if getattr(field, "snapshot", False))
 
     def _valid_field_parameter(self, field, name):

@@ -9,7 +9,7 @@ class AutoLeadReview(models.Model):
         return ()
 
     def _summary_registration(self):
-        """:return: list of what the card says, to those who may read it"""
+        """Return the list of what the card says, to those who may read it."""
         if self.is_hidden:
             return []
         lead = self.lead_id

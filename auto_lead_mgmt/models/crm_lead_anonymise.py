@@ -140,8 +140,10 @@ class CrmLead(models.Model):
         return {contact: names for contact, names in staying.items() if names}
 
     def _auto_blank(self, records):
-        """:return: dict that empties all that people have written on records of one model, and what is declared
-            ``personal`` on the card; required texts become dashes"""
+        """Return the dict that empties all that people have written on records of one model.
+
+        What is declared ``personal`` on the card goes too; required texts become dashes.
+        """
         personal = self._auto_fields("personal") if records._name in (self._name, "auto.lead.event") else ()
         flow = self._auto_fields("flow") if records._name == self._name else ()
         return {

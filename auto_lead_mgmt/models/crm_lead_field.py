@@ -32,7 +32,7 @@ class CrmLead(models.Model):
     @api.model
     @tools.ormcache("attribute", "value")
     def _auto_fields(self, attribute, value=True):
-        """:return: tuple of the names of the fields that have this value of an attribute"""
+        """Return the tuple of the names of the fields that have this value of an attribute."""
         return tuple(
             name for name, field in self._fields.items()
             if field.store and not field.related and getattr(field, attribute, None) == value)
@@ -40,7 +40,7 @@ class CrmLead(models.Model):
     @api.model
     @tools.ormcache()
     def _auto_sheet_fields(self):
-        """:return: frozenset of the names of the fields that make a sheet a registration sheet"""
+        """Return the frozenset of the names of the fields that make a sheet a registration sheet."""
         own = (name for name in self._auto_fields("inquiry") if self._fields[name]._modules[0].startswith("auto_lead"))
         return frozenset((*own, *self._auto_fields("sheet")))
 

@@ -48,7 +48,7 @@ class CrmLead(models.Model):
     @api.model
     @tools.ormcache()
     def _auto_named_fields(self):
-        """:return: tuple of the names of the columns that are found by name once per batch"""
+        """Return the tuple of the names of the columns that are found by name once per batch."""
         linked = (
             name for name in self._auto_fields("inquiry")
             if self._fields[name].comodel_name and "name" in self.env[self._fields[name].comodel_name]._fields)
@@ -56,8 +56,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_is_created(self, name):
-        """:return: whether importers who may configure create on the way what such a column names: what an inquiry may
-            say, and a name alone describes; a model with its brand, which stands in another column"""
+        """Return whether importers who may configure create on the way what such a column names.
+
+        It is what an inquiry may say and a name alone describes; a model with its brand, which has its own column.
+        """
         if name in ("user_id", "vehicle_model_id"):
             return name == "vehicle_model_id"
         model = self.env[self._fields[name].comodel_name]

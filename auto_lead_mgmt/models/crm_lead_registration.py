@@ -255,7 +255,10 @@ class CrmLead(models.Model):
             (lead, "returned", {"review_id": reviews[lead].id, "note": reviews[lead].decision_note}) for lead in self])
 
     def _auto_reject_registration(self, reviews):
-        """:param reviews: dict {card: its request}"""
+        """Reject these registrations as invalid.
+
+        :param dict reviews: {card: its request}
+        """
         self._auto_withdraw_requests(self.env._("The registration is invalid."))
         self._auto_close_callbacks()
         for reason, leads in self.sudo().grouped(lambda lead: reviews[lead].reject_reason_id).items():

@@ -117,7 +117,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_linked(self, name, value):
-        """:return: records named by a list of ids or of link commands, of a field that holds several"""
+        """Return the records named by a list of ids or of link commands, of a field that holds several."""
         records = self.env[self._fields[name].comodel_name].sudo()
         for item in value:
             if isinstance(item, int):

@@ -9,7 +9,7 @@ class TestDiscount(AgreeMixin, AutoLeadCase):
     """A kind of request with a lane of its own that a sibling brings: models/discount.py of the probe."""
 
     def _ask(self, cards, amount=3000):
-        """:return: the requests, as the reviewer sees them"""
+        """Return the requests, as the reviewer sees them."""
         ids = cards.with_user(self.consultant).action_propose_discount({"probe_discount": amount, "note": "老客户"})
         return self.env["auto.lead.review"].with_user(self.reviewer).browse(ids)
 
