@@ -21,6 +21,7 @@ from . import auto_lead_event_search
 from . import auto_lead_focus
 from . import auto_lead_grade
 from . import auto_lead_number
+from . import auto_lead_placeholder
 from . import auto_lead_review
 from . import auto_lead_review_cancel
 from . import auto_lead_review_decide
@@ -51,9 +52,12 @@ from . import crm_lead_callback_log
 from . import crm_lead_care
 from . import crm_lead_closing
 from . import crm_lead_contact
+from . import crm_lead_contact_data
 from . import crm_lead_do_not_call
 from . import crm_lead_escalation
+from . import crm_lead_fact
 from . import crm_lead_field
+from . import crm_lead_fill
 from . import crm_lead_guard
 from . import crm_lead_hand_over
 from . import crm_lead_identity
@@ -62,6 +66,7 @@ from . import crm_lead_inbox
 from . import crm_lead_limits
 from . import crm_lead_matching
 from . import crm_lead_merge
+from . import crm_lead_place
 from . import crm_lead_registration
 from . import crm_lead_repeat
 from . import crm_lead_request

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, hmac
 
-# Odoo's lists of people whom nobody calls or writes to: the field with the number or address, and the column that
-# holds it in other models
+# Odoo's lists of people whom nobody calls or writes to: the field with the number or address, and the columns that
+# hold it in other models
 LISTS = {"phone.blacklist": "number", "mail.blacklist": "email"}
-COLUMNS = {"phone.blacklist": "phone_sanitized", "mail.blacklist": "email_normalized"}
+COLUMNS = {"phone.blacklist": ("phone_sanitized", "phone2_sanitized"), "mail.blacklist": ("email_normalized",)}
 
 
 class AutoLeadBlocked(models.Model):
@@ -42,6 +42,8 @@ class AutoLeadBlocked(models.Model):
         for model, known in values.items():
             field = LISTS[model]
             alone = known - self._known_elsewhere(COLUMNS[model], known)
+            if not alone:
+                continue
             entries = self.env[model].sudo().with_context(active_test=False).search([(field, "in", list(alone))])
             blocked[model] = entries.filtered("active").mapped(field)
             self.env["mail.message"].sudo().search([("model", "=", model), ("res_id", "in", entries.ids)]).unlink()
@@ -51,13 +53,14 @@ class AutoLeadBlocked(models.Model):
             list(self._digests(blocked))))
 
     @api.model
-    def _known_elsewhere(self, column, values):
-        """Return the set of those values that any record of any model bears in this column."""
+    def _known_elsewhere(self, columns, values):
+        """Return the set of those values that any record of any model bears in one of these columns."""
         known = set()
         for name, model in self.env.registry.items():
-            if not model._abstract and model._auto and column in model._fields and model._fields[column].store:
-                rows = self.env[name].sudo().with_context(active_test=False)
-                known.update(value for value, in rows._read_group([(column, "in", list(values))], [column]))
+            for column in columns:
+                if not model._abstract and model._auto and column in model._fields and model._fields[column].store:
+                    rows = self.env[name].sudo().with_context(active_test=False)
+                    known.update(value for value, in rows._read_group([(column, "in", list(values))], [column]))
         return known
 
     @api.model

@@ -91,6 +91,7 @@ class AutoLeadEvent(models.Model):
     previous_grade_id = fields.Many2one("auto.lead.grade", "Grade Before", readonly=True, ondelete="restrict")
     industry_id = fields.Many2one("res.partner.industry", readonly=True, ondelete="restrict", snapshot=True)
     source_id = fields.Many2one("utm.source", readonly=True, ondelete="restrict", snapshot=True)
+    inquiry_ref = fields.Char("Provider's Lead No.", readonly=True, index="btree_not_null")
     medium_id = fields.Many2one("utm.medium", "Channel", readonly=True, ondelete="restrict", snapshot=True)
     vehicle_brand_id = fields.Many2one(
         "fleet.vehicle.model.brand", "Brand", readonly=True, ondelete="restrict", snapshot=True)

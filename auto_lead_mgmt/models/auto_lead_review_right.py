@@ -13,9 +13,17 @@ class AutoLeadReview(models.Model):
         answers = {review: {teams[review.lead_id]._auto_reviews(kind) for kind in review._kinds()} for review in self}
         needing = self.filtered(lambda review: "always" in answers[review])
         doubtful = (self - needing).filtered(lambda review: "duplicates" in answers[review])
+        # whatever the policy, two cards of one customer are looked at
+        registered = (self - needing - doubtful).filtered("with_registration")
+        for company, leads in (doubtful | registered).lead_id.grouped("company_id").items():
+            # another transaction may just register the same customer
+            leads._auto_claim_customers([lead._auto_match_values() for lead in leads], company)
         if doubtful:
             similar = doubtful.lead_id._auto_similar()
             needing |= doubtful.filtered(lambda review: review.lead_id.id in similar)
+        if registered:
+            doubles = registered.lead_id._auto_doubles()
+            needing |= registered.filtered(lambda review: review.lead_id in doubles)
         return needing
 
     def _kinds(self):

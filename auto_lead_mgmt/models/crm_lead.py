@@ -33,8 +33,9 @@ class CrmLead(models.Model):
         compute="_compute_is_automotive", help="In the automotive flow, or about to enter it.")
     auto_event_ids = fields.One2many("auto.lead.event", "lead_id", "History", readonly=True, copy=False)
     auto_stage_ids = fields.Many2many("crm.stage", compute="_compute_auto_stage_ids", string="Stages of the Team")
-    salutation = fields.Selection([("mr", "Mr"), ("ms", "Ms"), ("company", "Organisation")], sheet=True, merge="first")
-    wechat = fields.Char("WeChat", index="btree_not_null", sheet=True, merge="first")
+    salutation = fields.Selection(
+        [("mr", "Mr"), ("ms", "Ms"), ("company", "Organisation")], inquiry=True, merge="first")
+    wechat = fields.Char("WeChat", inquiry=True, merge="first")
     no_contact_left = fields.Boolean("No Number Left", sheet=True)
     intent_grade_id = fields.Many2one(
         "auto.lead.grade", ondelete="restrict", index="btree_not_null", check_company=True, inquiry=True, merge="first")
@@ -61,8 +62,8 @@ class CrmLead(models.Model):
         inquiry=True, merge="first")
     payment_method = fields.Selection(
         [("cash", "Cash"), ("loan", "Loan"), ("undecided", "Undecided")], "Payment", inquiry=True, merge="first")
-    trade_in = fields.Boolean("Trade-in", sheet=True, merge="first")
-    current_vehicle = fields.Char(sheet=True, merge="first")
+    trade_in = fields.Boolean("Trade-in", inquiry=True, merge="first")
+    current_vehicle = fields.Char(inquiry=True, merge="first")
 
     _auto_callback_idx = models.Index(
         "(company_id, team_id, user_id) WHERE auto_workflow IS TRUE AND active IS TRUE AND auto_decided = 'open'")
@@ -192,7 +193,11 @@ class CrmLead(models.Model):
                 vals.update(self._auto_entry_values())
                 vals.update(team_id=team.id, company_id=company.id, active=vals.get("active", True))
                 vals["inquiry_date"] = vals.get("inquiry_date") or fields.Datetime.now()
-                vals["phone"] = self._auto_format_phone(vals.get("phone"), company)
+                vals, left = self._auto_tidy_contact(vals, company)
+                if left:
+                    vals["description"] = self._auto_with_notes(vals.get("description"), left)
+                if not vals.get("phone"):
+                    vals.update(phone=vals.get("phone2"), phone2=False)
                 vals["name"] = vals.get("name") or self._auto_card_name(vals)
                 if not vals.get("stage_id"):
                     if team not in stages:
@@ -231,14 +236,6 @@ class CrmLead(models.Model):
             "registrar_id": self.env.uid,
         }
 
-    @api.model
-    def _auto_format_phone(self, number, company):
-        """Return the number in the one form in which cards keep it; as typed where it is no phone number."""
-        number = (number or "").strip()
-        if not number:
-            return False
-        return self._phone_format(number=number, country=company.country_id, force_format="INTERNATIONAL") or number
-
     def write(self, vals):
         self._auto_refuse_flow_fields([vals])
         self._auto_check_contacts([vals])
@@ -253,12 +250,13 @@ class CrmLead(models.Model):
         cards._auto_refuse_worked_out(vals)
         cards._auto_check_fixed_fields(vals)
         vals = cards._auto_close_by_write(vals)
-        if "phone" in vals and len(cards.company_id) == 1:
-            vals = dict(vals, phone=self._auto_format_phone(vals["phone"], cards.company_id))
-        if KEYS.keys() & vals.keys():
+        vals, left = cards._auto_tidy_write(vals)
+        keyed = cards.filtered(lambda lead: any(name in vals for name in KEYS))
+        if keyed:
             for company in cards.company_id:
                 # no other transaction may register this customer at the same moment
                 self._auto_claim_customers([{name: vals.get(name) for name in KEYS}], company)
+        doubles = keyed._auto_doubles()
         before = cards._auto_dimensions()
         teams = cards._auto_teams(vals)
         identities = cards._auto_identities(vals)
@@ -267,12 +265,14 @@ class CrmLead(models.Model):
         outside._auto_enter_moved()
         cards._auto_check_moves(teams)
         cards._auto_log_changes(before, teams)
-        cards._auto_log_identities(identities)
-        if KEYS.keys() & vals.keys():
+        cards._auto_log_identities(identities, keyed, doubles)
+        if keyed:
             for lead in cards.filtered(lambda lead: lead._auto_may_decide()).sudo():
                 lead.review_ids.filtered("with_registration").sorted("id")[-1:]._see()
+        if left:
+            cards._message_log_batch(bodies=dict.fromkeys(cards.ids, " / ".join(left)))
         cards._auto_follow_team(teams)
-        if {"phone", "email_from"} & vals.keys():
+        if keyed:
             cards._auto_block_again()
         return result
 

@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from .auto_arguments import checked
+from .crm_lead_matching import COLUMNS
 from .res_partner import CORRESPONDENCE
 
 # types of fields that hold what people write
@@ -67,15 +68,16 @@ class CrmLead(models.Model):
 
         :return: crm.lead, these cards among them
         """
-        keys = {
-            name: [lead[name] for lead in self if lead[name]]
-            for name in ("phone_sanitized", "wechat", "email_normalized")}
-        mail_only = self.filtered(lambda lead: not lead.phone_sanitized).mapped("email_normalized")
+        keys = {column: [lead[column] for lead in self if lead[column]] for column in COLUMNS}
+        numbers = keys.pop("phone_key") + keys.pop("phone2_key")
+        unnumbered = Domain("phone_key", "=", False) & Domain("phone2_key", "=", False)
+        mail_only = self.filtered(lambda lead: not (lead.phone_key or lead.phone2_key)).mapped("email_normalized")
         same = self | self.search(
             Domain("company_id", "=", self.company_id.id) & Domain("auto_event_ids", "!=", False) & (
                 Domain("partner_id", "in", self.partner_id.filtered("auto_private").ids)
-                | Domain("phone_sanitized", "in", keys["phone_sanitized"]) | Domain("wechat", "in", keys["wechat"])
-                | Domain("email_normalized", "in", keys["email_normalized"]) & Domain("phone_sanitized", "=", False)
+                | Domain("phone_key", "in", numbers) | Domain("phone2_key", "in", numbers)
+                | Domain("wechat_key", "in", keys["wechat_key"])
+                | Domain("email_normalized", "in", keys["email_normalized"]) & unnumbered
                 | Domain("email_normalized", "in", [email for email in mail_only if email])))
         return self if same == self else same._auto_of_same_customer()
 
@@ -163,7 +165,9 @@ class CrmLead(models.Model):
             (lead.company_id.id, *key) for lead in self
             for key in self._auto_match_keys(lead._auto_match_values(), lead.company_id)})
         return {
-            "phone.blacklist": {record.phone_sanitized for record in (*self, *contacts)} - {False},
+            "phone.blacklist": self._auto_dialled() | {
+                contact.phone_sanitized for contact in contacts
+                if contact.phone_sanitized and contact.phone_sanitized == self._auto_number_key(contact)},
             "mail.blacklist": {record.email_normalized for record in (*self, *contacts)} - {False}}
 
     def _auto_forget_attached(self, records):

@@ -2,7 +2,13 @@ from odoo import api, models
 from odoo.tools import email_normalize
 
 from .auto_base import check_person
+from .auto_matching import EMAIL
+from .crm_lead_contact_data import read_number
 
+# what an empty card takes from its contact
+FROM_CONTACT = (
+    "contact_name", "partner_name", "phone", "email_from", "function", "website", "lang_id", "street", "street2", "city",
+    "zip", "state_id", "country_id")
 ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "country_id")
 
 
@@ -83,8 +89,17 @@ class CrmLead(models.Model):
     def _auto_changes_contact(self):
         """Return whether a change of this lead changes its contact, as it always does in standard Odoo."""
         self.ensure_one()
+        if not self.auto_workflow:
+            return True
         partner = self.sudo().partner_id
-        return not self.auto_workflow or partner.auto_private or partner.sudo(False).has_access("write")
+        may_change = partner.auto_private or partner.sudo(False).has_access("write")
+        return may_change and not self._auto_shares_contact()
+
+    def _auto_shares_contact(self):
+        """Return whether the contact of this card is another card's too: it keeps what that one says."""
+        return bool(self.sudo().with_context(active_test=False).search_count([
+            ("partner_id", "=", self.partner_id.id), ("id", "!=", self._origin.id), ("auto_workflow", "=", True)],
+            limit=1))
 
     # ------------------------------------------------------------
     # LINK
@@ -159,41 +174,80 @@ class CrmLead(models.Model):
         for lead in leads:
             partner = lead._auto_own_contact(known)
             if partner:
-                lead.partner_id = partner
+                lead._auto_take_contact(partner)
                 continue
-            new.append(lead)
-            key = lead.company_id, lead.phone_sanitized or lead.email_normalized or lead.id
+            key = (lead.company_id, *(lead._auto_match_keys(lead._auto_match_values(), lead.company_id)[:1] or lead.ids))
+            new.append((lead, key))
             if key not in places:
                 places[key] = len(vals_list)
                 vals_list.append(lead._prepare_customer_values(
                     lead.contact_name or lead.partner_name or lead.name, is_company=lead.salutation == "company"))
         contacts = Partner.with_context(tracking_disable=True)._auto_create_private(vals_list).with_env(Partner.env)
-        for lead in new:
-            key = lead.company_id, lead.phone_sanitized or lead.email_normalized or lead.id
+        for lead, key in new:
             lead.partner_id = contacts[places[key]]
 
+    def _auto_take_contact(self, partner):
+        """Link a known contact; its values fill the empty fields of this card, which the history tells.
+
+        :param partner: res.partner
+        """
+        before = {name: self[name] for name in FROM_CONTACT}
+        self.partner_id = partner
+        taken = {name: self[name] for name in FROM_CONTACT if self[name] and not before[name]}
+        text = self.env._("Taken over from the contact %s", partner.display_name)
+        if taken:
+            text += ": " + ", ".join(
+                self._auto_labelled(name, value.display_name if isinstance(value, models.BaseModel) else value)
+                for name, value in taken.items())
+        self._message_log(body=text)
+
     def _auto_known_contacts(self):
-        """Return the dict {(company, number or e-mail): list of res.partner, those of the company first}."""
-        numbers = [lead.phone_sanitized for lead in self if lead.phone_sanitized]
+        """Return the dict {(company, number as compared or e-mail): list of res.partner, those of the company first}."""
+        numbers = [number for lead in self for number in (lead.phone_sanitized, lead.phone2_sanitized) if number]
         emails = [lead.email_normalized for lead in self if lead.email_normalized]
         found = self.env["res.partner"].sudo().search([
             ("company_id", "in", [*self.company_id.ids, False]),
             "|", ("phone_sanitized", "in", numbers), ("email_normalized", "in", emails)], order="id")
         known = {}
         for partner in found.sorted(lambda partner: not partner.company_id):
-            for key in filter(None, (partner.phone_sanitized, partner.email_normalized)):
-                for company in partner.company_id or self.company_id:
+            for company in partner.company_id or self.company_id:
+                for key in filter(None, (self._auto_number_key(partner, company), partner.email_normalized)):
                     known.setdefault((company, key), []).append(partner)
         return known
 
+    @api.model
+    def _auto_number_key(self, partner, company=None):
+        """Return the number of a contact as it is compared, or False.
+
+        :param partner: res.partner
+        :param company: res.company whose country counts where the contact names none; the contact's when empty
+        """
+        company = company or partner.company_id or self.env.company
+        region = self._auto_region({"country_id": partner.country_id.id}, company)
+        return next((number.key for number in read_number(partner.phone or "", region).numbers), False)
+
     def _auto_own_contact(self, known):
-        """Find the contact of this customer: with the same number, or the same e-mail and no other number.
+        """Find the contact of this customer: with the same number, or with an e-mail that is this customer's alone.
 
         :param dict known: of ``_auto_known_contacts``
         :return: res.partner, or False
         """
-        number = self.phone_sanitized or self.phone
-        same_number = known.get((self.company_id, self.phone_sanitized), [])
-        same_email = known.get((self.company_id, self.email_normalized), [])
-        return next((partner for partner in (*same_number, *same_email) if not (
-            number and partner.phone and (partner.phone_sanitized or partner.phone) != number)), False)
+        for number in filter(None, (self.phone_key, self.phone2_key)):
+            if known.get((self.company_id, number)):
+                return known[self.company_id, number][0]
+        email = self.email_normalized
+        by_email = known.get((self.company_id, email), [])
+        numbered = [partner for partner in by_email if partner.phone]
+        if numbered and (self.phone or self.phone2 or len({partner.phone for partner in numbered}) > 1):
+            # another number, or several
+            return False
+        if not by_email or self.env["auto.lead.placeholder"]._is_shared_mailbox(email) or self._auto_shares_email():
+            return False
+        return by_email[0]
+
+    def _auto_shares_email(self):
+        """Return whether several customers, by their numbers, have the e-mail of this card."""
+        keys = self._auto_match_keys(self._auto_match_values(), self.company_id)
+        emails = [key for key in keys if key[0] == EMAIL]
+        known = self._auto_known_customers([emails], self.company_id)
+        return any(known.is_shared(email, keys) for email in emails)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .auto_arguments import checked
@@ -14,12 +14,19 @@ class CrmLead(models.Model):
     callback_stop_date = fields.Datetime("No Calls Since", readonly=True, copy=False, flow=True)
     callback_stop_user_id = fields.Many2one(
         "res.users", "No Calls Logged by", readonly=True, copy=False, ondelete="set null", flow=True)
-    callback_stop_blocked = fields.Boolean(
-        "Number Blocked with No Calls", readonly=True, copy=False,
-        help="The number was put on the list of numbers that nobody may call, where it was not before.", flow=True)
+    callback_stop_numbers = fields.Char(
+        "Numbers Blocked with No Calls", readonly=True, copy=False,
+        help="The numbers that were put on the list of numbers that nobody may call, where they were not before.",
+        flow=True)
+    callback_stop_blocked = fields.Boolean("Number Blocked with No Calls", compute="_compute_callback_stop_blocked")
     callback_stop_asked = fields.Datetime(
         "Asked Again", readonly=True, copy=False,
         help="The customer who wants no calls has asked again: those who answer for the team were told.", flow=True)
+
+    @api.depends("callback_stop_numbers")
+    def _compute_callback_stop_blocked(self):
+        for lead in self:
+            lead.callback_stop_blocked = bool(lead.callback_stop_numbers)
 
     def _auto_note_asked_again(self):
         """Tell those who answer for the teams of these customers, once until calls are allowed again."""
@@ -52,19 +59,23 @@ class CrmLead(models.Model):
         """Stop all calls to these customers.
 
         :param str reason: why, shown on the card
-        :param bool blocks_phone: put the number on Odoo's list of numbers that nobody may call
+        :param bool blocks_phone: put the numbers on Odoo's list of numbers that nobody may call
         """
         self._auto_close_callbacks()
         self._auto_write({
             "callback_stop": reason, "callback_stop_date": fields.Datetime.now(),
             "callback_stop_user_id": self.env.uid, "callback_stop_asked": False})
-        numbers = [number for number in self.mapped("phone_sanitized") if number]
-        if blocks_phone and numbers:
-            blacklist = self.env["phone.blacklist"].sudo()
-            known = set(blacklist.search([("number", "in", numbers)]).mapped("number"))
-            blocked = self.filtered(lambda lead: lead.phone_sanitized and lead.phone_sanitized not in known)
-            blacklist._add(blocked.mapped("phone_sanitized"))
-            blocked._auto_write({"callback_stop_blocked": True})
+        wanted = self._auto_dialled() if blocks_phone else ()
+        if not wanted:
+            return
+        # who was allowed again is archived in Odoo's list
+        blacklist = self.env["phone.blacklist"].sudo().with_context(active_test=True)
+        new = wanted - set(blacklist.search([("number", "in", list(wanted))]).mapped("number"))
+        if not new:
+            return
+        blacklist._add(sorted(new))
+        for lead in self:
+            lead._auto_write({"callback_stop_numbers": ",".join(sorted(lead._auto_dialled() & new)) or False})
 
     @checked()
     def action_allow_calls(self):
@@ -78,10 +89,11 @@ class CrmLead(models.Model):
             raise UserError(self.env._("Only a reviewer may lift \"No calls\"."))
         leads = self.sudo().filtered("callback_stop")
         body = {lead.id: self.env._("Calls are allowed again; until now: %s", lead.callback_stop) for lead in leads}
-        numbers = [number for number in leads.filtered("callback_stop_blocked").mapped("phone_sanitized") if number]
+        numbers = [number for lead in leads.filtered("callback_stop_numbers")
+                   for number in lead.callback_stop_numbers.split(",") if number in lead._auto_dialled()]
         leads._auto_write({
             "callback_stop": False, "callback_stop_date": False, "callback_stop_user_id": False,
-            "callback_stop_blocked": False, "callback_stop_asked": False})
+            "callback_stop_numbers": False, "callback_stop_asked": False})
         if numbers:
             self.env["phone.blacklist"].sudo()._remove(numbers)
         leads._message_log_batch(body)
@@ -93,5 +105,5 @@ class CrmLead(models.Model):
         """Block forgotten customers who wanted no calls or mails again, as soon as the number or address is known."""
         leads = self.sudo()
         self.env["auto.lead.blocked"]._block_again({
-            "phone.blacklist": {*leads.mapped("phone_sanitized")},
+            "phone.blacklist": leads._auto_dialled(),
             "mail.blacklist": {*leads.mapped("email_normalized")}})

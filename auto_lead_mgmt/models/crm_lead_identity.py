@@ -1,19 +1,40 @@
-import re
+from odoo import api, models
 
-from odoo import models
-
+from .crm_lead_contact_data import NUMBERS, read_number
 from .crm_lead_inbox import NAMED
 from .crm_lead_matching import KEYS
 
 # fields that say who a customer is
 IDENTITY_FIELDS = (*KEYS, "contact_name", "partner_name", "name", "partner_id")
-# an extension after a number that many people share
-EXTENSION = re.compile(r"(?:[xX#,;]|ext\.?|转|分机)\D{0,3}(\d+)\s*$")
+# what a text can be that stands where a number belongs
+NO_NUMBER = ("words", "destroyed", "masked")
 
 
 class CrmLead(models.Model):
     """The history keeps every change of who an approved customer is, and a reviewer is told."""
     _inherit = "crm.lead"
+
+    @api.onchange(*KEYS)
+    def _onchange_contact_data(self):
+        """Warn at once about a number, WeChat or e-mail of a known customer, and about a number without a digit."""
+        if not self.is_automotive:
+            return None
+        company = self.company_id or self.env.company
+        texts = []
+        for name in NUMBERS:
+            if self[name] and read_number(self[name], self._auto_region({}, company)).kind in NO_NUMBER:
+                texts.append(self.env._("\"%s\" is no number that anybody can call.", self[name]))
+        keys = self._auto_match_keys(self._auto_match_values(), company)
+        match = self._auto_known_customers([keys], company).match(keys, but=self._origin)
+        known = match.customer or match.order
+        if known:
+            texts.append(self.env._(
+                "This is a known customer: no. %(number)s of %(owner)s. Merge the cards, or correct the number.",
+                number=known.ref.id, owner=known.ref.user_id.name or self.env._("nobody")))
+        if not texts:
+            return None
+        return {"warning": {
+            "title": self.env._("Who Is This Customer?"), "message": "\n".join(texts), "type": "notification"}}
 
     def _auto_identities(self, vals):
         """Return the dict {approved card: {field: value}} before a write."""
@@ -21,33 +42,46 @@ class CrmLead(models.Model):
         approved = self.sudo().filtered(lambda lead: names and lead.review_state == "approved")
         return {lead: {name: lead[name] for name in names} for lead in approved}
 
-    def _auto_log_identities(self, before):
-        """Log which customers have another number or name now, and tell those who answer for them.
+    def _auto_log_identities(self, before, keyed, doubles):
+        """Log which customers are others now, or another card's customer, and tell those who answer for them.
 
         :param dict before: of ``_auto_identities``
+        :param keyed: crm.lead, those whose number, WeChat or e-mail was written
+        :param doubles: crm.lead, those that were another card's customer before
         """
         changes = {
             lead: changed for lead, values in before.items() if (changed := lead._auto_identity_changes(values))}
-        if not changes:
+        new = keyed._auto_doubles() - doubles
+        similar = new._auto_similar()
+
+        def explain(lead):
+            """Return what has changed about a card, in the language of its environment."""
+            card = lead.sudo()
+            changed = card in changes and lead._auto_explain_changes(before[card], changes[card])
+            same = lead.id in similar and lead.env._(
+                "the number, WeChat or e-mail of customer no. %s", ", ".join(map(str, similar[lead.id].ids)))
+            return "; ".join(filter(None, (changed, same)))
+
+        leads = self.with_env(self._auto_env()).browse(lead.id for lead in self if lead.sudo() in changes or lead in new)
+        if not leads:
             return
-        leads = self.with_env(self._auto_env()).browse([lead.id for lead in changes])
         leads._message_log_batch(bodies={
-            lead.id: self.env._("Who this customer is was changed: %s", lead._auto_explain_changes(before[lead], names))
-            for lead, names in changes.items()})
+            lead.id: self.env._("Who this customer is was changed: %s", explain(lead)) for lead in leads})
         told = {}
         # a reviewer corrects the customers of others; about changes of her own customers another reviewer is told
-        for lead in leads.filtered(lambda lead: lead.user_id == self.env.user or not lead._auto_may_decide()):
+        for lead in leads.filtered(
+                lambda lead: lead.id in new.ids or lead.user_id == self.env.user or not lead._auto_may_decide()):
             others = lead.team_id._auto_leaders(lead.company_id) - self.env.user
             for user in others or self.env["crm.team"]._auto_leaders(lead.company_id) - self.env.user:
                 told[user] = told.get(user, leads.browse()) | lead
         for user, theirs in told.items():
             named = theirs[:NAMED].with_context(lang=user.lang)
             named._auto_put_in_inbox(
-                user, named.env._("Approved Customers Were Changed"),
+                user, named.env._("Customers Were Changed"),
                 named.env._(
-                    "%(user)s has changed who %(count)s approved customers are. Look whether each is still the person "
-                    "who was approved.", user=self.env.user.name, count=len(theirs)),
-                lambda lead: lead._auto_explain_changes(before[lead.sudo()], changes[lead.sudo()]), len(theirs))
+                    "%(user)s has changed who %(count)s customers are. Look whether each is still the person who was "
+                    "approved, and merge the cards of one customer.", user=self.env.user.name, count=len(theirs)),
+                explain, len(theirs))
 
     def _auto_identity_changes(self, before):
         """Find the changed fields that make this card another person's.
@@ -69,10 +103,9 @@ class CrmLead(models.Model):
     def _auto_is_other(self, name, value):
         """Return whether a field of this card now says something else; a number in another writing does not."""
         self.ensure_one()
-        if name != "phone" or not self.phone:
+        if name not in NUMBERS or not self[name]:
             return self[name] != value
-        old, new = (
-            (self._phone_format(number=number) or number, EXTENSION.findall(number)) for number in (value, self.phone))
+        old, new = (self._auto_number_forms({name: number}) for number in (value, self[name]))
         return old != new
 
     def _auto_explain_changes(self, before, names):

@@ -2,6 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
 from .auto_limits import LENGTHS, NAME_LENGTH, fault, storable
+from .crm_lead_contact_data import NUMBERS, read_number
 from .fleet_vehicle_model_brand import name_key
 
 SEPARATORS = ",，、;；|"
@@ -77,7 +78,7 @@ class CrmLead(models.Model):
         """
         named = self._auto_named_fields()
         places = {name: index for index, name in enumerate(columns) if name in named}
-        found, messages = {}, self._auto_date_messages(columns, rows)
+        found, messages = {}, self._auto_date_messages(columns, rows) + self._auto_number_messages(columns, rows)
         for name, index in places.items():
             if name != "vehicle_model_id":
                 cells = {part for row in rows for part in self._auto_split_cell(name, row[index])}
@@ -122,6 +123,34 @@ class CrmLead(models.Model):
                         "type": "error", "field": name, "record": number, "rows": {"from": number, "to": number},
                         "message": self._auto_explain_fault(found, field._description_string(self.env))})
                     break
+        return messages
+
+    @api.model
+    def _auto_number_messages(self, columns, rows):
+        """Refuse numbers that a spreadsheet program has destroyed and texts without a digit, each by its row.
+
+        :return: list of messages of ``load``
+        """
+        region, messages = self._auto_region({}, self.env.company), []
+        placeholder = self.env["auto.lead.placeholder"]
+        for index, name in enumerate(columns):
+            if name not in NUMBERS:
+                continue
+            for number, row in enumerate(rows):
+                cell = row[index].strip() if isinstance(row[index], str) else ""
+                kind = cell and not placeholder._is_empty(name, cell) and read_number(cell, region).kind
+                if kind not in ("destroyed", "words"):
+                    continue
+                label = self._fields[name]._description_string(self.env)
+                text = self.env._(
+                    "\"%(field)s\": a spreadsheet program has destroyed the number \"%(text)s\". Format the column as "
+                    "text and write the number again.", field=label, text=cell[:NAME_LENGTH]
+                ) if kind == "destroyed" else self.env._(
+                    "\"%(field)s\": there is no digit in \"%(text)s\". Correct the number, or leave the cell empty.",
+                    field=label, text=cell[:NAME_LENGTH])
+                messages.append({
+                    "type": "error", "field": name, "record": number, "rows": {"from": number, "to": number},
+                    "message": text})
         return messages
 
     @api.model

@@ -2,12 +2,14 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-# values that identify a customer, the strongest first: key of a dict -> column of the card that is compared
-KEYS = {"phone": "phone_sanitized", "wechat": "wechat", "email_from": "email_normalized"}
-# name of a key in the answer
-KEY_NAMES = {"phone_sanitized": "phone", "phone": "phone", "wechat": "wechat", "email_normalized": "email"}
-# an inquiry is kept on an open card first, then on the lost one that was registered last
-JOIN_ORDER = "auto_decided desc, id desc"
+from .auto_matching import EMAIL, PHONE, WECHAT, Customer, KnownCustomers
+from .auto_phone import wechat_key
+from .crm_lead_contact_data import NUMBERS, read_number
+
+# fields that say who a customer is
+KEYS = (*NUMBERS, "wechat", "email_from")
+# columns of a card with its keys, and what kind of key they hold
+COLUMNS = {"phone_key": PHONE, "phone2_key": PHONE, "wechat_key": WECHAT, "email_normalized": EMAIL}
 
 
 class CrmLead(models.Model):
@@ -18,61 +20,80 @@ class CrmLead(models.Model):
     def _auto_match(self, vals_list, company):
         """Find the cards of the described customers at one company.
 
-        :param list vals_list: dicts with any of ``phone`` (in any writing), ``wechat``, ``email_from``
+        :param list vals_list: dicts with any of ``phone``, ``phone2`` (in any writing), ``wechat``, ``email_from``
         :param company: res.company
         :return: list of dicts in the order of ``vals_list``: ``card``, id of the open or lost card that an inquiry
             joins, or False; ``by``, the key that has decided (``phone``, ``wechat``, ``email``) or False; ``similar``,
             ids of the other cards that share a key, whatever became of them, for people to look at
         """
         keys = [self._auto_match_keys(vals, company) for vals in vals_list]
-        values = {}
-        for name, value in {key for each in keys for key in each}:
-            values.setdefault(name, []).append(value)
-        found = self.sudo().with_context(active_test=False).search_fetch(
-            Domain("auto_workflow", "=", True) & Domain("company_id", "=", company.id)
-            & Domain.OR(Domain(name, "in", wanted) for name, wanted in values.items()),
-            [*values, "auto_decided", "review_state"], order=JOIN_ORDER) if values else self.browse()
-        cards = {}
-        for card in found:
-            for name in values:
-                if card[name]:
-                    cards.setdefault((name, card[name]), []).append(card)
-        return [self._auto_best_match(each, cards) for each in keys]
-
-    @api.model
-    def _auto_best_match(self, keys, cards):
-        """Find the best match of one customer.
-
-        :param list keys: of the customer, the strongest first
-        :param dict cards: {key: cards that have it, in the order in which they are joined}
-        :return: dict as of ``_auto_match``
-        """
-        card = next((
-            card for key in keys[:1] for card in cards.get(key, ())
-            if card.auto_decided in ("open", "lost") and card.review_state != "rejected"), None)
-        others = {other.id for key in keys for other in cards.get(key, ())}
-        return {
-            "card": card.id if card else False,
-            "by": KEY_NAMES[keys[0][0]] if card else False,
-            "similar": sorted(others - {card.id} if card else others, reverse=True),
-        }
+        known = self._auto_known_customers(keys, company)
+        return [
+            {
+                "card": match.customer.ref.id if match.customer else False,
+                "by": match.by,
+                "similar": sorted((other.ref.id for other in match.similar), reverse=True),
+            }
+            for match in map(known.match, keys)]
 
     @api.model
     def _auto_match_keys(self, vals, company):
-        """Return the list of (column of the card, value) by which this customer is found, the strongest first."""
-        keys = []
-        for name, column in KEYS.items():
-            value = (vals.get(name) or "").strip()
-            if not value:
-                continue
-            if name == "phone":
-                sanitized = self.browse()._phone_format(number=value, country=company.country_id)
-                keys.append((column, sanitized) if sanitized else (name, value))
-            elif name == "email_from":
-                keys.append((column, email_normalize(value, strict=False) or value.lower()))
-            else:
-                keys.append((column, value))
-        return keys
+        """Return the list of (kind, value) of the keys by which this customer is found, the strongest kind first."""
+        region = self._auto_region(vals, company)
+        placeholder = self.env["auto.lead.placeholder"]
+        said = {
+            name: vals[name] for name in KEYS if isinstance(vals.get(name), str) and vals[name].strip()
+            and not placeholder._is_empty(name, vals[name])}
+        keys = [
+            (PHONE, number.key) for name in NUMBERS if name in said
+            for number in read_number(said[name], region).numbers[:2] if number.key]
+        wechat = "wechat" in said and wechat_key(said["wechat"], region)
+        email = "email_from" in said and email_normalize(said["email_from"], strict=False)
+        if wechat:
+            keys.append((WECHAT, wechat))
+        if email and not placeholder._is_shared_mailbox(email):
+            keys.append((EMAIL, email))
+        return list(dict.fromkeys(keys))
+
+    @api.model
+    def _auto_known_customers(self, keys, company):
+        """Read all cards of a company that have one of these keys.
+
+        A standard lead of an automotive team, which came before the team did, is known too.
+
+        :param list keys: lists of (kind, value)
+        :param company: res.company
+        :return: KnownCustomers, whose ``ref`` is a crm.lead as superuser
+        """
+        values = {}
+        for kind, value in {key for each in keys for key in each}:
+            values.setdefault(kind, []).append(value)
+        if not values:
+            return KnownCustomers()
+        before = Domain("auto_workflow", "!=", True) & Domain("registrar_id", "=", False) \
+            & Domain("team_id.auto_workflow", "=", True) & Domain("active", "=", True) \
+            & Domain("won_status", "=", "pending") & Domain("company_id", "in", [company.id, False])
+        found = self.sudo().with_context(active_test=False).search_fetch(
+            Domain.OR(Domain(column, "in", values[kind]) for column, kind in COLUMNS.items() if kind in values)
+            & (Domain("auto_workflow", "=", True) & Domain("company_id", "=", company.id) | before),
+            [*COLUMNS, "auto_workflow", "auto_decided", "review_state"], order="id")
+        return KnownCustomers(card._auto_as_customer() for card in found)
+
+    def _auto_as_customer(self):
+        """Return this card as a Customer to compare with.
+
+        Open cards are joined before lost ones, approved before waiting ones, then the oldest.
+        """
+        self.ensure_one()
+        keys = {(kind, self[column]) for column, kind in COLUMNS.items() if self[column]}
+        if not self.auto_workflow:
+            fate = "open"
+        elif self.review_state == "rejected":
+            fate = "closed"
+        else:
+            fate = "won" if self.auto_decided == "won" else "open"
+        rank = self.auto_decided == "lost", self.review_state != "approved", not self.auto_workflow, self.id
+        return Customer(self, keys, rank, fate)
 
     def _compute_potential_lead_duplicates(self):
         """Leave customers of other companies out: Odoo counts duplicates across companies, as superuser."""
@@ -96,10 +117,22 @@ class CrmLead(models.Model):
                     similar[lead.id] = lead.browse(sorted(ids, reverse=True))
         return similar
 
+    def _auto_doubles(self):
+        """Return those of these cards whose customer has another open or lost card for certain."""
+        doubles = self.browse()
+        for company, leads in self.sudo().grouped("company_id").items():
+            keys = [lead._auto_match_keys(lead._auto_match_values(), company) for lead in leads]
+            known = self._auto_known_customers(keys, company)
+            for lead, own in zip(leads, keys, strict=True):
+                if known.match(own, but=lead).customer:
+                    doubles |= lead
+        return doubles.with_env(self.env)
+
     def _auto_match_values(self):
-        """Return the dict of the keys that describe the customer of this card."""
+        """Return the dict of the values that describe the customer of this card."""
         self.ensure_one()
-        return {name: self[name] for name in KEYS}
+        values = {name: self[name] for name in KEYS}
+        return {**values, "country_id": self.country_id.id} if self.country_id else values
 
     def _auto_seen_values(self):
         """Return the keys of this card that a person has looked at.

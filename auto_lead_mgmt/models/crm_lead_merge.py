@@ -1,6 +1,10 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+
+from .auto_lead_placeholder import plain
+from .auto_matching import WECHAT
+from .crm_lead_contact_data import NUMBERS
 
 
 class CrmLead(models.Model):
@@ -55,29 +59,38 @@ class CrmLead(models.Model):
                     lead=lead.name, customer=cards[0].display_name))
 
     def _auto_same_customer(self):
-        """Find the leads that are one customer: each shares a key with a card, or with another lead that does.
+        """Find the leads that are one customer: each shares a key with a card, or with another card that does.
 
         A key counts as it was looked at: one that somebody has written since makes nobody another's duplicate.
 
         :return: those of these leads that are the customer of the first card among them
         """
         leads = self.sudo()
-        first = leads.filtered("auto_workflow")[:1]
-        known = {lead: lead._auto_seen_values() for lead in leads}
-        described = [values for lead in leads for values in known[lead]]
-        matches = iter(self._auto_match(described, first.company_id))
-        found = {
-            lead: {other for match in [next(matches) for _values in known[lead]]
-                   for other in (match["card"], *match["similar"])}
-            for lead in leads}
+        cards = leads.filtered("auto_workflow")
+        company = cards[:1].company_id
         keys = {
-            lead: {key for values in known[lead] for key in self._auto_match_keys(values, first.company_id)}
+            lead: {key for values in lead._auto_seen_values() for key in self._auto_common_keys(values, company)}
             for lead in leads}
-        same, rest = first, leads - first
+        same, rest = cards[:1], cards[1:]
         while joined := rest.filtered(lambda lead, same=same: any(
-                (other.id in found[lead] or lead.id in found[other]) and keys[lead] & keys[other] for other in same)):
+                keys[lead] & keys[other] for other in same)):
             same, rest = same | joined, rest - joined
+        # what a standard lead says nobody has looked at: it makes no two cards one customer
+        same |= (leads - cards).filtered(
+            lambda lead, same=same: any(keys[lead] & keys[other] for other in same))
         return same.with_env(self.env)
+
+    @api.model
+    def _auto_common_keys(self, values, company):
+        """Return the set of the keys by which a person may say that two cards are one customer.
+
+        :param dict values: as of ``_auto_match_values``
+        """
+        keys = {*self._auto_match_keys(values, company)}
+        wechat = values.get("wechat")
+        if wechat and not self.env["auto.lead.placeholder"]._is_empty("wechat", wechat):
+            keys.add((WECHAT, plain(wechat)))
+        return keys
 
     def _auto_tell_merged(self, names):
         """Tell those who answer for this card which customers somebody else has merged.
@@ -106,7 +119,24 @@ class CrmLead(models.Model):
         if survivor.auto_workflow:
             for name in ("type", "stage_id", "team_id", "company_id", "lost_reason_id", "active", "probability"):
                 data.pop(name, None)
+            numbers = self._auto_all_numbers()
+            data.update(zip(NUMBERS, numbers, strict=False))
+            if numbers[len(NUMBERS):]:
+                data["description"] = survivor._auto_with_notes(
+                    data.get("description") or survivor.description,
+                    [self._auto_labelled("phone", number) for number in numbers[len(NUMBERS):]])
         return data
+
+    def _auto_all_numbers(self):
+        """Return the list of the numbers of these leads, each once, those of the first lead first."""
+        numbers, known = [], set()
+        for lead in self:
+            for number in (lead[name] for name in NUMBERS if lead[name]):
+                forms = self[:1]._auto_number_forms({"phone": number})
+                if not forms & known:
+                    numbers.append(number)
+                    known |= forms
+        return numbers
 
     def _merge_get_fields(self):
         """Where a card is among these, of the fields declared with ``merge="first"`` the first value that is filled is
@@ -198,11 +228,11 @@ class CrmLead(models.Model):
         stopped = (self | others).filtered("callback_stop")
         if not stopped:
             return
-        number = self.phone_sanitized
+        mine = self._auto_dialled()
+        blocked = {number for lead in stopped for number in (lead.callback_stop_numbers or "").split(",") if number}
         self._auto_close_callbacks()
         self._auto_write({
             "callback_stop": stopped[0].callback_stop, "callback_stop_date": stopped[0].callback_stop_date,
             "callback_stop_user_id": stopped[0].callback_stop_user_id.id,
-            # lifting "no calls" unblocks the number of this card, and no other
-            "callback_stop_blocked": any(
-                lead.callback_stop_blocked and number in (False, lead.phone_sanitized) for lead in stopped)})
+            # lifting "no calls" unblocks the numbers of this card, and no other
+            "callback_stop_numbers": ",".join(sorted(blocked & mine if mine else blocked))})

@@ -6,7 +6,8 @@ from odoo.exceptions import UserError
 from .auto_arguments import As, Each, Values, checked
 from .auto_base import as_id
 from .auto_limits import LENGTHS
-
+from .crm_lead_contact_data import CONTACT_DATA
+from .crm_lead_matching import KEYS
 
 class CrmLead(models.Model):
     """A customer is registered at the desk, submitted, and approved, returned or rejected by the reviewer."""
@@ -36,19 +37,17 @@ class CrmLead(models.Model):
         self.check_access("create")
         self._auto_refuse_flow_fields(vals_list)
         entries = self._auto_entries(vals_list)
-        identities, cards = self._auto_known_cards(entries)
-        first = {}
-        for index, identity in enumerate(identities):
-            first.setdefault(identity, index)
-        new = [index for index, card in enumerate(cards) if not card and first[identities[index]] == index]
+        places, told = self._auto_find_places(entries)
+        new = [index for index, place in enumerate(places) if isinstance(place, int) and place == index]
         # an owner who gets many at once finds them in the list of callbacks, not in as many mails
         created = self.with_context(mail_auto_subscribe_no_notify=len(new) > 1).create(
             [entries[index][0] for index in new])
         made = dict(zip(new, created, strict=True))
-        result = [card or made[first[identity]] for card, identity in zip(cards, identities, strict=True)]
+        cards = [made[place] if isinstance(place, int) else self.browse(place.id) for place in places]
         self._auto_repeat([
-            (result[index].sudo(), vals) for index, (vals, _company) in enumerate(entries) if index not in made])
-        return [card.id for card in result]
+            (card.sudo(), vals) for index, (card, (vals, _company)) in enumerate(zip(cards, entries, strict=True))
+            if index not in made and index not in told])
+        return [card.id for card in cards]
 
     @api.model
     def _auto_entries(self, vals_list):
@@ -57,8 +56,9 @@ class CrmLead(models.Model):
         It is the team that is named, else that of the owner, else the desk of the current user.
 
         :param list vals_list: dicts of card values
-        :return: list of (dict with ``team_id``, res.company)
-        :raises UserError: there is no automotive team, or the named one is of a company that is not the user's
+        :return: list of (tidy dict with ``team_id``, res.company)
+        :raises UserError: there is no automotive team, or the named one is of a company that is not the user's, or a
+            number has no digit
         """
         default_owner = self.default_get(["user_id"]).get("user_id")
         teams, entries = {}, []
@@ -67,7 +67,11 @@ class CrmLead(models.Model):
             key = named, as_id(vals.get("team_id")) if named else owner_id
             if key not in teams:
                 teams[key] = self._auto_named_team(key[1]) if named else self._auto_default_team(owner_id)
-            entries.append((dict(vals, team_id=teams[key].id), teams[key]._auto_company()))
+            company = teams[key]._auto_company()
+            tidy, left = self._auto_tidy_contact(vals, company)
+            if left:
+                tidy["description"] = self._auto_with_notes(tidy.get("description"), left)
+            entries.append((dict(tidy, team_id=teams[key].id), company))
         return entries
 
     @api.model
@@ -94,44 +98,63 @@ class CrmLead(models.Model):
                 "No sales team follows the automotive flow. A sales administrator switches it on in the team."))
         return team
 
-    @api.model
-    def _auto_known_cards(self, entries):
-        """Find out which of these customers are known, and lock them all until the end of the transaction.
-
-        :param list entries: of ``_auto_entries``
-        :return: (list of what tells each customer from the others, list of their cards, empty for an unknown one)
-        """
-        rows, identities, cards = {}, {}, {}
-        for index, (_vals, company) in enumerate(entries):
-            rows.setdefault(company, []).append(index)
-        for company, indexes in rows.items():
-            described = [entries[index][0] for index in indexes]
-            self._auto_claim_customers(described, company)
-            for index, vals, match in zip(indexes, described, self._auto_match(described, company), strict=True):
-                cards[index] = self.browse(match["card"] or ())
-                strongest = self._auto_match_keys(vals, company)[:1]
-                identities[index] = (company, *strongest) if strongest else index
-        return [identities[index] for index in range(len(entries))], [cards[index] for index in range(len(entries))]
-
     @checked(phone=As("crm.lead", "phone"))
     def action_look_up_phone(self, phone):
         """Say what anyone at the desk may know about a number: whose customer it is and since when.
 
         :param str phone: in any writing
-        :return: dict with ``owner``, ``grade``, ``since`` (ISO date) and ``state``, or False for an unknown number
+        :return: dict with ``owner``, ``grade``, ``since`` (ISO date) and ``state``, or False for an unknown number; of a
+            customer who has bought also ``order_date`` and ``delivered_date`` (ISO date or False)
         :raises AccessError: the user may not create customers
         """
         self.env["crm.lead"].check_access("create")
-        [match] = self._auto_match([{"phone": phone}], self.env.company)
-        if not match["card"]:
+        return self._auto_look_up({"phone": phone})
+
+    @api.model
+    @checked(values=Values(
+        "crm.lead", lambda leads: KEYS, also={"note": As("auto.lead.event", "note")}))
+    def action_note_on_order(self, values):
+        """Note on the card of a customer who has bought what they want now; it counts as no inquiry.
+
+        :param dict values: ``note`` and any of ``phone``, ``phone2``, ``wechat``, ``email_from``
+        :return: True
+        :raises AccessError: the user may not create customers
+        :raises UserError: there is no note, or nobody who has bought has this number, WeChat or e-mail
+        """
+        self.check_access("create")
+        if not values.get("note"):
+            raise UserError(self.env._("Write what the customer wants into the note."))
+        keys = self._auto_match_keys(values, self.env.company)
+        order = self._auto_known_customers([keys], self.env.company).match(keys).order
+        if not order:
+            raise UserError(self.env._("Nobody who has bought has this number, WeChat or e-mail."))
+        order.ref.with_env(self._auto_env()).message_post(
+            body=values["note"], author_id=self.env.user.partner_id.id, subtype_xmlid="mail.mt_note",
+            partner_ids=order.ref.user_id.partner_id.ids)
+        return True
+
+    @api.model
+    def _auto_look_up(self, vals):
+        """Say what anyone at the desk may know about a customer.
+
+        :param dict vals: as of ``_auto_match``
+        :return: dict as of ``action_look_up_phone``; False where nobody is known for certain
+        """
+        keys = self._auto_match_keys(vals, self.env.company)
+        match = self._auto_known_customers([keys], self.env.company).match(keys)
+        if not match.customer and not match.order:
             return False
-        card = self.sudo().browse(match["card"])
-        return {
+        card = (match.customer or match.order).ref
+        known = {
             "owner": card.user_id.name or False,
             "grade": card.intent_grade_id.code or False,
-            "since": card.company_id._auto_day(card.inquiry_date).isoformat(),
-            "state": card.auto_decided,
+            "since": card.company_id._auto_day(card.inquiry_date or card.create_date).isoformat(),
+            "state": card.auto_decided or "open",
         }
+        if match.order:
+            known["order_date"] = card.order_date.isoformat()
+            known["delivered_date"] = card.delivered_date and card.delivered_date.isoformat()
+        return known
 
     def _creation_subtype(self):
         """Create many cards without the creation message, so that followers of the team get no mail for each.
@@ -157,7 +180,7 @@ class CrmLead(models.Model):
             self._auto_check_inquiry_date(lead.inquiry_date, lead.display_name)
             today = lead.company_id._auto_day(now)
             entries.append((lead, "inquiry", {
-                "date": lead.inquiry_date, "is_backdated": lead.company_id._auto_day(lead.inquiry_date) < today}))
+                "inquiry_ref": lead.inquiry_ref, "date": lead.inquiry_date, "is_backdated": lead.company_id._auto_day(lead.inquiry_date) < today}))
         self.env["auto.lead.event"]._log(entries)
         self._auto_block_again()
         self._auto_plan_callbacks("registered")
@@ -289,9 +312,10 @@ class CrmLead(models.Model):
             vals["inquiry_date"] = lead.inquiry_date or lead.create_date or fields.Datetime.now()
             company = lead.team_id._auto_company(lead.company_id)
             [team] = self._auto_owner_teams([(lead.team_id, lead.user_id.id, company)])
-            vals.update(
-                company_id=company.id, team_id=team.id,
-                phone=self._auto_format_phone(vals.get("phone", lead.phone), company))
+            tidy, left = lead._auto_tidy_contact({name: vals.get(name, lead[name]) for name in CONTACT_DATA}, company)
+            if left:
+                vals["description"] = self._auto_with_notes(lead.description, left)
+            vals.update(tidy, company_id=company.id, team_id=team.id)
             stage = lead.stage_id
             if team not in stage.team_ids or stage.is_won:
                 vals["stage_id"] = lead._stage_find(team_id=team.id, domain=[("fold", "=", False)]).id

@@ -1,7 +1,11 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
 
 from .auto_arguments import As, Values, checked
+from .crm_lead_matching import KEYS
 
 
 class CrmLead(models.Model):
@@ -9,7 +13,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     @checked(values=Values(
-        "crm.lead", lambda leads: ("inquiry_date", *leads._auto_fields("inquiry")),
+        "crm.lead", lambda leads: ("inquiry_date", "inquiry_ref", "phone", *leads._auto_fields("inquiry")),
         also={"note": As("auto.lead.event", "note")}))
     def action_repeat_inquiry(self, values):
         """Record that a known customer asks again; reopen a lost one.
@@ -37,54 +41,105 @@ class CrmLead(models.Model):
 
         :param list pairs: (card as superuser, values of the inquiry), several for one card in their order
         """
-        if not pairs:
-            return
+        pairs = self._auto_untold(pairs)
+        if pairs:
+            self._auto_record_repeats(pairs)
+
+    @api.model
+    def _auto_record_repeats(self, pairs):
+        """Record inquiries that the ledger does not have yet.
+
+        :param list pairs: as of ``_auto_repeat``
+        """
         self._auto_check_links(pairs)
         now = fields.Datetime.now()
-        entries, bodies = [], {}
         cards = self.sudo().browse().union(*(lead for lead, _values in pairs))
         cards._auto_claim()
-        cards._auto_take_back_loss(self.env._("The customer asked again."))
-        events = self.env["auto.lead.event"]
-        for lead, values in pairs:
-            date = fields.Datetime.to_datetime(values.get("inquiry_date")) or now
+        before = cards.filtered(lambda lead: not lead.auto_workflow).with_env(self._auto_env())
+        before._auto_enter()
+        before._auto_registered()
+        dates = [fields.Datetime.to_datetime(values.get("inquiry_date")) or now for _lead, values in pairs]
+        last = cards._auto_last_step() if min(dates) < now else {}
+        asking = cards.browse().union(*(
+            lead for (lead, _values), date in zip(pairs, dates, strict=True) if not last or date >= last[lead]))
+        asking._auto_take_back_loss(self.env._("The customer asked again."))
+        entries, bodies = [], {}
+        for (lead, values), date in zip(pairs, dates, strict=True):
             self._auto_check_inquiry_date(date, lead.display_name)
-            own, fill = {}, {}
-            for name in self._auto_fields("inquiry"):
-                value = values.get(name)
-                if not value:
-                    continue
-                if self._fields[name].type == "many2many":
-                    linked = self._auto_linked(name, value)
-                    value = [fields.Command.set(linked.ids)]
-                    if name == "focus_ids":
-                        own["primary_focus_id"] = linked[:1].id
-                if name in events._fields:
-                    own[name] = value
-                if not lead[name]:
-                    fill[name] = value
-            if own.get("vehicle_model_id") and not own.get("vehicle_brand_id"):
-                own["vehicle_brand_id"] = self.env["fleet.vehicle.model"].sudo().browse(
-                    own["vehicle_model_id"]).brand_id.id
-            vehicle = {"vehicle_model_id", "vehicle_brand_id"}
-            if vehicle & fill.keys() and (lead.vehicle_model_id or lead.vehicle_brand_id):
-                # half of a vehicle is not completed with half of another
-                fill.pop("vehicle_brand_id", None)
-                if values.get("vehicle_brand_id") != lead.vehicle_brand_id.id:
-                    fill.pop("vehicle_model_id", None)
+            own, fill, differences = lead._auto_take_inquiry(values)
             if fill:
                 lead.with_env(self._auto_env()).write(fill)
             entries.append((lead, "inquiry", {
                 **own, "date": date, "is_repeat": True,
                 "is_backdated": lead.company_id._auto_day(date) < lead.company_id._auto_day(now)}))
-            note = values.get("note") or values.get("description")
-            bodies.setdefault(lead.id, []).append(
-                self.env._("Asked again: %s", note) if note else self.env._("Asked again."))
-        events._log(entries)
-        leads = self.browse(bodies).sudo()
-        leads._message_log_batch(bodies={lead_id: " / ".join(texts) for lead_id, texts in bodies.items()})
-        leads._auto_plan_callbacks("registered")
-        leads._auto_note_asked_again()
+            bodies.setdefault(lead.id, []).append(lead._auto_explain_repeat(values, fill, differences))
+        self.env["auto.lead.event"]._log(entries)
+        self.browse(bodies).sudo()._message_log_batch(bodies={
+            lead_id: Markup("<br/>").join(texts) for lead_id, texts in bodies.items()})
+        asking._auto_plan_callbacks("registered")
+        asking._auto_note_asked_again()
+
+    @api.model
+    def _auto_untold(self, pairs):
+        """Return those of these inquiries that the ledger does not have yet, each once.
+
+        :param list pairs: as of ``_auto_repeat``
+        """
+        timed = [(lead, values) for lead, values in pairs if values.get("inquiry_date") or values.get("inquiry_ref")]
+        if not timed:
+            return pairs
+        facts = {}
+        for company, leads in self.sudo().browse().union(*(lead for lead, _values in timed)).grouped(
+                "company_id").items():
+            facts.update(self._auto_read_facts(
+                [values for lead, values in timed if lead in leads], leads, company))
+        untold = []
+        for lead, values in pairs:
+            if self._auto_place_of_fact(values, [lead], facts) is None:
+                untold.append((lead, values))
+                facts.update(dict.fromkeys(self._auto_facts(values, lead), lead))
+        return untold
+
+    def _auto_take_inquiry(self, values):
+        """Sort what an inquiry says.
+
+        :param dict values: of the inquiry
+        :return: (dict for the ledger row, dict that fills the card, list of texts that neither takes)
+        """
+        self.ensure_one()
+        events = self.env["auto.lead.event"]
+        tidy, left = self._auto_tidy_contact({**values, "country_id": self.country_id.id}, self.company_id)
+        own = {"inquiry_ref": values.get("inquiry_ref") or False}
+        for name in self._auto_fields("inquiry"):
+            value = values.get(name)
+            if not value:
+                continue
+            if self._fields[name].type == "many2many":
+                linked = self._auto_linked(name, value)
+                value = tidy[name] = [fields.Command.set(linked.ids)]
+                if name == "focus_ids":
+                    own["primary_focus_id"] = linked[:1].id
+            if name in events._fields:
+                own[name] = value
+        if own.get("vehicle_model_id") and not own.get("vehicle_brand_id"):
+            own["vehicle_brand_id"] = self.env["fleet.vehicle.model"].sudo().browse(
+                own["vehicle_model_id"]).brand_id.id
+        fill = self._auto_fill(tidy)
+        return own, fill, self._auto_differences(tidy, fill) + left
+
+    def _auto_explain_repeat(self, values, fill, differences):
+        """Return the Markup for the history of this card about an inquiry."""
+        note = values.get("note") or values.get("description")
+        if isinstance(note, str) and note and not values.get("note"):
+            note = html2plaintext(note)
+        texts = [self.env._("Asked again: %s", note) if note else self.env._("Asked again.")]
+        contact = [name for name in fill if name in (*KEYS, "contact_name")]
+        if contact:
+            texts.append(self.env._("New on the card: %s", ", ".join(
+                self._auto_labelled(name, fill[name]) for name in contact)))
+        if differences:
+            texts.append(self.env._("Said differently: %s", ", ".join(differences)))
+        return Markup("<br/>").join(texts)
 
     @api.model
     def _auto_check_links(self, pairs):
@@ -143,9 +198,13 @@ class CrmLead(models.Model):
             ("lead_id", "=", self.id), ("kind", "in", ("inquiry", "rejected", "submitted")), ("weight", ">", 0),
             ("reversed_day", "=", False)], order="date, id")
         Event._log(rows._reversed_values())
-        self.env["crm.lead"]._auto_repeat([
-            (known, {"inquiry_date": row.date, "note": self.name, **self._auto_inquiry_values(row)})
-            for row in rows.filtered(lambda row: row.kind == "inquiry")])
+        pairs = {row: (known, {
+            "inquiry_date": row.date, "inquiry_ref": row.inquiry_ref, "note": self.name, "phone": self.phone,
+            **self._auto_inquiry_values(row)}) for row in rows.filtered(lambda row: row.kind == "inquiry")}
+        # two people at two desks can register in one second: only a time that somebody has named makes one fact of two
+        named = [pair for row, pair in pairs.items() if row.inquiry_ref or row.date < row.create_date]
+        self.env["crm.lead"]._auto_repeat(named)
+        self.env["crm.lead"]._auto_record_repeats([pair for pair in pairs.values() if pair not in named])
 
     def _auto_inquiry_values(self, row):
         """Return the values of an inquiry, completed by the present ones of the card.

@@ -61,7 +61,7 @@ class CrmLead(models.Model):
         return lost & come & Domain.custom(to_sql=lambda model, alias, query: SQL(
             """%(lead)s.win_back_date IS DISTINCT FROM %(lead)s.win_back_planned_date
                AND NOT EXISTS (SELECT FROM phone_blacklist
-                                WHERE active AND number = %(lead)s.phone_sanitized)
+                                WHERE active AND number IN (%(lead)s.phone_key, %(lead)s.phone2_key))
                AND NOT EXISTS (SELECT FROM mail_activity
                                 WHERE active AND res_model = 'crm.lead' AND res_id = %(lead)s.id
                                   AND activity_type_id = %(win_back)s)""",

@@ -31,6 +31,8 @@ class AutoLeadRegister(models.TransientModel):
     intent_grade_id = fields.Many2one("auto.lead.grade")
     description = fields.Text("Note")
     known_message = fields.Char(compute="_compute_known_message")
+    has_bought = fields.Boolean(compute="_compute_known_message")
+    purchase_type = fields.Selection([("replacement", "Replacement"), ("additional", "Additional car")], "New Purchase")
 
     @api.model
     def _default_vehicle_brand_id(self):
@@ -43,13 +45,45 @@ class AutoLeadRegister(models.TransientModel):
         """Return the current consultant, who registers for herself, or False: the desk says who serves the customer."""
         return self.env.user if self.env.user.has_group("sales_team.group_sale_salesman") else False
 
-    @api.depends("phone")
+    @api.depends("phone", "wechat", "email_from")
     def _compute_known_message(self):
         for dialog in self:
-            known = dialog.phone and self.env["crm.lead"].action_look_up_phone(dialog.phone)
-            dialog.known_message = known and self.env._(
+            known = self.env["crm.lead"]._auto_look_up(dialog._who())
+            dialog.has_bought = bool(known and known["state"] == "won")
+            dialog.known_message = known and dialog._explain_known(known)
+
+    def _who(self):
+        """Return the dict of what says who the customer is."""
+        return {name: self[name] for name in ("phone", "wechat", "email_from") if self[name]}
+
+    def _explain_known(self, known):
+        """Return a text about a known customer.
+
+        :param dict known: of ``action_look_up_phone``
+        """
+        owner = known["owner"] or self.env._("nobody")
+        if known["state"] != "won":
+            return self.env._(
                 "Known customer of %(owner)s, grade %(grade)s, since %(since)s. Registering records a repeat inquiry.",
-                owner=known["owner"] or self.env._("nobody"), grade=known["grade"] or "–", since=known["since"])
+                owner=owner, grade=known["grade"] or "–", since=known["since"])
+        if known["delivered_date"]:
+            return self.env._(
+                "Bought on %(bought)s, delivered on %(delivered)s, consultant %(owner)s. Write a note for the "
+                "consultant, or register a new purchase.",
+                bought=known["order_date"], delivered=known["delivered_date"], owner=owner)
+        return self.env._(
+            "Bought on %(bought)s, waits for the car, consultant %(owner)s. Write a note on the order, or register a "
+            "new purchase.", bought=known["order_date"], owner=owner)
+
+    @checked(ONE)
+    def action_note_on_order(self):
+        """Note on the card of a customer who has bought what they want now.
+
+        :return: client action
+        :raises UserError: as of ``action_note_on_order`` of crm.lead
+        """
+        self.env["crm.lead"].action_note_on_order({**self._who(), "note": self.description})
+        return self._notify(text=self.env._("The consultant finds your note on the card."))
 
     @checked(ONE)
     def action_register(self):
@@ -87,14 +121,15 @@ class AutoLeadRegister(models.TransientModel):
         vals.setdefault("user_id", False)
         return card.action_register([vals])[0]
 
-    def _notify(self, action=None):
-        """Return the client action that shows who was registered, followed by ``action``."""
+    def _notify(self, action=None, text=None):
+        """Return the client action that shows who was registered, or ``text``, followed by ``action``."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("Registered: %s", self.contact_name or self.phone or self.env._("visitor")),
+                "message": text or self.env._(
+                    "Registered: %s", self.contact_name or self.phone or self.env._("visitor")),
                 "next": action or {"type": "ir.actions.act_window_close"},
             },
         }

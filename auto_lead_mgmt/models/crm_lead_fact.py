@@ -1,0 +1,80 @@
+from datetime import datetime
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .auto_base import as_id
+
+
+class CrmLead(models.Model):
+    """An inquiry is a fact: told twice it counts once, and an old one changes nothing that came after it."""
+    _inherit = "crm.lead"
+
+    inquiry_ref = fields.Char(
+        "Provider's Lead No.", copy=False, sheet=True,
+        help="Number that the provider of the lead gave to the inquiry. An inquiry with the same one, of the same "
+             "source, is the same inquiry.")
+
+    # ------------------------------------------------------------
+    # THE SAME FACT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _auto_facts(self, vals, place):
+        """Return the list of the tuples that name the fact of an inquiry; empty where it names neither time nor number.
+
+        :param dict vals: of the inquiry
+        :param place: crm.lead that has been or will be asked for, or what stands for a new one
+        """
+        source_id = as_id(vals.get("source_id")) or (place.source_id.id if isinstance(place, models.BaseModel) else False)
+        date = fields.Datetime.to_datetime(vals.get("inquiry_date"))
+        facts = [(vals["inquiry_ref"], source_id)] if vals.get("inquiry_ref") else []
+        return [*facts, (place, date.replace(microsecond=0), source_id)] if date else facts
+
+    @api.model
+    def _auto_read_facts(self, vals_list, cards, company):
+        """Read which of these inquiries the ledger has already.
+
+        :param list vals_list: values of inquiries
+        :param cards: crm.lead as superuser that they may be of
+        :param company: res.company
+        :return: dict {fact as of ``_auto_facts``: crm.lead as superuser}
+        """
+        dates = {fields.Datetime.to_datetime(vals["inquiry_date"]) for vals in vals_list if vals.get("inquiry_date")}
+        refs = {vals["inquiry_ref"] for vals in vals_list if vals.get("inquiry_ref")}
+        domains = [Domain("company_id", "=", company.id) & Domain("inquiry_ref", "in", list(refs))] if refs else []
+        if dates and cards:
+            domains.append(Domain("lead_id", "in", cards.ids) & Domain("date", "in", list(dates)))
+        if not domains:
+            return {}
+        rows = self.env["auto.lead.event"].sudo().search_fetch(
+            Domain.OR(domains) & Domain("kind", "=", "inquiry") & Domain("weight", ">", 0)
+            & Domain("reversed_day", "=", False), ["lead_id", "date", "source_id", "inquiry_ref"], order="id")
+        facts = {}
+        for row in rows:
+            if row.inquiry_ref:
+                facts.setdefault((row.inquiry_ref, row.source_id.id), row.lead_id)
+            facts.setdefault((row.lead_id, row.date, row.source_id.id), row.lead_id)
+        return facts
+
+    @api.model
+    def _auto_place_of_fact(self, vals, cards, facts):
+        """Return where an inquiry is counted already, or None.
+
+        :param dict vals: values of the inquiry
+        :param list cards: places where it may be, as of ``_auto_find_places``
+        :param dict facts: of ``_auto_read_facts``
+        """
+        return next((
+            facts[fact] for card in (*cards, None) for fact in self._auto_facts(vals, card) if fact in facts), None)
+
+    # ------------------------------------------------------------
+    # AN OLD FACT
+    # ------------------------------------------------------------
+
+    def _auto_last_step(self):
+        """Return the dict {card: instant of the last decision on this card or contact with the customer}."""
+        decided = dict(self.env["auto.lead.review"].sudo()._read_group(
+            [("lead_id", "in", self.ids), ("decision_date", "!=", False)], ["lead_id"], ["decision_date:max"]))
+        return {
+            lead: max(decided.get(lead) or datetime.min, lead.last_contact_date or datetime.min) for lead in self}

@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+
+from .auto_base import as_id
+from .auto_matching import PHONE
+from .crm_lead_contact_data import NUMBERS
+
+# what an inquiry says of itself, not of the customer
+OF_INQUIRY = (
+    "inquiry_date", "inquiry_ref", "note", "description", "team_id", "company_id", "user_id", "type", "stage_id",
+    "no_contact_left", "primary_focus_id", "partner_id")
+
+# types of fields whose value says all by itself
+SIMPLE = ("char", "text", "integer", "float", "monetary", "date", "selection", "boolean")
+
+
+class CrmLead(models.Model):
+    """What a repeat inquiry adds to the card, and what it says differently."""
+    _inherit = "crm.lead"
+
+    # Odoo's own, declared again: an inquiry may say them
+    contact_name = fields.Char(inquiry=True)
+    email_from = fields.Char(inquiry=True)
+
+    def _auto_fill(self, values):
+        """Return the dict of those values of an inquiry that fill empty fields of this card.
+
+        :param dict values: tidy, many2many ones as for ``write``
+        """
+        self.ensure_one()
+        fill = {
+            name: values[name] for name in self._auto_fields("inquiry")
+            if name not in NUMBERS and values.get(name) and not self[name]}
+        vehicle = {"vehicle_model_id", "vehicle_brand_id"}
+        if vehicle & fill.keys() and (self.vehicle_model_id or self.vehicle_brand_id):
+            # half of a vehicle is not completed with half of another
+            fill.pop("vehicle_brand_id", None)
+            if values.get("vehicle_brand_id") != self.vehicle_brand_id.id:
+                fill.pop("vehicle_model_id", None)
+        room = [name for name in NUMBERS if not self[name]]
+        return {**fill, **dict(zip(room, self._auto_other_numbers(values), strict=False))}
+
+    def _auto_other_numbers(self, values):
+        """Return the list of the numbers of an inquiry that this card does not have."""
+        self.ensure_one()
+        known = self._auto_number_forms(self._auto_match_values())
+        return [
+            values[name] for name in NUMBERS
+            if values.get(name) and not self._auto_number_forms({name: values[name]}) & known]
+
+    def _auto_number_forms(self, values):
+        """Return the set of the forms in which these numbers are compared; as written where they cannot be dialled."""
+        keys = self._auto_match_keys(
+            {"country_id": self.country_id.id, **{name: values.get(name) for name in NUMBERS}}, self.company_id)
+        return {value for kind, value in keys if kind == PHONE} or {
+            values[name] for name in NUMBERS if values.get(name)}
+
+    def _auto_differences(self, values, fill):
+        """Return the list of texts of what an inquiry says of the customer that neither card nor ledger row takes.
+
+        :param dict values: of the inquiry
+        :param dict fill: of ``_auto_fill``
+        """
+        self.ensure_one()
+        filled = [*fill.values()]
+        differing = {
+            name: values[name] for name in values
+            if name in self._fields and name not in (*OF_INQUIRY, *NUMBERS, *fill)
+            and name not in self.env["auto.lead.event"]._fields and self._auto_says(name, values[name])}
+        texts = [
+            self._auto_labelled("phone", number) for number in self._auto_other_numbers(values) if number not in filled]
+        return texts + [
+            f"{self._fields[name]._description_string(self.env)}: {self._auto_value_text(name, value)}"
+            for name, value in differing.items()]
+
+    def _auto_says(self, name, value):
+        """Return whether the value of a field is readable and not what this card says."""
+        field = self._fields[name]
+        if not value or field.type not in SIMPLE and name not in self._auto_fields("inquiry"):
+            return False
+        mine = self[name].id if field.type == "many2one" else self[name]
+        return mine != (fields.Date.to_date(value) if field.type == "date" else value)
+
+    @api.model
+    def _auto_value_text(self, name, value):
+        """Return the text that people read for the value of a field."""
+        field = self._fields[name]
+        if field.type == "many2one":
+            return self.env[field.comodel_name].sudo().browse(as_id(value)).display_name
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, value)
+        return self.env._("Yes") if value is True else str(value)

@@ -1,0 +1,501 @@
+from datetime import timedelta
+from functools import partial
+
+from odoo import fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .common import AgreeMixin, AutoLeadCase
+
+SHARED = "family@example.com"
+
+
+class DoorsCase(AgreeMixin, AutoLeadCase):
+    """The doors by which an inquiry comes, and which find a known customer alike."""
+
+    def _desk(self, vals):
+        """Register in the dialog at the desk; return the card."""
+        known = self._all_cards()
+        dialog = self.env["auto.lead.register"].with_user(self.reception).create(vals)
+        lead_id = dialog._register_customer()
+        self.assertLessEqual(self._all_cards() - known, self.env["crm.lead"].browse(lead_id))
+        return self.env["crm.lead"].browse(lead_id)
+
+    def _rpc(self, vals):
+        ids = self.env["crm.lead"].with_user(self.consultant).action_register([vals])
+        return self.env["crm.lead"].browse(ids)
+
+    def _sheet(self, vals):
+        names = list(vals)
+        result = self.env["crm.lead"].with_user(self.consultant).load([*names, "trade_in"], [[*vals.values(), ""]])
+        self.assertFalse(result["messages"])
+        return self.env["crm.lead"].browse(result["ids"])
+
+    def _doors(self):
+        return {"desk": self._desk, "rpc": self._rpc, "sheet": self._sheet}
+
+    def _all_cards(self):
+        return self.env["crm.lead"].with_context(active_test=False).search([("auto_workflow", "=", True)])
+
+    def _create(self, **vals):
+        return self.env["crm.lead"].create({"contact_name": "李女士", "team_id": self.team.id, **vals})
+
+    def _match(self, **vals):
+        [match] = self.env["crm.lead"]._auto_match([vals], self.company)
+        return match
+
+    def _number(self):
+        type(self).number += 1
+        return str(self.number)
+
+    def _history(self, card):
+        return " ".join(card.message_ids.mapped(lambda message: message.body or ""))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestWhoIsWho(DoorsCase):
+    """Nobody is joined, renamed or lost by accident."""
+
+    def test_family_with_one_email(self):
+        for name, door in self._doors().items():
+            with self.subTest(door=name):
+                email = f"{name}@example.com"
+                father = self._approved(email_from=email)
+                mother = door({"contact_name": "李女士", "phone": self._number(), "email_from": email})
+                self.assertNotEqual(mother, father)
+                self.assertIn(father.id, self._match(phone=mother.phone, email_from=email)["similar"])
+                # two have the address: alone it tells nobody
+                self.assertEqual(self._match(email_from=email), {
+                    "card": False, "by": False, "similar": sorted((father | mother).ids, reverse=True)})
+                third = door({"contact_name": "王小朋友", "email_from": email})
+                self.assertNotIn(third, father | mother)
+                (mother | third).review_ids.with_user(self.reviewer).action_approve()
+                self.assertEqual(len((father | mother | third).partner_id), 3)
+                self.assertFalse(third.phone)
+
+    def test_address_of_one_customer(self):
+        for name, door in self._doors().items():
+            with self.subTest(door=name):
+                card = self._approved(email_from=f"one.{name}@example.com")
+                self.assertEqual(
+                    door({"contact_name": "Sun", "email_from": f"Sun <One.{name}@Example.com>"}), card)
+                self.assertEqual(card.contact_name, "王")
+
+    def test_mailboxes_of_many(self):
+        for local in ("info", "noreply", "no-reply", "Sales", "no_reply+77", "donotreply-leads", "service"):
+            for name, door in self._doors().items():
+                with self.subTest(door=name, local=local):
+                    email = f"{local}@firm.example.com"
+                    first, second = (
+                        door({"contact_name": "采购", "phone": self._number(), "email_from": email}) for _index in "12")
+                    third = door({"contact_name": "采购", "email_from": email})
+                    self.assertEqual(len(first | second | third), 3)
+                    self.assertEqual(self._match(email_from=email)["card"], False)
+                    (first | second | third).review_ids.with_user(self.reviewer).action_approve()
+                    self.assertEqual(len((first | second | third).partner_id), 3)
+
+    def test_placeholders(self):
+        for text in ("无", "没有", "-", "—", "0", "000", "/", "N/A", "Ｎ／Ａ", "test", " 无 ", "（无）", "None", "暂无。"):
+            for name, door in self._doors().items():
+                with self.subTest(door=name, text=text):
+                    one, two = (
+                        door({"contact_name": "孙", "phone": text, "wechat": text, "email_from": text}) for _index in "12")
+                    self.assertNotEqual(one, two)
+                    for card in one | two:
+                        self.assertFalse(card.phone or card.wechat or card.email_from)
+                        self.assertEqual(card.review_state, "draft")
+            with self.subTest(door="create", text=text):
+                card = self._create(phone=text, wechat=text)
+                self.assertFalse(card.phone or card.wechat)
+            with self.subTest(door="edit", text=text):
+                card = self._approved()
+                card.with_user(self.reviewer).write({"phone": text})
+                self.assertFalse(card.phone)
+        self.env["auto.lead.placeholder"].with_user(self.manager).create({"name": "没给", "stands_for": "contact"})
+        self.assertFalse(self._rpc({"contact_name": "孙", "phone": "没给"}).phone)
+        with self.assertRaises(UserError):
+            self.env["auto.lead.placeholder"].with_user(self.reviewer).create({"name": "x"})
+
+    def test_no_digit(self):
+        for vals in ({"phone": "周末再问"}, {"phone": self._number(), "phone2": "abc"}):
+            with self.subTest(vals=vals):
+                for attempt in (
+                    lambda vals=vals: self._desk({"contact_name": "孙", **vals}) if "phone2" not in vals else
+                    self._rpc({"contact_name": "孙", **vals}),
+                    lambda vals=vals: self._rpc({"contact_name": "孙", **vals}),
+                    lambda vals=vals: self._create(**vals) if not self.env.su else
+                    self.env["crm.lead"].with_user(self.consultant).create(
+                        {"contact_name": "孙", "team_id": self.team.id, **vals}),
+                    lambda vals=vals: self._approved().with_user(self.consultant).write(vals),
+                ):
+                    with self.assertRaisesRegex(ValidationError, "digit"):
+                        attempt()
+        # a mail or a web form comes from nobody who could correct it
+        card = self.env["crm.lead"].sudo().create({
+            "contact_name": "孙", "phone": "周末再问", "email_from": "sun@example.com", "team_id": self.team.id})
+        self.assertFalse(card.phone)
+        self.assertIn("周末再问", card.description)
+
+    def test_destroyed_and_masked(self):
+        for text in ("1.39E+10", "139****0147", "139xxxx0147"):
+            for name in ("rpc", "desk"):
+                with self.subTest(door=name, text=text):
+                    one, two = (self._doors()[name]({"contact_name": "赵", "phone": text}) for _index in "12")
+                    self.assertNotEqual(one, two)
+                    self.assertEqual(one.phone, text)
+                    self.assertEqual(self._match(phone=text), {"card": False, "by": False, "similar": []})
+        result = self.env["crm.lead"].with_user(self.consultant).load(
+            ["contact_name", "phone", "trade_in"], [["赵", "1.39E+10", ""], ["钱", "13900190077", ""], ["孙", "1.39E+10", ""]])
+        self.assertFalse(result["ids"])
+        self.assertEqual([message["record"] for message in result["messages"]], [0, 2])
+        self.assertIn("1.39E+10", result["messages"][0]["message"])
+
+    def test_extensions(self):
+        for name, door in self._doors().items():
+            with self.subTest(door=name):
+                base = self._number()
+                one = door({"contact_name": "郑", "phone": f"{base},1234"})
+                two = door({"contact_name": "王", "phone": f"{base},5678"})
+                bare = door({"contact_name": "冯", "phone": base})
+                self.assertEqual(len(one | two | bare), 3)
+                self.assertEqual(door({"contact_name": "郑", "phone": f"{base}转1234"}), one)
+                self.assertTrue(one.phone.replace(" ", "").endswith(f"{base},1234"))
+                (one | two | bare).review_ids.with_user(self.reviewer).action_approve()
+                self.assertEqual(len((one | two | bare).partner_id), 3)
+                # nobody else is blocked or forgotten with one of them
+                one.with_user(self.consultant).action_log_callback(self.env.ref("auto_lead_mgmt.outcome_do_not_call").id)
+                self.assertFalse(two.phone_blacklisted or bare.phone_blacklisted)
+                one.with_user(self.manager).action_anonymise()
+                self.assertTrue(two.phone and bare.phone)
+
+    def test_relay_number_tells_nobody(self):
+        one, two = (self._rpc({"contact_name": "冯", "phone": "400-820-8820"}) for _index in "12")
+        self.assertNotEqual(one, two)
+
+    def test_second_number(self):
+        for name, door in self._doors().items():
+            with self.subTest(door=name):
+                first, second = self._number(), self._number()
+                card = door({"contact_name": "卫", "phone": f"{first}/{second}"})
+                self.assertTrue(card.phone2_sanitized.endswith(second))
+                self.assertTrue(card.phone_sanitized.endswith(first))
+                for number in (first, second, f"{second} / 13900119{self.number % 1000:03}"):
+                    self.assertEqual(door({"contact_name": "卫", "phone": number}), card)
+                found = self.env["crm.lead"].search([("phone_mobile_search", "ilike", second)])
+                self.assertEqual(found, card)
+
+    def test_words_beside_a_number(self):
+        number = self._number()
+        for name, door in self._doors().items():
+            with self.subTest(door=name):
+                card = door({"contact_name": "蒋", "phone": f"{number}（李先生）"})
+                self.assertEqual(card.phone_sanitized, f"+86{number}")
+                self.assertIn("李先生", f"{card.description} {self._history(card)}")
+
+    def test_wechat(self):
+        card = self._register(phone=False, wechat="Wang_Er 88")
+        for text in ("wang_er88", "ＷＡＮＧ＿ＥＲ８８", " Wang_Er88 "):
+            self.assertEqual(self._rpc({"contact_name": "王", "wechat": text}), card)
+        # another number: two people, for a person to look at
+        other = self._rpc({"contact_name": "王", "wechat": "wang_er88", "phone": self._number()})
+        self.assertEqual(other, card)
+        third = self._rpc({"contact_name": "王", "wechat": "wang_er88", "phone": self._number()})
+        self.assertNotEqual(third, card)
+        self.assertIn(card.id, self._match(wechat="wang_er88")["similar"])
+        for text in ("小王", "同手机", "微信同号", "123456"):
+            one, two = (self._rpc({"contact_name": "王", "wechat": text}) for _index in "12")
+            self.assertNotEqual(one, two)
+
+    def test_which_card(self):
+        """Open before lost, approved before waiting, then the oldest; rejected and released ones never."""
+        number = self._number()
+        make = partial(self._create, phone=number, user_id=self.consultant.id)
+        waiting, lost = make(), make()
+        lost.open_review_id.with_user(self.reviewer).action_approve()
+        self._propose_lost(lost).action_approve()
+        self.assertEqual(self._match(phone=number)["card"], waiting.id)
+        approved, younger = make(), make()
+        (approved | younger).review_ids.with_user(self.reviewer).action_approve()
+        self.assertEqual(self._match(phone=number)["card"], approved.id)
+        approved.with_user(self.reviewer).action_release("不是客户")
+        self.assertEqual(self._match(phone=number)["card"], younger.id)
+        self.assertNotIn(approved.id, self._match(phone=number)["similar"])
+        self._propose_lost(younger).action_approve()
+        waiting.open_review_id.with_user(self.reviewer).action_reject(self.reject_reason.id)
+        match = self._match(phone=number)
+        self.assertEqual(match["card"], lost.id)
+        self.assertEqual(match["similar"], sorted((younger | waiting).ids, reverse=True))
+
+    def test_standard_lead_of_the_team_is_taken_over(self):
+        number = self._number()
+        team = self.env["crm.team"].create({"name": "Later", "auto_reviewer_ids": [(4, self.reviewer.id)]})
+        lead = self.env["crm.lead"].create({"name": "老线索", "phone": number, "team_id": team.id})
+        team.with_user(self.manager).auto_workflow = True
+        self.assertFalse(lead.auto_workflow)
+        self.assertEqual(self._rpc({"contact_name": "王", "phone": number, "team_id": team.id}), lead)
+        self.assertEqual((lead.auto_workflow, lead.review_state), (True, "pending"))
+        self.assertEqual(self._kinds(lead).count("inquiry"), 2)
+        self.assertAgree(lead)
+        self.assertOneCallback(lead)
+
+    def test_two_of_one_batch(self):
+        """Rows of one sheet are joined as one after the other would be."""
+        a, b = self._number(), self._number()
+        ids = self.env["crm.lead"].with_user(self.consultant).action_register([
+            {"contact_name": "王", "phone": a, "wechat": "batch_wang"}, {"contact_name": "王", "wechat": "batch_wang"},
+            {"contact_name": "王", "phone": a, "phone2": b}, {"contact_name": "王", "phone": b},
+            {"contact_name": "李女士", "phone": self._number(), "email_from": "b@example.com"},
+            {"contact_name": "李女士", "email_from": "b@example.com"},
+            {"contact_name": "孙", "phone": self._number(), "email_from": "b@example.com"},
+            {"contact_name": "钱", "email_from": "b@example.com"}])
+        self.assertEqual(ids, [ids[0]] * 4 + [ids[4]] * 2 + ids[6:])
+        self.assertEqual(len(set(ids)), 4)
+
+    def test_edit_to_a_known_number(self):
+        for make in (self._register, self._approved):
+            with self.subTest(make=make.__name__):
+                known, card = self._approved(), make()
+                form = Form(card.with_user(self.consultant))
+                with self.assertLogs("odoo.tests.form.onchange", level="WARNING") as logs:
+                    form.phone = known.phone
+                self.assertIn(str(known.id), logs.output[0])
+                inbox = self.env["mail.message"].search([("partner_ids", "in", self.reviewer.partner_id.ids)])
+                card.with_user(self.consultant).phone2 = known.phone
+                told = self.env["mail.message"].search(
+                    [("partner_ids", "in", self.reviewer.partner_id.ids)]) - inbox
+                self.assertEqual(len(told), 1)
+                self.assertIn(str(known.id), told.body)
+                self.assertIn(str(known.id), self._history(card))
+
+    def test_many_doors_of_raw_create(self):
+        """A card that is made past the desk waits for the reviewer, whatever the policy."""
+        for policy in ("always", "duplicates", "never"):
+            with self.subTest(policy=policy):
+                self.team.auto_review_registration = policy
+                number = self._number()
+                first = self._rpc({"contact_name": "王", "phone": number})
+                second = self._create(phone=f"+86 {number}")
+                self.assertEqual(second.review_state, "pending")
+                self.assertEqual(second.open_review_id.duplicate_count, 1)
+                self.assertNotEqual(first, second)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestRepeat(DoorsCase):
+    """A repeat inquiry completes the card; the same inquiry and an old one change nothing."""
+
+    def test_repeat_with_more(self):
+        for name, door in self._doors().items():
+            with self.subTest(door=name):
+                card = self._rpc({"contact_name": "王", "phone": self._number()})
+                more = {
+                    "phone": card.phone, "wechat": f"more_{name}", "email_from": f"more.{name}@example.com",
+                    "contact_name": "王先生"}
+                if name != "desk":
+                    more.update(phone2=self._number(), budget="200000" if name == "sheet" else 200000)
+                self.assertEqual(door(more), card)
+                self.assertEqual((card.wechat, card.email_from), (f"more_{name}", f"more.{name}@example.com"))
+                self.assertEqual(card.contact_name, "王")
+                self.assertIn("王先生", self._history(card))
+                if name != "desk":
+                    self.assertEqual(card.budget, 200000)
+                    self.assertTrue(card.phone2_sanitized.endswith(more["phone2"]))
+                    third = self._number()
+                    self.assertEqual(door({"contact_name": "王", "phone": card.phone, "phone2": third}), card)
+                    self.assertIn(third, self._history(card).replace(" ", ""))
+
+    def test_car_of_a_repeat(self):
+        card = self._rpc({"contact_name": "王", "phone": self._number()})
+        self._rpc({"contact_name": "王", "phone": card.phone, "vehicle_model_id": self.model.id, "trade_in": True,
+                   "current_vehicle": "朗逸 2015"})
+        self.assertEqual((card.vehicle_model_id, card.vehicle_brand_id), (self.model, self.brand))
+        self.assertEqual((card.trade_in, card.current_vehicle), (True, "朗逸 2015"))
+
+    def test_same_fact(self):
+        source = self.env["utm.source"].create({"name": "汽车之家"})
+        day = fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=3))
+        for name, door in self._doors().items():
+            if name == "desk":
+                continue
+            with self.subTest(door=name):
+                vals = {"contact_name": "王", "phone": self._number(), "inquiry_date": day,
+                        "source_id": source.name if name == "sheet" else source.id}
+                card = door(vals)
+                before = card.auto_callback_date
+                for _index in range(2):
+                    self.assertEqual(door(vals), card)
+                self.assertEqual(self._kinds(card).count("inquiry"), 1)
+                self.assertEqual(card.auto_callback_date, before)
+                # a customer who was rejected or has bought since is not asked for again by the old file
+                request = card.open_review_id
+                request.with_user(self.reviewer).action_reject(self.reject_reason.id)
+                self.assertEqual(door(vals), card)
+                self.assertEqual(self._kinds(card).count("inquiry"), 1)
+
+    def test_same_fact_by_the_providers_number(self):
+        for name, door in self._doors().items():
+            if name == "desk":
+                continue
+            with self.subTest(door=name):
+                vals = {"contact_name": "王", "phone": "139****0147", "inquiry_ref": f"LEAD-{name}"}
+                card = door(vals)
+                self.assertEqual(door(vals), card)
+                self.assertEqual(self._kinds(card).count("inquiry"), 1)
+                self.assertNotEqual(door({**vals, "inquiry_ref": "LEAD-2"}), card)
+
+    def test_same_fact_on_the_card(self):
+        card = self._approved()
+        values = {"inquiry_date": fields.Datetime.to_string(fields.Datetime.now()), "note": "一次"}
+        card.action_repeat_inquiry(values)
+        count = self._kinds(card).count("inquiry")
+        card.action_repeat_inquiry(values)
+        self.assertEqual(self._kinds(card).count("inquiry"), count)
+
+    def test_old_inquiry(self):
+        old = fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=3))
+        for name, door in self._doors().items():
+            if name == "desk":
+                continue
+            with self.subTest(door=name):
+                lost = self._lost()
+                self.assertEqual(door({"contact_name": "王", "phone": lost.phone, "inquiry_date": old}), lost)
+                self.assertEqual(lost.auto_decided, "lost")
+                self.assertEqual(self._kinds(lost).count("inquiry"), 2)
+                card = self._approved()
+                later = self.company._auto_day() + timedelta(days=20)
+                card.with_user(self.consultant).action_log_callback(
+                    self.outcome_reached.id, feedback="出差", next_date=str(later))
+                request = self._propose_lost(card)
+                door({"contact_name": "王", "phone": card.phone, "inquiry_date": old})
+                self.assertEqual((request.state, card.auto_callback_date), ("pending", later))
+                won = self._won()
+                self.assertEqual(door({"contact_name": "王", "phone": won.phone, "inquiry_date": old}), won)
+                for each in (lost, card, won):
+                    self.assertAgree(each)
+        lost = self._lost()
+        self._rpc({"contact_name": "王", "phone": lost.phone})
+        self.assertEqual(lost.auto_decided, "open")
+
+    def test_blocked_twice(self):
+        card = self._approved(phone2=self._number())
+        stop = self.env.ref("auto_lead_mgmt.outcome_do_not_call")
+        blocked = self.env["phone.blacklist"]
+        for context in ({}, {"active_test": False}, {"active_test": True}):
+            with self.subTest(context=context):
+                cards = card.with_user(self.consultant).with_context(**context)
+                cards.action_log_callback(stop.id)
+                numbers = [card.phone_sanitized, card.phone2_sanitized]
+                self.assertEqual(blocked.search_count([("number", "in", numbers)]), 2)
+                card.with_user(self.reviewer).with_context(**context).action_allow_calls()
+                self.assertFalse(blocked.search_count([("number", "in", numbers)]))
+
+    def test_join_and_merge_keep_both_numbers(self):
+        known, twin = self._approved(), self._register(wechat="both_numbers")
+        numbers = {known.phone_sanitized, twin.phone_sanitized}
+        twin.open_review_id.with_user(self.reviewer).action_join(known.id)
+        self.assertEqual({known.phone_sanitized, known.phone2_sanitized}, numbers)
+        self.assertEqual(known.wechat, "both_numbers")
+        one, two, three = (self._approved(wechat="merge_them") for _index in "123")
+        numbers = {card.phone_sanitized for card in one | two | three}
+        (one | two | three).with_user(self.reviewer).merge_opportunity()
+        [kept] = (one | two | three).exists().filtered("active")
+        self.assertEqual(len({kept.phone_sanitized, kept.phone2_sanitized} & numbers), 2)
+        [third] = numbers - {kept.phone_sanitized, kept.phone2_sanitized}
+        self.assertIn(third[3:], kept.description.replace(" ", ""))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestWhoHasBought(DoorsCase):
+    """Whoever has bought is recognised."""
+
+    def test_desk_is_told(self):
+        won = self._won()
+        known = self.env["crm.lead"].with_user(self.reception).action_look_up_phone(won.phone)
+        self.assertEqual((known["state"], known["owner"], known["order_date"], known["delivered_date"]), (
+            "won", "consultant", str(won.order_date), False))
+        dialog = self.env["auto.lead.register"].with_user(self.reception).create(
+            {"phone": won.phone, "description": "什么时候到车"})
+        self.assertTrue(dialog.has_bought)
+        self.assertIn("waits for the car", dialog.known_message)
+        cards = self._all_cards()
+        dialog.action_note_on_order()
+        self.assertEqual(self._all_cards(), cards)
+        self.assertIn("什么时候到车", self._history(won))
+        self.assertEqual(won.message_ids[0].author_id, self.reception.partner_id)
+        self.assertEqual(self._kinds(won).count("inquiry"), 1)
+        won.action_deliver()
+        dialog.invalidate_recordset()
+        self.assertIn("delivered", dialog.known_message)
+        for note in (False, ""):
+            with self.assertRaises(UserError):
+                self.env["crm.lead"].with_user(self.reception).action_note_on_order({"phone": won.phone, "note": note})
+        with self.assertRaises(UserError):
+            self.env["crm.lead"].with_user(self.reception).action_note_on_order({"phone": "13900199999", "note": "x"})
+
+    def test_new_purchase(self):
+        for name, door in self._doors().items():
+            with self.subTest(door=name):
+                won = self._won()
+                card = door({"contact_name": "王先生", "phone": won.phone})
+                self.assertNotEqual(card, won)
+                self.assertEqual((card.purchase_type, card.partner_id), ("additional", won.partner_id))
+                self.assertIn(won.id, self._match(phone=won.phone)["similar"])
+                self.assertEqual(door({"contact_name": "王先生", "phone": won.phone}), card)
+                self.assertEqual(card.review_state, "pending")
+                card.open_review_id.with_user(self.reviewer).action_approve()
+                self.assertEqual(card.partner_id, won.partner_id)
+                self.assertAgree(card)
+                self.assertAgree(won)
+        won = self._won()
+        card = self._rpc({"contact_name": "王先生", "phone": won.phone, "purchase_type": "replacement"})
+        self.assertEqual(card.purchase_type, "replacement")
+
+    def test_second_number_of_who_has_bought(self):
+        won = self._won()
+        won.with_user(self.consultant).phone2 = self._number()
+        first, second = won.phone, won.phone2
+        card = self._rpc({"contact_name": "王先生", "phone": second})
+        self.assertEqual((card.phone, card.phone2), (first, second))
+        self.assertEqual((won.phone, won.partner_id.phone), (first, first))
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestContacts(DoorsCase):
+    """An approval takes a contact only where nothing contradicts, and overwrites nothing."""
+
+    def test_nothing_is_overwritten(self):
+        partners = self.env["res.partner"]
+        number, mine = "13900190501", "13900190502"
+        contacts = [
+            {"name": "张先生", "email": SHARED, "phone": number}, {"name": "张先生", "email": SHARED},
+            {"name": "张先生", "phone": number}, {"name": "张先生", "email": "other@example.com", "phone": mine},
+        ]
+        cards = [
+            {"phone": mine, "email_from": SHARED}, {"phone": "139****0147", "email_from": SHARED},
+            {"phone": "1234", "email_from": SHARED}, {"phone": False, "email_from": SHARED},
+            {"phone": number, "email_from": "mine@example.com"}, {"phone": mine, "phone2": number},
+            {"phone": False, "wechat": "zhang_500"}, {"phone": f"{number},77", "email_from": SHARED},
+        ]
+        for contact in contacts:
+            for vals in cards:
+                with self.subTest(contact=contact, vals=vals):
+                    partner = partners.create(contact)
+                    card = self._create(**vals)
+                    said = {name: card[name] for name in ("phone", "phone2", "email_from", "contact_name", "name")}
+                    card.open_review_id.with_user(self.reviewer).action_approve()
+                    for name, value in said.items():
+                        if value:
+                            self.assertEqual(card[name], value)
+                    if card.partner_id == partner:
+                        self.assertFalse(
+                            card.phone_key and partner.phone and partner.phone_sanitized not in card._auto_dialled())
+                        self.assertIn("张先生", self._history(card))
+                    self.assertEqual((partner.name, partner.phone, partner.email), (
+                        contact["name"], contact.get("phone", False), contact.get("email", False)))
+                    card.partner_id.write({"phone": "13900190599", "email": "new@example.com", "name": "改名"})
+                    for name, value in said.items():
+                        if value:
+                            self.assertEqual(card[name], value)
+                    card._auto_write({"phone": False, "phone2": False, "email_from": False, "wechat": False})
+                    partner.active = False
+                    partner.write({"phone": False, "email": False})
