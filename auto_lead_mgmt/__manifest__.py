@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["crm", "fleet", "phone_validation", "base_import"],
+    "external_dependencies": {"python": ["phonenumbers"]},
     "data": [
         "security/auto_lead_groups.xml",
         "security/ir.model.access.csv",
