@@ -23,6 +23,7 @@ class AutoLeadReview(models.Model):
     intent_grade_id = fields.Many2one(related="lead_id.intent_grade_id")
     intent_grade_color = fields.Integer(related="lead_id.intent_grade_color")
     # what the reviewer reads of the card without opening it
+    phone2 = fields.Char("Second Number", compute="_compute_contact")
     wechat = fields.Char("WeChat", compute="_compute_contact")
     is_hidden = fields.Boolean(compute="_compute_contact", help="The current user may not read the card.")
     card_model_id = fields.Many2one(related="lead_id.vehicle_model_id", string="Vehicle Model")
@@ -104,14 +105,14 @@ class AutoLeadReview(models.Model):
         for review in self:
             review.display_name = f"{kinds.get(review.kind, review.kind)}: {review.lead_id.sudo().display_name or ''}"
 
-    @api.depends("lead_id.phone", "lead_id.wechat")
+    @api.depends("lead_id.phone", "lead_id.phone2", "lead_id.wechat")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_contact(self):
         """Show how to reach the customer to those who may know: the card can have left the flow or the team since."""
         hidden = self.lead_id._auto_hidden()
         for review in self:
             card = review.lead_id - hidden
-            review.phone, review.wechat = card.phone, card.wechat
+            review.phone, review.phone2, review.wechat = card.phone, card.phone2, card.wechat
             review.is_hidden = not card
 
     @api.depends(lambda self: ("kind", *self._proposed_columns()))
