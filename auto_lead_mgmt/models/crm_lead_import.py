@@ -1,11 +1,21 @@
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .auto_limits import LENGTHS, NAME_LENGTH, fault, storable
 from .crm_lead_contact_data import NUMBERS, read_number
 from .fleet_vehicle_model_brand import name_key
 
 SEPARATORS = ",，、;；|"
+
+
+class Sheet(list):
+    """The values of the rows of a sheet.
+
+    Odoo takes it for a fault of the sheet when somebody registers the same customer at the same moment; such a conflict
+    is kept here, so that the whole call is repeated as any other.
+    """
+    conflict = None
 
 
 class CrmLead(models.Model):
@@ -28,7 +38,11 @@ class CrmLead(models.Model):
         named = self._auto_named_fields()
         plain = [index for index, name in enumerate(fields) if name not in named]
         rows = [[row[index].strip() if isinstance(row[index], str) else row[index] for index in plain] for row in data]
-        return super(CrmLead, self.with_context(auto_lead_import=values)).load([fields[index] for index in plain], rows)
+        sheet = Sheet(values)
+        result = super(CrmLead, self.with_context(auto_lead_import=sheet)).load([fields[index] for index in plain], rows)
+        if sheet.conflict:
+            raise sheet.conflict
+        return result
 
     @api.model
     def _convert_records(self, records, *, log=lambda message: None, savepoint):
@@ -44,7 +58,13 @@ class CrmLead(models.Model):
             return super()._load_records_create(vals_list)
         # this only chooses between two public ways to register, with the same checks in both
         cards = self.with_context(auto_lead_import=False)
-        return cards.browse(cards.action_register(vals_list))
+        try:
+            registered = cards.browse(cards.action_register(vals_list))
+            self.env.flush_all()
+            return registered
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+            self.env.context["auto_lead_import"].conflict = error
+            raise
 
     @api.model
     @tools.ormcache()
