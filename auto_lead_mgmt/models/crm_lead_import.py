@@ -9,13 +9,15 @@ from .fleet_vehicle_model_brand import name_key
 SEPARATORS = ",，、;；|"
 
 
-class Sheet(list):
-    """The values of the rows of a sheet.
+class Sheet:
+    """The values of the rows of a sheet, on their way through Odoo's import.
 
     Odoo takes it for a fault of the sheet when somebody registers the same customer at the same moment; such a conflict
     is kept here, so that the whole call is repeated as any other.
     """
-    conflict = None
+
+    def __init__(self, rows):
+        self.rows, self.conflict = rows, None
 
 
 class CrmLead(models.Model):
@@ -47,10 +49,10 @@ class CrmLead(models.Model):
     @api.model
     def _convert_records(self, records, *, log=lambda message: None, savepoint):
         """Add the records found by name to the values that Odoo converts from the other cells."""
-        values = self.env.context.get("auto_lead_import")
+        sheet = self.env.context.get("auto_lead_import")
         for dbid, xid, converted, info in super()._convert_records(records, log=log, savepoint=savepoint):
-            if values:
-                converted.update(values[info["record"]])
+            if sheet:
+                converted.update(sheet.rows[info["record"]])
             yield dbid, xid, converted, info
 
     def _load_records_create(self, vals_list):
