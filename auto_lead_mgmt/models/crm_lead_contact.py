@@ -3,7 +3,7 @@ from odoo.tools import email_normalize
 
 from .auto_base import check_person
 from .auto_matching import EMAIL
-from .crm_lead_contact_data import read_number
+from .crm_lead_contact_data import number_keys
 
 # what an empty card takes from its contact
 FROM_CONTACT = (
@@ -224,7 +224,7 @@ class CrmLead(models.Model):
         """
         company = company or partner.company_id or self.env.company
         region = self._auto_region({"country_id": partner.country_id.id}, company)
-        return next((number.key for number in read_number(partner.phone or "", region).numbers), False)
+        return next(iter(number_keys(partner.phone, region)), False)
 
     def _auto_own_contact(self, known):
         """Find the contact of this customer: with the same number, or with an e-mail that is this customer's alone.

@@ -12,8 +12,26 @@ from .auto_phone import read_phone, wechat_key
 NUMBERS = ("phone", "phone2")
 CONTACT_DATA = (*NUMBERS, "wechat", "email_from", "contact_name", "partner_name")
 
+# digits of a number where no country says which numbers there are
+BARE = range(7, 16)
+
 # a number is read several times on its way to the card
 read_number = lru_cache(maxsize=2048)(read_phone)
+
+
+def number_keys(text, region):
+    """Return the list of what the numbers in a text are compared by.
+
+    Where neither the customer nor the company has a country, the digits as they stand are compared.
+
+    :param str text: in any writing
+    :param region: as of ``read_phone``
+    """
+    reading = read_number(text or "", region)
+    if reading.kind == "unknown" and not region:
+        digits = "".join(filter(str.isdecimal, text))
+        return [digits] if len(digits) in BARE and len(set(digits)) > 1 else []
+    return [number.key for number in reading.numbers[:2] if number.key]
 
 
 class CrmLead(models.Model):
@@ -42,12 +60,11 @@ class CrmLead(models.Model):
         for lead in self:
             region = lead._auto_region({"country_id": lead.country_id.id}, lead.company_id or self.env.company)
             known = lead.auto_workflow or lead.sudo().team_id.auto_workflow
-            first, second = (
-                next(iter(read_number(lead[name], region).numbers), None) if known and lead[name] else None
-                for name in NUMBERS)
-            lead.phone_key = first is not None and first.key
-            lead.phone2_key = second is not None and second.key
-            lead.phone2_sanitized = second is not None and second.e164
+            keys = {name: number_keys(lead[name], region) if known else () for name in NUMBERS}
+            lead.phone_key = next(iter(keys["phone"]), False)
+            lead.phone2_key = next(iter(keys["phone2"]), False)
+            lead.phone2_sanitized = next(
+                (number.e164 for number in read_number(lead.phone2 or "", region).numbers), False)
             lead.wechat_key = known and wechat_key(lead.wechat or "", region)
 
     @api.depends("phone2_sanitized")

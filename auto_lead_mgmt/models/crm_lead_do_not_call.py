@@ -17,8 +17,10 @@ class CrmLead(models.Model):
     callback_stop_numbers = fields.Char(
         "Numbers Blocked with No Calls", readonly=True, copy=False,
         help="The numbers that were put on the list of numbers that nobody may call, where they were not before.",
+        flow=True, personal=True)
+    callback_stop_blocked = fields.Boolean(
+        "Number Blocked with No Calls", compute="_compute_callback_stop_blocked", store=True, readonly=True, copy=False,
         flow=True)
-    callback_stop_blocked = fields.Boolean("Number Blocked with No Calls", compute="_compute_callback_stop_blocked")
     callback_stop_asked = fields.Datetime(
         "Asked Again", readonly=True, copy=False,
         help="The customer who wants no calls has asked again: those who answer for the team were told.", flow=True)

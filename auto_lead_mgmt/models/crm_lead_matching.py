@@ -4,7 +4,7 @@ from odoo.tools import email_normalize
 
 from .auto_matching import EMAIL, PHONE, WECHAT, Customer, KnownCustomers
 from .auto_phone import wechat_key
-from .crm_lead_contact_data import NUMBERS, read_number
+from .crm_lead_contact_data import NUMBERS, number_keys
 
 # fields that say who a customer is
 KEYS = (*NUMBERS, "wechat", "email_from")
@@ -44,9 +44,7 @@ class CrmLead(models.Model):
         said = {
             name: vals[name] for name in KEYS if isinstance(vals.get(name), str) and vals[name].strip()
             and not placeholder._is_empty(name, vals[name])}
-        keys = [
-            (PHONE, number.key) for name in NUMBERS if name in said
-            for number in read_number(said[name], region).numbers[:2] if number.key]
+        keys = [(PHONE, key) for name in NUMBERS if name in said for key in number_keys(said[name], region)]
         wechat = "wechat" in said and wechat_key(said["wechat"], region)
         email = "email_from" in said and email_normalize(said["email_from"], strict=False)
         if wechat:

@@ -41,9 +41,7 @@ class CrmLead(models.Model):
 
         :param list pairs: (card as superuser, values of the inquiry), several for one card in their order
         """
-        pairs = self._auto_untold(pairs)
-        if pairs:
-            self._auto_record_repeats(pairs)
+        self._auto_record_repeats(self._auto_untold(pairs))
 
     @api.model
     def _auto_record_repeats(self, pairs):
@@ -51,6 +49,8 @@ class CrmLead(models.Model):
 
         :param list pairs: as of ``_auto_repeat``
         """
+        if not pairs:
+            return
         self._auto_check_links(pairs)
         now = fields.Datetime.now()
         cards = self.sudo().browse().union(*(lead for lead, _values in pairs))

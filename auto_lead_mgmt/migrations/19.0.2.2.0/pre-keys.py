@@ -19,6 +19,5 @@ def migrate(cr, version):
                wechat_key = CASE WHEN wechat ~ '^[A-Za-z][A-Za-z0-9_-]{5,29}$' THEN lower(wechat) END,
                callback_stop_numbers = CASE WHEN callback_stop_blocked THEN phone_sanitized END
          WHERE auto_workflow""")
-    cr.execute("ALTER TABLE crm_lead DROP COLUMN callback_stop_blocked")
     # rows that are locked, of keys under their former names
     cr.execute("DELETE FROM auto_lead_number")
