@@ -120,13 +120,6 @@ class CrmLead(models.Model):
         private = self.env["res.partner"].sudo().browse(ids).filtered("auto_private")
         check_person(private, "read")
 
-    def message_new(self, msg_dict, custom_values=None):
-        """Leave the private contact of a sender to the approval, which finds it within the company."""
-        author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id") or False)
-        if author.auto_private:
-            custom_values = dict(custom_values or {}, partner_id=False)
-        return super().message_new(msg_dict, custom_values=custom_values)
-
     def _partner_find_from_emails(self, records_emails, *args, ban_emails=None, no_create=False, **kwargs):
         """Find the private contact of a customer, instead of creating one that all can read."""
         own = self.browse()
