@@ -18,12 +18,6 @@ MOST_LINE = 1000
 ANSWERS = ("X-Autoreply", "X-Autoreply-From", "X-Autorespond", "X-Mail-Autoreply")
 BULK = ("bulk", "list", "junk", "auto_reply", "auto-reply")
 NO = ("", "no", "false", "0")
-# local parts of addresses that no person answers, or that many do; written without dots and dashes
-NOBODY = ("noreply", "donotreply", "dontreply", "nichtantworten", "mailerdaemon")
-ROLES = frozenset((
-    "admin", "administrator", "alert", "alerts", "contact", "form", "forms", "hello", "info", "kontakt", "lead",
-    "leads", "mail", "mailer", "marketing", "notification", "notifications", "notify", "office", "postmaster", "robot",
-    "sales", "service", "services", "support", "system", "verkauf", "web", "webmaster", "website"))
 # what stands in no address, or beside one
 BESIDE = r"\s<>()\[\]{}\"'“”,;:|：，；、＜＞（）"
 ADDRESS = re.compile(rf"[^{BESIDE}@]{{1,64}}@[^{BESIDE}@]{{1,255}}")
@@ -86,12 +80,6 @@ def person_name(name):
     name = BETWEEN_IDEOGRAPHS.sub("", " ".join(ADDRESS.sub(" ", storable(name, None)).split()).strip(MARKS))
     # what could not be decoded tells nobody's name
     return name if LETTER.search(name) and "\ufffd" not in name else ""
-
-
-def is_role(address):
-    """Return whether an e-mail address is that of a function or a machine, not that of a person."""
-    local = re.sub(r"[._\-]", "", address.partition("@")[0].partition("+")[0].lower())
-    return local in ROLES or local.startswith(NOBODY)
 
 
 def forwarded(body):

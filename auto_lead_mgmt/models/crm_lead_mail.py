@@ -83,8 +83,8 @@ class CrmLead(models.Model):
         """Find the customer who has written a mail, in the current company.
 
         It is the sender. Of a mail that a colleague forwards, it is the first who is no colleague; anybody can write
-        the address of a colleague, so nothing but this depends on it. Behind a machine it is whom the mail says to
-        answer.
+        the address of a colleague, so nothing but this depends on it. Behind a mailbox of many people or of a machine
+        it is whom the mail says to answer.
 
         :param writer: text of a header, or False where the sender is as Odoo has read it
         :return: tuple (name, e-mail address); what is not known is empty

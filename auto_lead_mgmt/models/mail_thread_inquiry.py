@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
-from .auto_mail_reading import automatic, header_of_people, is_role, name_and_address, sent_by_odoo
+from .auto_mail_reading import automatic, header_of_people, name_and_address, sent_by_odoo
 from .crm_lead_mail import WRITER
 
 _logger = logging.getLogger(__name__)
@@ -68,13 +68,14 @@ class MailThread(models.AbstractModel):
     def _auto_writer(self, message, message_dict):
         """Return who has written a mail, as in its header, where that is not the sender whom Odoo has read; else False.
 
-        Behind a machine or a function it is who is to be answered. Odoo does not decode a name in an unnamed charset.
+        Behind a mailbox of many people or of a machine it is who is to be answered. Odoo does not decode a name in an
+        unnamed charset.
         """
         _name, sender = name_and_address(message_dict["email_from"])
         reply_to = header_of_people(message, "Reply-To")
         _name, other = name_and_address(reply_to)
         leads = self.env["crm.lead"]
         if other and other != sender and not leads._auto_is_ours(other) and (
-                is_role(sender) or leads._auto_is_ours(sender)):
+                self.env["auto.lead.placeholder"]._is_shared_mailbox(sender) or leads._auto_is_ours(sender)):
             return reply_to
         return "\ufffd" in message_dict["email_from"] and header_of_people(message, "From")
