@@ -268,6 +268,16 @@ class TestMailDoor(AgreeMixin, AutoLeadCase):
         self.assertEqual(self._mail(), card)
         self.assertEqual((card.auto_decided, card.active), ("open", True))
 
+    def test_buyer_and_invalid_registration_ask_anew(self):
+        bought, rejected = self._won(), self._register()
+        bought.email_from, rejected.email_from = "wang@example.com", "li@example.com"
+        rejected.open_review_id.with_user(self.reviewer).action_reject(self.reject_reason.id)
+        for sender in ("王先生 <wang@example.com>", "李女士 <li@example.com>"):
+            card = self._mail(sender)
+            self.assertNotIn(card, bought | rejected)
+            self.assertEqual((card.review_state, self._inquiries(card)), ("pending", 1))
+            self.assertEqual(self._mail(sender), card)
+
     def test_values_of_the_alias(self):
         source = self.env["utm.source"].create({"name": "Mailbox"})
         self.team.alias_id.alias_defaults = {
