@@ -200,23 +200,24 @@ class TestBoundedText(AutoLeadCase):
         return self.env["crm.lead"].browse(card_id)
 
     def test_mail_with_a_long_subject(self):
-        card = self._mail(1, subject="x" * 3000)
+        card = self._mail(1, subject="x" * 3000, sender="李女士 <stranger@example.com>")
         self.assertTrue(card.auto_workflow)
-        self.assertEqual(card.name, "x" * 250)
+        self.assertEqual(card.name, "李女士")
         self.assertIn("x" * 3000, card.message_ids.mapped("subject"), "whole in the history")
         card.review_ids.with_user(self.manager).action_approve()
         self.assertEqual(card.review_state, "approved")
 
     def test_mail_with_a_long_sender(self):
         card = self._mail(2, sender=f"\"{'y' * 3000}\" <stranger@example.com>")
-        self.assertEqual(card.email_from, "stranger@example.com")
+        self.assertEqual((card.email_from, card.contact_name), ("stranger@example.com", "y" * 250))
         self.assertEqual(card.email_normalized, "stranger@example.com")
 
     def test_mail_of_a_colleague(self):
         """Whoever forwards a mail finds its card too."""
         self.consultant.email = "consultant@example.com"
         card = self._mail(3, subject="x" * 3000, sender="consultant@example.com")
-        self.assertEqual(card.name, "x" * 250)
+        self.assertEqual(card.email_from, "consultant@example.com")
+        self.assertIn("x" * 3000, card.message_ids.mapped("subject"))
 
     def test_copies_of_the_mails_that_follow(self):
         card = self._mail(4)

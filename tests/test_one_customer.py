@@ -95,11 +95,13 @@ class TestWhoIsWho(DoorsCase):
                     self.assertEqual(len((first | second | third).partner_id), 3)
 
     def test_placeholders(self):
-        for text in ("无", "没有", "-", "—", "0", "000", "/", "N/A", "Ｎ／Ａ", "test", " 无 ", "（无）", "None", "暂无。"):
+        for text in (
+            "无", "没有", "-", "—", "0", "000", "/", "N/A", "Ｎ／Ａ", "test", " 无 ", "（无）", "None", "暂无。",
+        ):
             for name, door in self._doors().items():
                 with self.subTest(door=name, text=text):
-                    one, two = (
-                        door({"contact_name": "孙", "phone": text, "wechat": text, "email_from": text}) for _index in "12")
+                    vals = {"contact_name": "孙", "phone": text, "wechat": text, "email_from": text}
+                    one, two = (door(vals) for _index in "12")
                     self.assertNotEqual(one, two)
                     for card in one | two:
                         self.assertFalse(card.phone or card.wechat or card.email_from)
@@ -145,7 +147,8 @@ class TestWhoIsWho(DoorsCase):
                     self.assertEqual(one.phone, text)
                     self.assertEqual(self._match(phone=text), {"card": False, "by": False, "similar": []})
         result = self.env["crm.lead"].with_user(self.consultant).load(
-            ["contact_name", "phone", "trade_in"], [["赵", "1.39E+10", ""], ["钱", "13900190077", ""], ["孙", "1.39E+10", ""]])
+            ["contact_name", "phone", "trade_in"],
+            [["赵", "1.39E+10", ""], ["钱", "13900190077", ""], ["孙", "1.39E+10", ""]])
         self.assertFalse(result["ids"])
         self.assertEqual([message["record"] for message in result["messages"]], [0, 2])
         self.assertIn("1.39E+10", result["messages"][0]["message"])

@@ -63,7 +63,9 @@ from . import crm_lead_hand_over
 from . import crm_lead_identity
 from . import crm_lead_import
 from . import crm_lead_inbox
+from . import crm_lead_joined
 from . import crm_lead_limits
+from . import crm_lead_mail
 from . import crm_lead_matching
 from . import crm_lead_merge
 from . import crm_lead_place
@@ -91,6 +93,7 @@ from . import mail_activity_type
 from . import mail_message
 from . import mail_thread
 from . import mail_thread_document
+from . import mail_thread_inquiry
 from . import res_company
 from . import res_config_settings
 from . import res_partner

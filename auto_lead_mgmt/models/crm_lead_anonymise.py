@@ -28,9 +28,9 @@ class CrmLead(models.Model):
         """Forget who these customers are.
 
         A customer is forgotten as a whole: all cards of the company with the same private contact, number, WeChat or,
-        where no number says otherwise, e-mail. A contact that other applications need, for an invoice for example,
-        stays as the law asks, and the cards lose their link to it. A number that nobody may call stays blocked, as a
-        keyed digest.
+        where no number says otherwise, e-mail, and those that were joined. A contact that other applications need, for
+        an invoice for example, stays as the law asks, and the cards lose their link to it. A number that nobody may
+        call stays blocked, as a keyed digest.
 
         :return: True; an action that says so where a contact stays
         :raises AccessError: the caller is not a sales administrator
@@ -63,8 +63,8 @@ class CrmLead(models.Model):
         """Add to these cards of one company those of the same customers.
 
         They are or were of the flow and have the same private contact, number or WeChat, or the same e-mail where no
-        number says that it is another customer. A contact that people use themselves, "walk-in customer" for example,
-        proves nothing: strangers may share it.
+        number says that it is another customer; or one was joined to the other. A contact that people use themselves,
+        "walk-in customer" for example, proves nothing: strangers may share it.
 
         :return: crm.lead, these cards among them
         """
@@ -72,13 +72,15 @@ class CrmLead(models.Model):
         numbers = keys.pop("phone_key") + keys.pop("phone2_key")
         unnumbered = Domain("phone_key", "=", False) & Domain("phone2_key", "=", False)
         mail_only = self.filtered(lambda lead: not (lead.phone_key or lead.phone2_key)).mapped("email_normalized")
+        joined = Domain("id", "in", self.auto_joined_id.ids) | Domain("auto_joined_id", "in", self.ids)
+        alike = (
+            Domain("partner_id", "in", self.partner_id.filtered("auto_private").ids)
+            | Domain("phone_key", "in", numbers) | Domain("phone2_key", "in", numbers)
+            | Domain("wechat_key", "in", keys["wechat_key"])
+            | Domain("email_normalized", "in", keys["email_normalized"]) & unnumbered
+            | Domain("email_normalized", "in", [email for email in mail_only if email]))
         same = self | self.search(
-            Domain("company_id", "=", self.company_id.id) & Domain("auto_event_ids", "!=", False) & (
-                Domain("partner_id", "in", self.partner_id.filtered("auto_private").ids)
-                | Domain("phone_key", "in", numbers) | Domain("phone2_key", "in", numbers)
-                | Domain("wechat_key", "in", keys["wechat_key"])
-                | Domain("email_normalized", "in", keys["email_normalized"]) & unnumbered
-                | Domain("email_normalized", "in", [email for email in mail_only if email])))
+            Domain("company_id", "=", self.company_id.id) & (joined | Domain("auto_event_ids", "!=", False) & alike))
         return self if same == self else same._auto_of_same_customer()
 
     def _auto_contacts_to_forget(self):

@@ -357,7 +357,8 @@ class CrmLead(models.Model):
                     customer=lead.display_name))
         self.env["auto.lead.event"]._log([(lead, "released", {"note": reason.strip()}) for lead in self])
         self._auto_close_callbacks()
-        self.sudo()._auto_write({"auto_workflow": False, "review_state": False, "auto_decided": False})
+        self.sudo()._auto_write({
+            "auto_workflow": False, "review_state": False, "auto_decided": False, "auto_joined_id": False})
         return True
 
     # ------------------------------------------------------------

@@ -7,8 +7,8 @@ from .crm_lead_contact_data import number_keys
 
 # what an empty card takes from its contact
 FROM_CONTACT = (
-    "contact_name", "partner_name", "phone", "email_from", "function", "website", "lang_id", "street", "street2", "city",
-    "zip", "state_id", "country_id")
+    "contact_name", "partner_name", "phone", "email_from", "function", "website", "lang_id", "street", "street2",
+    "city", "zip", "state_id", "country_id")
 ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "country_id")
 
 
@@ -120,13 +120,6 @@ class CrmLead(models.Model):
         private = self.env["res.partner"].sudo().browse(ids).filtered("auto_private")
         check_person(private, "read")
 
-    def message_new(self, msg_dict, custom_values=None):
-        """Leave the private contact of a sender to the approval, which finds it within the company."""
-        author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id") or False)
-        if author.auto_private:
-            custom_values = dict(custom_values or {}, partner_id=False)
-        return super().message_new(msg_dict, custom_values=custom_values)
-
     def _partner_find_from_emails(self, records_emails, *args, ban_emails=None, no_create=False, **kwargs):
         """Find the private contact of a customer, instead of creating one that all can read."""
         own = self.browse()
@@ -176,7 +169,8 @@ class CrmLead(models.Model):
             if partner:
                 lead._auto_take_contact(partner)
                 continue
-            key = (lead.company_id, *(lead._auto_match_keys(lead._auto_match_values(), lead.company_id)[:1] or lead.ids))
+            keys = lead._auto_match_keys(lead._auto_match_values(), lead.company_id)
+            key = (lead.company_id, *(keys[:1] or lead.ids))
             new.append((lead, key))
             if key not in places:
                 places[key] = len(vals_list)
@@ -202,7 +196,7 @@ class CrmLead(models.Model):
         self._message_log(body=text)
 
     def _auto_known_contacts(self):
-        """Return the dict {(company, number as compared or e-mail): list of res.partner, those of the company first}."""
+        """Return the dict {(company, number as compared, or e-mail): list of res.partner, the company's first}."""
         numbers = [number for lead in self for number in (lead.phone_sanitized, lead.phone2_sanitized) if number]
         emails = [lead.email_normalized for lead in self if lead.email_normalized]
         found = self.env["res.partner"].sudo().search([

@@ -26,7 +26,8 @@ class CrmLead(models.Model):
         :param dict vals: of the inquiry
         :param place: crm.lead that has been or will be asked for, or what stands for a new one
         """
-        source_id = as_id(vals.get("source_id")) or (place.source_id.id if isinstance(place, models.BaseModel) else False)
+        known = place.source_id.id if isinstance(place, models.BaseModel) else False
+        source_id = as_id(vals.get("source_id")) or known
         date = fields.Datetime.to_datetime(vals.get("inquiry_date"))
         facts = [(vals["inquiry_ref"], source_id)] if vals.get("inquiry_ref") else []
         return [*facts, (place, date.replace(microsecond=0), source_id)] if date else facts

@@ -75,7 +75,7 @@ class CrmLead(models.Model):
     def _auto_says(self, name, value):
         """Return whether the value of a field is readable and not what this card says."""
         field = self._fields[name]
-        if not value or field.type not in SIMPLE and name not in self._auto_fields("inquiry"):
+        if not value or (field.type not in SIMPLE and name not in self._auto_fields("inquiry")):
             return False
         mine = self[name].id if field.type == "many2one" else self[name]
         return mine != (fields.Date.to_date(value) if field.type == "date" else value)

@@ -62,7 +62,7 @@ class CrmLead(models.Model):
                 "the number, WeChat or e-mail of customer no. %s", ", ".join(map(str, similar[lead.id].ids)))
             return "; ".join(filter(None, (changed, same)))
 
-        leads = self.with_env(self._auto_env()).browse(lead.id for lead in self if lead.sudo() in changes or lead in new)
+        leads = self.filtered(lambda lead: lead.sudo() in changes or lead in new).with_env(self._auto_env())
         if not leads:
             return
         leads._message_log_batch(bodies={

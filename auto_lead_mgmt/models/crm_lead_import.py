@@ -41,7 +41,8 @@ class CrmLead(models.Model):
         plain = [index for index, name in enumerate(fields) if name not in named]
         rows = [[row[index].strip() if isinstance(row[index], str) else row[index] for index in plain] for row in data]
         sheet = Sheet(values)
-        result = super(CrmLead, self.with_context(auto_lead_import=sheet)).load([fields[index] for index in plain], rows)
+        result = super(CrmLead, self.with_context(auto_lead_import=sheet)).load(
+            [fields[index] for index in plain], rows)
         if sheet.conflict:
             raise sheet.conflict
         return result

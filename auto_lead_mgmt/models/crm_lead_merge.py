@@ -199,8 +199,11 @@ class CrmLead(models.Model):
         survivor._auto_take_over_stop(others)
         # cards that the caller keeps stay in the flow, as registrations that were duplicates
         others.filtered(lambda other: other.auto_workflow and other.auto_decided == "open")._auto_write({
-            "review_state": "rejected", "active": False, "type": "lead",
+            "review_state": "rejected", "active": False, "type": "lead", "auto_joined_id": survivor.id,
             "reject_reason_id": self.env.ref("auto_lead_mgmt.reject_reason_duplicate").id})
+        # a registration that was joined to one of them leads here too
+        self.sudo().with_context(active_test=False).search([
+            ("auto_joined_id", "in", others.ids)])._auto_write({"auto_joined_id": survivor.id})
         self.env["auto.lead.daily.report"]._follow(others, survivor)
 
     def _auto_take_over_day(self, callbacks):

@@ -9,6 +9,7 @@ from .auto_limits import LENGTHS
 from .crm_lead_contact_data import CONTACT_DATA
 from .crm_lead_matching import KEYS
 
+
 class CrmLead(models.Model):
     """A customer is registered at the desk, submitted, and approved, returned or rejected by the reviewer."""
     _inherit = "crm.lead"
@@ -103,8 +104,8 @@ class CrmLead(models.Model):
         """Say what anyone at the desk may know about a number: whose customer it is and since when.
 
         :param str phone: in any writing
-        :return: dict with ``owner``, ``grade``, ``since`` (ISO date) and ``state``, or False for an unknown number; of a
-            customer who has bought also ``order_date`` and ``delivered_date`` (ISO date or False)
+        :return: dict with ``owner``, ``grade``, ``since`` (ISO date) and ``state``, or False for an unknown number; of
+            a customer who has bought also ``order_date`` and ``delivered_date`` (ISO date or False)
         :raises AccessError: the user may not create customers
         """
         self.env["crm.lead"].check_access("create")
@@ -180,7 +181,8 @@ class CrmLead(models.Model):
             self._auto_check_inquiry_date(lead.inquiry_date, lead.display_name)
             today = lead.company_id._auto_day(now)
             entries.append((lead, "inquiry", {
-                "inquiry_ref": lead.inquiry_ref, "date": lead.inquiry_date, "is_backdated": lead.company_id._auto_day(lead.inquiry_date) < today}))
+                "inquiry_ref": lead.inquiry_ref, "date": lead.inquiry_date,
+                "is_backdated": lead.company_id._auto_day(lead.inquiry_date) < today}))
         self.env["auto.lead.event"]._log(entries)
         self._auto_block_again()
         self._auto_plan_callbacks("registered")

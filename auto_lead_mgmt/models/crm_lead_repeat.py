@@ -197,6 +197,7 @@ class CrmLead(models.Model):
         rows = Event.sudo().search([
             ("lead_id", "=", self.id), ("kind", "in", ("inquiry", "rejected", "submitted")), ("weight", ">", 0),
             ("reversed_day", "=", False)], order="date, id")
+        self.sudo()._auto_write({"auto_joined_id": known.id})
         Event._log(rows._reversed_values())
         pairs = {row: (known, {
             "inquiry_date": row.date, "inquiry_ref": row.inquiry_ref, "note": self.name, "phone": self.phone,

@@ -25,7 +25,7 @@ class MailThread(models.AbstractModel):
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
         """Route a mail by its addresses alone, and let the flow act as the user who runs the gateway.
 
-        Anybody can write the leader's address as the sender.
+        Anybody can write the leader's address as the sender. What is no inquiry makes no card.
         """
         if not self._auto_is_gateway():
             model = thread_id = custom_values = None
@@ -33,7 +33,7 @@ class MailThread(models.AbstractModel):
             message, message_dict, model=model, thread_id=thread_id, custom_values=custom_values)
         return [
             (*route[:3], self.env.uid if self._auto_is_of_the_flow(*route[:3]) else route[3], *route[4:])
-            for route in routes or ()]
+            for route in self._auto_mail_routes(message, message_dict, routes or ())]
 
     @api.model
     def _auto_is_gateway(self):
