@@ -100,4 +100,6 @@ from . import res_partner
 from . import res_partner_bank
 from . import res_partner_industry
 from . import res_users
+from . import resource_calendar
+from . import resource_resource
 from . import utm_mixin

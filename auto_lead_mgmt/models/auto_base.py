@@ -47,6 +47,16 @@ def check_person(records, operation):
         records.sudo(False).check_access(operation)
 
 
+def forget_known(env):
+    """Let every process read again what it keeps in memory of small tables.
+
+    Odoo tells the other processes when the transaction ends. In this one a request that began earlier may read the old
+    rows until then: what it has kept is dropped as well.
+    """
+    env.registry.clear_cache()
+    env.cr.postcommit.add(env.registry.clear_cache)
+
+
 class AutoProtectedMixin(models.AbstractModel):
     """A table with some rows that the program itself refers to: they can be renamed, never deleted or archived.
 
@@ -102,6 +112,31 @@ class AutoListMixin(models.AbstractModel):
             raise ValidationError(self.env._(
                 "\"%(name)s\" is already in the list \"%(list)s\". Use that one, or choose another name.",
                 name=doubles[0][0], list=self.env["ir.model"]._get(self._name).name))
+
+
+class AutoKnownMixin(models.AbstractModel):
+    """A small table that each registration asks the same: the answers are kept in memory until a row changes.
+
+    They are those of methods with ``ormcache`` that depend on nothing but tables with this mixin.
+    """
+    _name = "auto.known.mixin"
+    _description = "Table Kept in Memory"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        forget_known(self.env)
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        forget_known(self.env)
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        forget_known(self.env)
+        return result
 
 
 class AutoFlowOnlyMixin(models.AbstractModel):

@@ -10,7 +10,7 @@ UNIT_DAYS = {"hours": 1 / 24, "days": 1, "weeks": 7, "months": 30}
 class AutoCallbackRule(models.Model):
     """A rule that says when the next callback falls due. The first matching rule by sequence decides."""
     _name = "auto.callback.rule"
-    _inherit = ["auto.limits.mixin", "auto.callback.kind.mixin"]
+    _inherit = ["auto.known.mixin", "auto.limits.mixin", "auto.callback.kind.mixin"]
     _description = "Callback Rule"
     _order = "sequence, id"
     _check_company_auto = True
@@ -162,17 +162,6 @@ class AutoCallbackRule(models.Model):
     # CRUD
     # ------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_planned(self):
         call = self.env["mail.activity"].sudo().search(
@@ -181,11 +170,6 @@ class AutoCallbackRule(models.Model):
             raise UserError(self.env._(
                 "Rule \"%(rule)s\" has planned calls that are still open, that of %(customer)s among them. Archive it "
                 "instead of deleting it.", rule=call.auto_rule_id.name, customer=call.res_name))
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # ------------------------------------------------------------
     # MATCHING

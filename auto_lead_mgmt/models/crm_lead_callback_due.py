@@ -61,8 +61,8 @@ class CrmLead(models.Model):
         caller, company = self._auto_caller(), self.company_id
         key = (caller, company)
         if key not in calendars:
-            calendars[key] = caller.resource_ids.filtered(
-                lambda resource: resource.company_id == company and resource.calendar_id)[:1] or None
+            resources = self.env["resource.resource"].sudo()
+            calendars[key] = resources.browse(resources._auto_own_time_id(caller.id, company.id) or ()) or None
         return calendars[key]
 
     def _auto_interval(self):

@@ -33,12 +33,10 @@ class CrmTeam(models.Model):
         :return: dict {date: (opening, closing) of the shop on that day, as datetimes in the company's zone}
         """
         zone = company._auto_tz()
-        start = zone.localize(datetime.combine(date_from, time.min))
-        end = zone.localize(datetime.combine(date_to + timedelta(days=1), time.min))
-        span = {"domain": self._auto_leave_domain(company), "tz": zone}
+        closed = self._auto_leave_domain(company)
         days = {}
         if calendar:
-            for begin, finish, _meta in calendar.sudo()._work_intervals_batch(start, end, **span)[False]:
+            for begin, finish in calendar.sudo()._auto_work_times(date_from, date_to, zone, closed):
                 opening = begin.astimezone(zone)
                 # a lunch break makes two intervals
                 days[opening.date()] = (days.get(opening.date(), (opening,))[0], finish.astimezone(zone))
@@ -49,7 +47,10 @@ class CrmTeam(models.Model):
             days = {opening.date(): (opening, closing) for opening, closing in pairwise(midnights)}
         if not resource:
             return days
-        worked = (resource.calendar_id or calendar).sudo()._work_intervals_batch(start, end, resource, **span)
+        start = zone.localize(datetime.combine(date_from, time.min))
+        end = zone.localize(datetime.combine(date_to + timedelta(days=1), time.min))
+        worked = (resource.calendar_id or calendar).sudo()._work_intervals_batch(
+            start, end, resource, domain=closed, tz=zone)
         own = {begin.astimezone(zone).date() for begin, _finish, _meta in worked[resource.id]}
         return {day: hours for day, hours in days.items() if day in own}
 

@@ -79,7 +79,7 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         company = self.sudo()
-        return pytz.timezone(company.resource_calendar_id.tz or company.partner_id.tz or "UTC")
+        return pytz.timezone(company.resource_calendar_id._auto_zone_name() or company.partner_id.tz or "UTC")
 
     def _auto_day(self, instant=None):
         """Return the company's day of an instant.
