@@ -96,6 +96,7 @@ from . import mail_thread_document
 from . import mail_thread_inquiry
 from . import res_company
 from . import res_config_settings
+from . import res_groups
 from . import res_partner
 from . import res_partner_bank
 from . import res_partner_industry

@@ -32,11 +32,8 @@ class AutoLeadReview(models.Model):
 
     def _reviewers(self):
         """Return the res.users, as superuser, who may decide on one of these requests or on those of its team."""
-        managers = self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_manager")
-        users = self.env["res.users"].sudo().search_fetch([("all_group_ids", "in", managers)], ["active", "partner_id"])
-        for team in self.sudo().lead_id.with_prefetch().team_id:
-            users |= (team.user_id | team.auto_reviewer_ids).filtered(team._auto_is_reviewer)
-        return users.filtered(lambda user: user.active and user._is_internal())
+        teams = self.sudo().lead_id.with_prefetch().team_id
+        return self.env["res.users"].sudo().union(*(team._auto_deciders() for team in (*teams, teams.browse())))
 
     def _notify_count(self):
         """Tell the web clients of the reviewers to ask for the count again: one bus notice each for a whole batch."""

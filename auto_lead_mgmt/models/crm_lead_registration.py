@@ -214,9 +214,9 @@ class CrmLead(models.Model):
             missing.append(self.env._("Customer's name"))
         if not any(reach) and not lead.no_contact_left:
             missing.append(self.env._("Phone, WeChat or e-mail (or \"No number left\")"))
-        for field in lead.team_id.auto_required_field_ids:
-            if field.name in lead._fields and not lead[field.name]:
-                missing.append(field.field_description)
+        for name in lead.team_id._auto_required_names():
+            if name in lead._fields and not lead[name]:
+                missing.append(self.env["ir.model.fields"]._get("crm.lead", name).field_description)
         return missing
 
     @checked()

@@ -3,8 +3,9 @@ import re
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
-from .auto_base import check_person
+from .auto_base import check_person, forget_known
 from .auto_limits import MOST_DAYS
 
 # a word of a note; each character of Chinese, Japanese or Korean writing counts as one
@@ -96,6 +97,7 @@ class CrmTeam(models.Model):
     def create(self, vals_list):
         teams = super().create(vals_list)
         check_person(teams.filtered("auto_workflow"), "create")
+        forget_known(self.env)
         return teams
 
     def write(self, vals):
@@ -105,9 +107,16 @@ class CrmTeam(models.Model):
             # a person with the right to it chooses who decides, also where Odoo works as superuser for others
             check_person(automotive, "write")
         result = super().write(vals)
+        if (self._auto_policy_fields() | {"sequence"}) & vals.keys():
+            forget_known(self.env)
         changed = {team: leader for team, leader in leaders.items() if team.user_id != leader}
         if changed:
             self.env["crm.lead"]._auto_follow_leaders(changed)
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        forget_known(self.env)
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -139,9 +148,16 @@ class CrmTeam(models.Model):
         come after the others.
         """
         near = self.env["res.company"]._auto_with_parents(companies)
-        teams = self.sudo().search([("auto_workflow", "=", True), ("company_id", "in", [*near.ids, False])])
+        teams = self.sudo().browse(self._auto_ids_at(tuple(sorted(near.ids))))
         parents = near - companies.sudo()
         return teams.sorted(lambda team: team.company_id in parents) if parents else teams
+
+    @api.model
+    @ormcache("company_ids")
+    def _auto_ids_at(self, company_ids):
+        """Return the tuple of the ids of the automotive teams of these companies and of none, in their order."""
+        return self.sudo().with_context({}).search([
+            ("auto_workflow", "=", True), ("company_id", "in", [*company_ids, False])])._ids
 
     def _auto_company(self, company=None):
         """Return the res.company of a customer who enters this team: a team works at the branches of its company too.
@@ -209,6 +225,24 @@ class CrmTeam(models.Model):
         team = self.sudo()
         return bool(team) and user in team.user_id | team.auto_reviewer_ids \
             and user.has_group("auto_lead_mgmt.group_reviewer")
+
+    def _auto_deciders(self):
+        """Return the res.users, as superuser, who may decide on requests of this team (or of none)."""
+        return self.env["res.users"].sudo().browse(self._auto_decider_ids())
+
+    @ormcache("self.id")
+    def _auto_decider_ids(self):
+        """Return the tuple of the ids of the people who may decide on requests of this team (or of none)."""
+        team = self.sudo().with_context({})
+        managers = self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_manager")
+        users = team.env["res.users"].search([("all_group_ids", "in", managers)])
+        users |= (team.user_id | team.auto_reviewer_ids).filtered(team._auto_is_reviewer)
+        return users.filtered(lambda user: user.active and user._is_internal())._ids
+
+    @ormcache("self.id")
+    def _auto_required_names(self):
+        """Return the tuple of the names of the fields that this team (or none) requires before review."""
+        return tuple(self.sudo().auto_required_field_ids.mapped("name"))
 
     def _auto_leaders(self, company):
         """Return the res.users, as superuser, who answer for the customers of this team (or of none) at a company.

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from .auto_arguments import Id
-from .auto_base import as_id
+from .auto_base import as_id, forget_known
 from .mail_activity import OPEN_CALLS
 
 _lt = LazyTranslate(__name__)
@@ -41,6 +41,8 @@ class ResUsers(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if {"group_ids", "active"} & vals.keys():
+            forget_known(self.env)
         if "partner_id" in vals:
             self.partner_id._auto_open()
         if vals.get("active") is False:
@@ -50,7 +52,9 @@ class ResUsers(models.Model):
     def unlink(self):
         """Hand callbacks over first: with a user the database deletes their activities, behind Odoo's back."""
         self._auto_hand_over_callbacks()
-        return super().unlink()
+        result = super().unlink()
+        forget_known(self.env)
+        return result
 
     # ------------------------------------------------------------
     # CONTACTS
@@ -60,6 +64,8 @@ class ResUsers(models.Model):
     def create(self, vals_list):
         """Open the contact of a new user, whom colleagues see."""
         users = super().create(vals_list)
+        if not all(users.mapped("share")):
+            forget_known(self.env)
         users.partner_id._auto_open()
         return users
 
