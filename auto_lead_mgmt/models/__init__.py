@@ -90,6 +90,7 @@ from . import mail_activity
 from . import mail_activity_plan_template
 from . import mail_activity_shift
 from . import mail_activity_type
+from . import mail_followers
 from . import mail_message
 from . import mail_thread
 from . import mail_thread_document
