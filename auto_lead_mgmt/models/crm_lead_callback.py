@@ -57,7 +57,10 @@ class CrmLead(models.Model):
             return
         dates, attempts = dates or {}, attempts or {}
         rules = self.env["auto.callback.rule"].sudo()._match(leads, trigger)
-        running = leads._auto_open_callbacks()
+        running = leads._auto_open_callbacks() if trigger != "registered" else {
+            # of a new card the cache knows that it has no activities
+            activity.res_id: activity
+            for activity in leads.activity_ids if activity.active and activity.auto_sales}
         calendars = {}
         vals_list = []
         for lead in leads:
