@@ -155,6 +155,7 @@ class CrmLead(models.Model):
         self._auto_refuse_flow_fields(vals_list)
         prepared = self._auto_prepare_create(vals_list)
         self._auto_check_contacts([self.default_get(["partner_id"]), *prepared])
+        self._auto_read_people(prepared)
         leads = super().create(prepared)
         cards = leads.filtered("auto_workflow")
         cards._auto_work_out()
@@ -205,6 +206,21 @@ class CrmLead(models.Model):
                     vals["stage_id"] = stages[team].id
             prepared.append(vals)
         return prepared
+
+    @api.model
+    def _auto_read_people(self, vals_list):
+        """Read at once the people whom new cards concern, whom Odoo would read one by one.
+
+        :param list vals_list: of ``_auto_prepare_create``
+        """
+        cards = [vals for vals in vals_list if vals["auto_workflow"]]
+        if cards:
+            owner_ids = {as_id(vals.get("user_id")) for vals in cards} - {False}
+            teams = self.env["crm.team"].browse({vals["team_id"] for vals in cards})
+            users = self.env.user.sudo().union(
+                self.env["res.users"].sudo().browse(owner_ids), *(team._auto_deciders() for team in teams))
+            users.fetch()
+            users.partner_id.fetch()
 
     @api.model
     def _auto_places(self, vals_list):
