@@ -9,12 +9,13 @@ class AutoLeadReview(models.Model):
     _inherit = "auto.lead.review"
 
     @api.model
-    def _propose(self, kind, leads, values_by_lead):
+    def _propose(self, kind, leads, values_by_lead, entries=()):
         """Make requests, or turn open registrations into combined ones.
 
         :param str kind: kind of the requests
         :param leads: crm.lead; the caller has checked that the user may propose on them
         :param dict values_by_lead: {lead: proposed values}; ``note`` is the requester's
+        :param entries: of ``_log``, facts that happened before and are written along, in one statement
         :return: auto.lead.review as superuser, in the order of ``leads``
         :raises UserError: a card has a request that this one cannot join
         """
@@ -58,7 +59,7 @@ class AutoLeadReview(models.Model):
         for review in created:
             requests[review.lead_id] = review
         quiet.env["crm.lead"].union(*submitted)._auto_write({"review_state": "pending"})
-        rows = [(lead, "submitted", {"review_id": requests[lead].id}) for lead in submitted]
+        rows = [*entries, *((lead, "submitted", {"review_id": requests[lead].id}) for lead in submitted)]
         if kind != "registration":
             rows += [row for review in requests.values() for row in review._step_rows("proposed")]
         # who proposes is the user, whatever rights the row is written with

@@ -169,7 +169,8 @@ class CrmLead(models.Model):
     def _auto_registered(self, inquired=()):
         """Do what follows the registration of new cards, in one batch.
 
-        That is the inquiry on the ledger, the first callback and, where the card is complete, the request for review.
+        That is the inquiry on the ledger and, where the card is complete, the request for review; the first callback;
+        and the decision where the team reviews no registrations.
 
         :param inquired: those of these cards whose inquiry stands on the ledger already
         """
@@ -183,10 +184,12 @@ class CrmLead(models.Model):
             entries.append((lead, "inquiry", {
                 "inquiry_ref": lead.inquiry_ref, "date": lead.inquiry_date,
                 "is_backdated": lead.company_id._auto_day(lead.inquiry_date) < today}))
-        self.env["auto.lead.event"]._log(entries)
         self._auto_block_again()
+        complete = self.filtered(lambda lead: not lead._auto_missing_fields())
+        reviews = self.env["auto.lead.review"]._propose(
+            "registration", complete, {lead: {} for lead in complete}, entries)
         self._auto_plan_callbacks("registered")
-        self.filtered(lambda lead: not lead._auto_missing_fields())._auto_submit()
+        reviews._decide_by_policy()
 
     @api.model
     def _auto_check_inquiry_date(self, date, name):
