@@ -2,12 +2,8 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, models
 
-from .auto_base import as_id
-
 # what else a card can be called by than the title that a door invents
 NAMED_BY = ("contact_name", "partner_name", "partner_id", "phone", "phone2", "email_from", "wechat")
-# values by which a customer is found, and the field of the contact that has them too
-REACHED_BY = {"phone": "phone", "email_from": "email"}
 
 
 class CrmLead(models.Model):
@@ -68,15 +64,7 @@ class CrmLead(models.Model):
         :raises ValidationError: a value that no card can have
         """
         self._auto_check_limits([self._auto_fit_texts(vals)], in_flow=True)
-        vals = {**vals, **self._auto_reach(vals)}
+        vals = dict(vals)
         if vals.get("name") and any(vals.get(name) for name in NAMED_BY):
             vals["description"] = Markup("<p>%s</p>%s") % (vals.pop("name"), Markup(vals.get("description") or ""))
         return vals
-
-    @api.model
-    def _auto_reach(self, vals):
-        """Return the dict of how the contact of an inquiry is reached, as far as the inquiry itself does not say."""
-        partner = self.env["res.partner"].browse(as_id(vals.get("partner_id")) or ()).exists()
-        if not partner or not partner.has_access("read"):
-            return {}
-        return {name: partner[own] for name, own in REACHED_BY.items() if partner[own] and not vals.get(name)}

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 
+from .auto_base import as_id
 from .auto_matching import EMAIL, PHONE, WECHAT, Customer
 
 # how many keys of each kind a card holds
 ROOM = {PHONE: 2, WECHAT: 1, EMAIL: 1}
+# values by which a customer is found, and the field of the contact that has them too
+REACHED_BY = {"phone": "phone", "email_from": "email"}
 
 
 class CrmLead(models.Model):
@@ -50,6 +53,14 @@ class CrmLead(models.Model):
                 for fact in self._auto_facts(vals, places[index]):
                     facts[fact] = places[index]
         return places, told
+
+    @api.model
+    def _auto_reach(self, vals):
+        """Return the dict of how the contact of an inquiry is reached, as far as the inquiry itself does not say."""
+        partner = self.env["res.partner"].browse(as_id(vals.get("partner_id")) or ()).exists()
+        if not partner or not partner.has_access("read"):
+            return {}
+        return {name: partner[own] for name, own in REACHED_BY.items() if partner[own] and not vals.get(name)}
 
     @api.model
     def _auto_fitting_keys(self, customer, keys):

@@ -69,7 +69,7 @@ class CrmLead(models.Model):
             if key not in teams:
                 teams[key] = self._auto_named_team(key[1]) if named else self._auto_default_team(owner_id)
             company = teams[key]._auto_company()
-            tidy, left = self._auto_tidy_contact(vals, company)
+            tidy, left = self._auto_tidy_contact({**vals, **self._auto_reach(vals)}, company)
             if left:
                 tidy["description"] = self._auto_with_notes(tidy.get("description"), left)
             entries.append((dict(tidy, team_id=teams[key].id), company))
