@@ -18,6 +18,13 @@ addons_in() {
 ADDON=auto_lead_mgmt
 mapfile -t ADDONS < <(addons_in "$ROOT")
 mapfile -t TEST_ADDONS < <(addons_in "$ROOT/tests/addons")
+# Odoo's own addons beside which ours are tested: each is a door by which customers come, or acts on their cards.
+APPS=(
+    base_automation crm_iap_mine crm_livechat crm_mail_plugin crm_sms event_crm hr mass_mailing_crm project sale_crm
+    survey_crm website_crm
+)
+# Odoo's own addons that a database holds beside those that are named
+BESIDE=()
 # A file, not `python -m odoo`: a server with workers starts its gevent child from the file that it was started from.
 ODOO=("$VENV/bin/python" "$VENV/bin/odoo")
 # One log for each database, so that two test runs in one checkout stay apart
@@ -164,10 +171,11 @@ prepare() {
 # It is built under a passing name and renamed at the end, so that an interrupted build is never taken for a finished
 # one. Its comment tells that it is ours, of which kind, and from which state of the addons.
 ensure_database() {
-    local kind=$1 name=$2 fill=$3 part=${2}_unfinished state addons
+    local kind=$1 name=$2 fill=$3 part=${2}_unfinished state addons install
     shift 3
     [ $# != 0 ] || set -- "$ADDON"
     addons=$(comma_list "$@")
+    install=$(comma_list "$@" "${BESIDE[@]}")
     # What a developer should know of, nobody else is held up by.
     [ "$kind" != test ] || local strict=yes
     state="$ADDON $kind database, addon $(addon_state "$@")"
@@ -180,7 +188,7 @@ ensure_database() {
         must_be_ours "$kind" "$name"
         [ "$(database_comment "$name")" != "$state" ] || return 0
         # -i: an addon that has come since the database was made
-        odoo_quietly "Updating database $name" --no-http -d "$name" -i "$addons" -u "$addons" --stop-after-init
+        odoo_quietly "Updating database $name" --no-http -d "$name" -i "$install" -u "$addons" --stop-after-init
         set_database_comment "$name" "$state"
     fi
 }
@@ -283,17 +291,18 @@ part_of_tests() {
 # and all addons together. Those made for tests are known to no other command.
 ensure_test_database() { ensure_database test "$1" fill_test_database; }
 
-# Sets ODOO_ADDONS_PATH for the commands that follow.
+# Sets ODOO_ADDONS_PATH and BESIDE for the commands that follow.
 ensure_siblings_database() {
     if [ ${#TEST_ADDONS[@]} != 0 ]; then
         ODOO_ADDONS_PATH=$(addons_path "$ROOT"),$ROOT/tests/addons
         export ODOO_ADDONS_PATH
     fi
+    BESIDE=("${APPS[@]}")
     ensure_database test "$1" fill_test_database "${ADDONS[@]}" "${TEST_ADDONS[@]}"
 }
 
 fill_test_database() {
-    odoo_quietly "Creating test database ${1%_unfinished}" --no-http -d "$1" -i "$(comma_list "${@:2}")" \
+    odoo_quietly "Creating test database ${1%_unfinished}" --no-http -d "$1" -i "$(comma_list "${@:2}" "${BESIDE[@]}")" \
         --load-language=en_US,zh_CN --stop-after-init
     odoo_script "Compiling its assets" "$1" "$ROOT/scripts/odoo_shell/compile_test_assets.py"
 }

@@ -63,6 +63,7 @@ from . import crm_lead_hand_over
 from . import crm_lead_identity
 from . import crm_lead_import
 from . import crm_lead_inbox
+from . import crm_lead_intake
 from . import crm_lead_joined
 from . import crm_lead_limits
 from . import crm_lead_mail

@@ -152,6 +152,8 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if self.env.context.get("auto_lead_intake"):
+            return self.with_context(auto_lead_intake=False)._auto_take_in(vals_list)
         self._auto_refuse_flow_fields(vals_list)
         prepared = self._auto_prepare_create(vals_list)
         self._auto_check_contacts([self.default_get(["partner_id"]), *prepared])

@@ -1,0 +1,101 @@
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import html2plaintext, is_html_empty
+
+from .auto_base import as_id
+
+# what else a card can be called by than the title that a door invents
+NAMED_BY = ("contact_name", "partner_name", "partner_id", "phone", "email_from", "wechat")
+# values by which a customer is found, and the field of the contact that has them too
+REACHED_BY = {"phone": "phone", "email_from": "email"}
+
+
+class CrmLead(models.Model):
+    """Inquiries come in by doors where nobody looks up whether the customer is known: a web form, a chat, an event.
+
+    Such a door calls ``create`` with the context key ``auto_lead_intake``. The key only chooses between two public ways
+    to bring a customer in, ``create`` and ``action_register``, with the checks of either: who sets it by hand gains
+    nothing beyond what ``action_register`` does for them.
+    """
+    _inherit = "crm.lead"
+
+    @api.model
+    def _auto_take_in(self, vals_list):
+        """Take in inquiries: those for an automotive team as the desk registers them, all others as ever.
+
+        So a known customer's inquiry counts on the customer's card. The title of an inquiry, which the door has made up
+        (subject of a form, name of an event), is no name of a customer: it is kept as text. Values that only the flow
+        sets are ignored.
+
+        :param list vals_list: as for ``create``
+        :return: crm.lead, in the order of ``vals_list``, a new or a known card twice where two inquiries are one
+            customer's
+        """
+        flow = self._auto_fields("flow")
+        vals_list = [{name: value for name, value in vals.items() if name not in flow} for vals in vals_list]
+        door = self._auto_door()
+        default_team, rows = self.env.context.get("default_team_id"), {}
+        for index, (team, company) in enumerate(door._auto_places(vals_list)):
+            if team:
+                vals = vals_list[index]
+                rows.setdefault(company, []).append((index, {"team_id": default_team, **vals}))
+        ids = {}
+        for company, inquiries in rows.items():
+            # the company of the team, whatever that of the website is; a person keeps the companies that are theirs
+            desk = door.with_company(company) if door.env.su else door
+            values = desk._auto_inquiries([vals for _index, vals in inquiries], company)
+            cards = desk.browse(desk.action_register([desk._auto_fit_texts(vals) for vals in values]))
+            for (index, _vals), vals, card in zip(inquiries, values, cards, strict=True):
+                ids[index] = card.id
+                if desk.env.su:
+                    card._auto_keep_texts(vals)
+        standard = [index for index in range(len(vals_list)) if index not in ids]
+        if standard:
+            ids.update(zip(standard, self.create([vals_list[index] for index in standard]).ids, strict=True))
+        return self.browse([ids[index] for index in range(len(vals_list))])
+
+    @api.model
+    def _auto_door(self):
+        """Return crm.lead in the environment of the door: no visitor of a website is the one who registers."""
+        return self.with_user(SUPERUSER_ID) if self.env.su and self.env.user.share else self
+
+    @api.model
+    def _auto_inquiries(self, vals_list, company):
+        """Return the list of the values with which ``action_register`` is called, texts in their full length.
+
+        :param list vals_list: of inquiries at one company
+        :param company: res.company
+        :raises ValidationError: a value that no card can have
+        """
+        self._auto_check_limits([self._auto_fit_texts(vals) for vals in vals_list], in_flow=True)
+        vals_list = [{**vals, **self._auto_reach(vals)} for vals in vals_list]
+        return [
+            self._auto_repeated(vals) if match["card"] else self._auto_first(vals)
+            for vals, match in zip(vals_list, self._auto_match(vals_list, company), strict=True)]
+
+    @api.model
+    def _auto_reach(self, vals):
+        """Return the dict of how the contact of an inquiry is reached, as far as the inquiry itself does not say."""
+        partner = self.env["res.partner"].browse(as_id(vals.get("partner_id")) or ()).exists()
+        if not partner or not partner.has_access("read"):
+            return {}
+        return {name: partner[own] for name, own in REACHED_BY.items() if partner[own] and not vals.get(name)}
+
+    @api.model
+    def _auto_first(self, vals):
+        """Return the dict of values of an unknown customer; a title that is no name stands above the text."""
+        if not any(vals.get(name) for name in NAMED_BY):
+            return vals
+        vals = dict(vals)
+        title = vals.pop("name", False)
+        if title:
+            vals["description"] = Markup("<p>%s</p>%s") % (title, Markup(vals.get("description") or ""))
+        return vals
+
+    @api.model
+    def _auto_repeated(self, vals):
+        """Return the dict of values of a known customer: title and text are the plain note of the repeat inquiry."""
+        text = vals.get("description")
+        parts = (vals.get("name"), html2plaintext(text) if text and not is_html_empty(text) else False)
+        return dict(vals, name=False, description="\n".join(filter(None, parts)))
