@@ -249,6 +249,21 @@ print(",".join(sorted({module for manifest in manifests for module in manifest["
 EOF
 }
 
+# without_glue ADDON...: those that somebody chooses; glue to an addon of Odoo's comes where that one is installed
+without_glue() {
+    "$VENV/bin/python" - "$ROOT" "$@" <<'EOF'
+import ast
+import sys
+from pathlib import Path
+
+root, *names = sys.argv[1:]
+for name in names:
+    manifest = ast.literal_eval((Path(root) / name / "__manifest__.py").read_text(encoding="utf-8"))
+    if not manifest.get("auto_install") or set(manifest["depends"]) <= set(names):
+        print(name)
+EOF
+}
+
 query() { psql -XAtd postgres -c "$1"; }
 database_exists() { [ "$(query "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
 database_comment() { query "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '$1'"; }
@@ -288,7 +303,8 @@ part_of_tests() {
 }
 
 # The databases of the tests and of the translations' export, in both languages and without demo data: the heart alone,
-# and all addons together. Those made for tests are known to no other command.
+# and all addons together, beside Odoo's own that bring customers in or act on their cards. The addons made for tests are
+# known to no other command.
 ensure_test_database() { ensure_database test "$1" fill_test_database; }
 
 # Sets ODOO_ADDONS_PATH and BESIDE for the commands that follow.

@@ -57,11 +57,11 @@ class TestIntake(DoorCase):
     def test_order_of_the_answer(self):
         inquiries = [
             self._inquiry(), {"name": "Standard", "team_id": self.standard_team.id},
-            self._inquiry(phone="13900100147"), self._inquiry(phone="13900100150"), {"name": "No team", "team_id": False},
-            self._inquiry(name="再问")]
+            self._inquiry(phone="13900100147"), self._inquiry(phone="13900100150"),
+            {"name": "No team", "team_id": False}, self._inquiry(name="再问")]
         leads = self._door().create(inquiries)
         self.assertEqual(len(leads._ids), 6)
-        first, standard, known, other, teamless, again = (self.env["crm.lead"].browse(lead_id) for lead_id in leads._ids)
+        first, standard, known, other, teamless, again = map(self.env["crm.lead"].browse, leads._ids)
         self.assertEqual((known, again), (self.known, first))
         self.assertEqual(self._new(), first | standard | other | teamless)
         self.assertEqual((first | standard | other | teamless).mapped("auto_workflow"), [True, False, True, False])

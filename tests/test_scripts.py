@@ -1,4 +1,5 @@
 """The scripts of the project do what they say when a developer calls them."""
+import ast
 import os
 import shutil
 import signal
@@ -174,6 +175,19 @@ class TestAddons(BaseCase):
             ["bash", "-c", 'source "$0" && echo "${ADDONS[@]}"', ROOT / "scripts" / "lib.sh"],
             capture_output=True, text=True, check=True)
         self.assertEqual(result.stdout.split(), [addon.name for addon in ADDONS])
+
+    def test_glue_is_not_chosen(self):
+        """The demo dealership gets no website; glue between two of our own comes with the two."""
+        result = subprocess.run(
+            ["bash", "-c", 'source "$0" && without_glue "${ADDONS[@]}"', ROOT / "scripts" / "lib.sh"],
+            capture_output=True, text=True, check=True)
+        names = {addon.name for addon in ADDONS}
+        glue = {
+            addon.name for addon in ADDONS if (manifest := ast.literal_eval(
+                (addon / "__manifest__.py").read_text(encoding="utf-8"))).get("auto_install")
+            and set(manifest["depends"]) - names}
+        self.assertIn("auto_lead_website", glue)
+        self.assertEqual(set(result.stdout.split()), names - glue)
 
     def test_database_is_updated_for_its_addons(self):
         """A change of an addon counts where the addon is installed, and styles, which are read as they are, nowhere."""

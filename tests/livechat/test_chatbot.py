@@ -46,7 +46,7 @@ class TestChatbot(HttpCase, DoorCase):
         self.assertRegistered(card, "想看途观", state="draft")
         self.assertEqual((card.phone, card.email_from), ("+86 139 0010 0148", "li@example.com"))
         self.assertEqual((card.name, card.source_id), (card.phone, self.bot.source_id))
-        self.assertFalse(card.user_id)
+        self.assertEqual((card.user_id, card.registrar_id), (self.env["res.users"], self.env.ref("base.user_root")))
 
     def test_leader(self):
         """The leader of the team gets new customers."""

@@ -99,7 +99,8 @@ class TestCommand(DoorCase):
             with self.subTest(operator=operator.login):
                 channel, text = self._type(operator, "/lead 13900100147 想看途观")
                 lead = self._new()
-                self.assertEqual((lead.auto_workflow, lead.team_id.id, lead.name), (False, False, "13900100147 想看途观"))
+                self.assertEqual((lead.auto_workflow, lead.team_id.id), (False, False))
+                self.assertEqual(lead.name, "13900100147 想看途观")
                 self.assertEqual(lead.origin_channel_id, channel)
                 self.assertIn("想看途观", text)
         self.assertEqual(self._kinds(self.known).count("inquiry"), 1)
