@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class BaseAutomation(models.Model):
             try:
                 with self.env.cr.savepoint():
                     super()._process(card, domain_post=domain_post)
-            except (UserError, ValidationError, AccessError) as error:
+            except UserError as error:
                 if is_meant(error):
                     raise
                 self._auto_tell(str(error).replace(card.sudo().display_name, str(card)))

@@ -18,6 +18,19 @@ def selected(model):
     return model.browse(filter(as_id, ids) if isinstance(ids, (list, tuple)) else ())
 
 
+def references(env):
+    """Find the columns that name a record of whatever model, in tables that keep what people do.
+
+    Where no column says of which model it is, as in an automation rule that refers to a stage, it is left out.
+
+    :return: list of (model class, field)
+    """
+    return [
+        (model, field) for model in env.registry.values() if model._auto and not (model._abstract or model._transient)
+        for field in model._fields.values()
+        if field.type == "many2one_reference" and field.store and model._fields[field.model_field].store]
+
+
 def choices_of(model, field):
     """Return a callable for ``selection`` that reads the choices from the field of the model that declares them."""
     return lambda records: records.env[model]._fields[field]._description_selection(records.env)

@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from .auto_arguments import checked
+from .auto_base import references
 from .crm_lead_matching import COLUMNS
 from .res_partner import CORRESPONDENCE
 
@@ -183,13 +184,10 @@ class CrmLead(models.Model):
             ("model", "=", records._name), ("res_id", "in", records.ids)])
         messages.attachment_ids.filtered(lambda file: file.res_model in (
             False, records._name, "mail.message", "mail.compose.message")).unlink()
-        for model in self.env.registry.values():
-            if model._abstract or model._transient or not model._auto or model._name in KEPT:
-                continue
-            for field in model._fields.values():
-                if field.type == "many2one_reference" and field.store:
-                    self.env[model._name].sudo().with_context(active_test=False, skip_res_field_check=True).search([
-                        (field.model_field, "=", records._name), (field.name, "in", records.ids)]).unlink()
+        for model, field in references(self.env):
+            if model._name not in KEPT:
+                self.env[model._name].sudo().with_context(active_test=False, skip_res_field_check=True).search([
+                    (field.model_field, "=", records._name), (field.name, "in", records.ids)]).unlink()
 
     def _auto_let_go(self, events, staying):
         """Remove every link from these cards to a contact that stays.

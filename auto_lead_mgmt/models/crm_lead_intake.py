@@ -1,12 +1,11 @@
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, models
-from odoo.tools import html2plaintext, is_html_empty
 
 from .auto_base import as_id
 
 # what else a card can be called by than the title that a door invents
-NAMED_BY = ("contact_name", "partner_name", "partner_id", "phone", "email_from", "wechat")
+NAMED_BY = ("contact_name", "partner_name", "partner_id", "phone", "phone2", "email_from", "wechat")
 # values by which a customer is found, and the field of the contact that has them too
 REACHED_BY = {"phone": "phone", "email_from": "email"}
 
@@ -44,7 +43,7 @@ class CrmLead(models.Model):
         for company, inquiries in rows.items():
             # the company of the team, whatever that of the website is; a person keeps the companies that are theirs
             desk = door.with_company(company) if door.env.su else door
-            values = desk._auto_inquiries([vals for _index, vals in inquiries], company)
+            values = [desk._auto_inquiry(vals) for _index, vals in inquiries]
             cards = desk.browse(desk.action_register([desk._auto_fit_texts(vals) for vals in values]))
             for (index, _vals), vals, card in zip(inquiries, values, cards, strict=True):
                 ids[index] = card.id
@@ -61,18 +60,18 @@ class CrmLead(models.Model):
         return self.with_user(SUPERUSER_ID) if self.env.su and self.env.user.share else self
 
     @api.model
-    def _auto_inquiries(self, vals_list, company):
-        """Return the list of the values with which ``action_register`` is called, texts in their full length.
+    def _auto_inquiry(self, vals):
+        """Return the dict of values with which an inquiry is registered, texts in their full length.
 
-        :param list vals_list: of inquiries at one company
-        :param company: res.company
+        Its title stands above its text, unless the card has no other title.
+
         :raises ValidationError: a value that no card can have
         """
-        self._auto_check_limits([self._auto_fit_texts(vals) for vals in vals_list], in_flow=True)
-        vals_list = [{**vals, **self._auto_reach(vals)} for vals in vals_list]
-        return [
-            self._auto_repeated(vals) if match["card"] else self._auto_first(vals)
-            for vals, match in zip(vals_list, self._auto_match(vals_list, company), strict=True)]
+        self._auto_check_limits([self._auto_fit_texts(vals)], in_flow=True)
+        vals = {**vals, **self._auto_reach(vals)}
+        if vals.get("name") and any(vals.get(name) for name in NAMED_BY):
+            vals["description"] = Markup("<p>%s</p>%s") % (vals.pop("name"), Markup(vals.get("description") or ""))
+        return vals
 
     @api.model
     def _auto_reach(self, vals):
@@ -81,21 +80,3 @@ class CrmLead(models.Model):
         if not partner or not partner.has_access("read"):
             return {}
         return {name: partner[own] for name, own in REACHED_BY.items() if partner[own] and not vals.get(name)}
-
-    @api.model
-    def _auto_first(self, vals):
-        """Return the dict of values of an unknown customer; a title that is no name stands above the text."""
-        if not any(vals.get(name) for name in NAMED_BY):
-            return vals
-        vals = dict(vals)
-        title = vals.pop("name", False)
-        if title:
-            vals["description"] = Markup("<p>%s</p>%s") % (title, Markup(vals.get("description") or ""))
-        return vals
-
-    @api.model
-    def _auto_repeated(self, vals):
-        """Return the dict of values of a known customer: title and text are the plain note of the repeat inquiry."""
-        text = vals.get("description")
-        parts = (vals.get("name"), html2plaintext(text) if text and not is_html_empty(text) else False)
-        return dict(vals, name=False, description="\n".join(filter(None, parts)))

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
+from .auto_base import references
+
 # {table that refers to contacts: condition of its rows that belong to the flow or to the contact itself}
 _CARD_EVENTS = "(SELECT event.id FROM calendar_event event JOIN crm_lead lead ON lead.id = event.opportunity_id " \
     "WHERE lead.auto_workflow)"
@@ -173,18 +175,15 @@ class ResPartner(models.Model):
         That is a file, an activity or a name for imports.
         """
         attached = set()
-        for model in self.env.registry.values():
-            if model._abstract or model._transient or not model._auto or model._table in OWN_ROWS:
+        for model, field in references(self.env):
+            if model._table in OWN_ROWS:
                 continue
-            for field in model._fields.values():
-                if field.type == "many2one_reference" and field.store:
-                    picture = SQL("res_field IS NULL" if model._name == "ir.attachment" else "TRUE")
-                    attached |= {contact_id for contact_id, in self.env.execute_query(SQL(
-                        "SELECT DISTINCT %(id)s FROM %(table)s WHERE %(model)s = %(name)s AND %(id)s = ANY(%(ids)s) "
-                        "AND %(picture)s",
-                        id=SQL.identifier(field.name), table=SQL.identifier(model._table),
-                        model=SQL.identifier(field.model_field), name=self._name, ids=list(self.ids),
-                        picture=picture))}
+            picture = SQL("res_field IS NULL" if model._name == "ir.attachment" else "TRUE")
+            attached |= {contact_id for contact_id, in self.env.execute_query(SQL(
+                "SELECT DISTINCT %(id)s FROM %(table)s WHERE %(model)s = %(name)s AND %(id)s = ANY(%(ids)s) "
+                "AND %(picture)s",
+                id=SQL.identifier(field.name), table=SQL.identifier(model._table),
+                model=SQL.identifier(field.model_field), name=self._name, ids=list(self.ids), picture=picture))}
         return attached
 
     def _auto_take_private(self):

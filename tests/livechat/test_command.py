@@ -7,6 +7,9 @@ from odoo.tests import new_test_user, tagged
 
 from ..door_case import DoorCase
 
+# what the visitor writes
+ASKED = "途观还有货吗"
+
 
 @tagged("standard", "post_install", "-at_install")
 class TestCommand(DoorCase):
@@ -28,7 +31,7 @@ class TestCommand(DoorCase):
             "channel_member_ids": [
                 Command.create({"partner_id": partner.id})
                 for partner in (operator.partner_id, *(others or [self.visitor.partner_id]))]})
-        channel.message_post(body="途观还有货吗", message_type="comment", author_id=self.visitor.partner_id.id)
+        channel.message_post(body=ASKED, message_type="comment", author_id=self.visitor.partner_id.id)
         return channel
 
     def _type(self, operator, words, *others):
@@ -45,7 +48,7 @@ class TestCommand(DoorCase):
 
     def test_known_number_in_the_words(self):
         channel, text = self._type(self.consultant, "/lead 139-0010-0147 想看途观")
-        self.assertRepeat("想看途观", "途观还有货吗")
+        self.assertRepeat("想看途观", ASKED)
         self.assertEqual(self.known.origin_channel_id, channel)
         self.assertIn("王先生", text)
         # the chat of a card stays the first one
@@ -69,7 +72,7 @@ class TestCommand(DoorCase):
     def test_unknown_customer(self):
         channel, text = self._type(self.consultant, "/lead 想看途观")
         card = channel.lead_ids
-        self.assertRegistered(card, "想看途观", "途观还有货吗")
+        self.assertRegistered(card, "想看途观", ASKED)
         self.assertEqual((card.partner_id, card.email_from), (self.visitor.partner_id, "li@example.com"))
         self.assertEqual((card.name, card.origin_channel_id), ("李女士", channel))
         self.assertEqual(card.registrar_id, self.consultant)
