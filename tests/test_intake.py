@@ -54,6 +54,15 @@ class TestIntake(DoorCase):
         with self.assertRaises(AccessError):
             self._door(self.colleague).create({"name": "咨询试驾", "partner_id": hidden.id, "team_id": self.team.id})
 
+    def test_customer_who_has_bought(self):
+        """Nobody is asked what they want: it is another purchase of the same contact, which the reviewer sees."""
+        self._propose_won(self.known).action_approve()
+        card = self._door().create(self._inquiry(phone="13900100147", contact_name="王先生", **POSTED))
+        self.assertRegistered(card, "咨询试驾", "上午")
+        self.assertEqual((card.purchase_type, self.known.auto_decided), ("additional", "won"))
+        self.assertEqual(
+            card.open_review_id.with_user(self.reviewer).duplicate_line_ids.mapped("card_id"), self.known.ids)
+
     def test_order_of_the_answer(self):
         inquiries = [
             self._inquiry(), {"name": "Standard", "team_id": self.standard_team.id},
@@ -97,7 +106,9 @@ class TestIntake(DoorCase):
         public = self.env.ref("base.public_user")
         card = self.env["crm.lead"].with_user(public).sudo().with_context(auto_lead_intake=True).create(self._inquiry())
         self.assertRegistered(card)
-        self.assertEqual(card.registrar_id, self.env.ref("base.user_root"))
+        self.assertEqual((card.registrar_id, card.user_id), (self.env.ref("base.user_root"), self.env["res.users"]))
+        door = self._door().with_context(default_user_id=self.colleague.id)
+        self.assertEqual(door.create(self._inquiry(phone="13900100149")).user_id, self.colleague)
 
     def test_hostile_caller(self):
         """Who sets the key by hand does what action_register does for them, with its checks."""

@@ -52,8 +52,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_door(self):
-        """Return crm.lead in the environment of the door: no visitor of a website is the one who registers."""
-        return self.with_user(SUPERUSER_ID) if self.env.su and self.env.user.share else self
+        """Return crm.lead in the environment of the door: no visitor registers, and the program owns no customer."""
+        if not self.env.su or not (self.env.user.share or self.env.uid == SUPERUSER_ID):
+            return self
+        return self.with_user(SUPERUSER_ID).with_context(**{"default_user_id": False, **self.env.context})
 
     @api.model
     def _auto_inquiry(self, vals):

@@ -1,12 +1,25 @@
+import json
+
 from markupsafe import Markup
 
 from odoo.addons.auto_lead_mgmt.models.auto_base import as_id
 from odoo.addons.base.models.ir_qweb_fields import nl2br
 from odoo.addons.website_crm.controllers import website_form
+from odoo.http import request as current
 
 
 class WebsiteForm(website_form.WebsiteForm):
     """A form on the website is an inquiry; attachments and the visitor come to the card that it has joined."""
+
+    def _handle_website_form(self, model_name, **kwargs):
+        """Answer for a known customer as for a new one: no stranger learns from the id whose number is known."""
+        answer = super()._handle_website_form(model_name, **kwargs)
+        lead_id = as_id((json.loads(answer) or {}).get("id")) if model_name == "crm.lead" else False
+        card = current.env["crm.lead"].sudo().browse(lead_id or ()).exists()
+        if not card.auto_workflow or card.create_date >= current.env.cr.now():
+            return answer
+        current.env.cr.execute("SELECT nextval('crm_lead_id_seq')")
+        return json.dumps({"id": current.env.cr.fetchone()[0]})
 
     def insert_record(self, request, model_sudo, values, custom, meta=None):
         """Register the form of an automotive team; a known customer's is a repeat inquiry.
