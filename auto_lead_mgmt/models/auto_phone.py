@@ -19,6 +19,8 @@ LEAST_DIGITS = 5
 LEAST_ABROAD = 10
 MOST_EXTENSION = 8
 SHORT_EXTENSION = 6
+# digits of a number that is whole, though other digits stand before it
+LEAST_WHOLE = 9
 # latin letters touch the digits of a code rather than of a number, except of one as long as a mobile
 LEAST_TOUCHED = 11
 # one person's or one firm's line. Others, as 400, are shared: platforms and hotlines give them to many.
@@ -39,9 +41,9 @@ DIGIT = re.compile(r"\d")
 DIGITS = re.compile(r"\d+")
 # 13900000101.0, as a spreadsheet writes it
 POINT_ZERO = re.compile(r"(?<![\d.])(\d[-() \d]{6,})\.0{1,2}(?![-./() ]*\d)")
-DESTROYED = re.compile(r"(?<![\d.,])\d(?:\d{0,2} ?e ?[+-]|\d{0,2}[.,]\d* ?e ?[+-]?) ?\d{1,2}(?!\d)", re.IGNORECASE)
+DESTROYED = re.compile(r"(?<![\d.,])\d(?:\d{0,2} ?e ?[+-]|\d{0,2}[.,]\d* ?e ?[+-]?) ?\d{1,3}(?!\d)", re.IGNORECASE)
 HIDES = "*●•○◯◎■□▪▫◆◇?∗"
-HIDES_IN_ROWS = HIDES + "_x×#·・"
+HIDES_IN_ROWS = HIDES + "_x×#·・~@&%$¥★☆✱⋆⁎\\^"
 MASKED = re.compile(
     # 1390000****, 1390000014*
     rf"\d[-.()\[\]'\"]*[{HIDES_IN_ROWS}]{{2}}|\d[{HIDES}]|\d_(?![^\W\d_])"
@@ -49,7 +51,7 @@ MASKED = re.compile(
     rf"|\d[-.()\[\]'\" ]*[{HIDES_IN_ROWS}]{{2,}}(?![{HIDES_IN_ROWS}]|[^\W\d_])"
     # ****0147, but not "王**13900000101"
     rf"|(?<![{HIDES_IN_ROWS}])(?<![^\W\d_])[{HIDES_IN_ROWS}]{{2,}}[-.()\[\]'\" ]*\d"
-    r"|\d ?\.{3,} ?\d", re.IGNORECASE)
+    r"|\d ?\.{3,} ?\d|\d ?-{4}", re.IGNORECASE)
 PLUS = re.compile(r"(?<! )\+ ?\(?$|\+\(?$")
 LABEL = re.compile(
     r"(?:(?:联系|聯絡|聯繫|手机|手機|移动|行動|固定|办公|家庭)?(?:电话|電話|手机|手機|座机|座機|固话|联系方式|聯絡方式)"
@@ -60,19 +62,22 @@ LABEL = re.compile(
 AND = re.compile(r"或者?|和|及|与|與|跟|or|and|oder|und|y|o", re.IGNORECASE)
 
 # what stands between two groups of digits
-WEAK, BLANK, SLASH, COMMA, EXTENSION, EXTENSION_WORDS, STUCK, HARD = (
-    "weak", "blank", "slash", "comma", "extension", "extension words", "stuck", "hard")
+WEAK, BLANK, SLASH, COMMA, PUNCTUATION, EXTENSION, EXTENSION_WORDS, STUCK, HARD = (
+    "weak", "blank", "slash", "comma", "punctuation", "extension", "extension words", "stuck", "hard")
 # how odd it is that a number ends here and another begins
 CUTS = {COMMA: 4, EXTENSION: 4, BLANK: 10, WEAK: 30}
+# digits that may be an extension, though nothing says so
+LONGEST_BEHIND = {BLANK: MOST_EXTENSION, COMMA: MOST_EXTENSION, SLASH: SHORT_EXTENSION, PUNCTUATION: SHORT_EXTENSION}
 JOINS = re.compile(r"[-.()\[\]{}'\"`·・‧ ]*")
 SLASHES = re.compile(r"[-.()\[\]{}'\"`·・‧ ]*[/\\][-.()\[\]{}'\"`·・‧ ]*")
 COMMAS = re.compile(r"[-.)\] ]*[,;]+[ (]*")
 DASH = re.compile(r"[) ]*-+ *")
 EXTENSION_MARK = re.compile(
     r"[-.,;()\[: ]*(?:接通|[后後再请請])*(?:转|轉|分机|分機|内线|內線|按|拨|撥|输入|輸入|extension|extn|ext|[xpw#])"
-    r"(?:[接至到码碼号號键鍵]|分机|分機)*[-:.=(\[,# ]*", re.IGNORECASE)
+    r"(?:[接至到码碼号號键鍵为為是]|分机|分機)*[-:.=(\[,# ]*", re.IGNORECASE)
 EXTENSION_WORD = re.compile(r"转|轉|分机|分機|内线|內線|(?<![a-z])ext", re.IGNORECASE)
 LETTERS = re.compile(r"[a-z]+", re.IGNORECASE)
+WORDS = re.compile(r"[^\W\d_]|\n")
 
 WECHAT = re.compile(r"[a-z][a-z0-9_-]{5,29}")
 WECHAT_LABEL = re.compile(r"^(?:微信[号號]?|wechat(?: ?id)?|weixin|wx|vx) ?:", re.IGNORECASE)
@@ -268,7 +273,9 @@ def _glue(text):
         return EXTENSION
     if EXTENSION_WORD.search(text):
         return EXTENSION_WORDS
-    return STUCK if LETTERS.fullmatch(text) else HARD
+    if LETTERS.fullmatch(text):
+        return STUCK
+    return HARD if WORDS.search(text) else PUNCTUATION
 
 
 def _cover(text, groups, glues, region):
@@ -286,19 +293,27 @@ def _cover(text, groups, glues, region):
         cut = CUTS.get(before, 0)
         behind, free = [], [left]
         # digits right behind a number may be its extension
-        if before in (HARD, SLASH) or (before in (COMMA, BLANK) and len(group.digits) > MOST_EXTENSION):
+        if len(group.digits) > LONGEST_BEHIND.get(before, MOST_DIGITS) or before == HARD:
             behind.append(left)
         for length, oddness, found in _numbers_at(text, groups, glues, at, region):
             if after_number[length - 1]:
                 number = _add(after_number[length - 1], 0, oddness, found)
                 behind.append(_add(number, 0, cut))
-                # right before it its beginning, where it is in pieces
-                whole = length == 1 or group.plus or group.digits.startswith("0")
-                if before in (HARD, SLASH, COMMA) or (before == BLANK and whole):
+                if before in (HARD, SLASH, COMMA, PUNCTUATION) or (
+                        before == BLANK and _is_whole(groups, glues, at, length)):
                     free.append(number)
         after_number = [min(behind, key=_cost, default=None), *after_number]
         after_rest = [min(free, key=_cost), *after_rest]
     return list(after_rest[0].found)
+
+
+def _is_whole(groups, glues, at, length):
+    """Return whether a number is read to its beginning, though other digits and a blank stand before it."""
+    group, before = groups[at], groups[at - 1]
+    # an area code, not the end of a date
+    if before.digits.startswith("0") and (at == 1 or glues[at - 2] != WEAK):
+        return False
+    return group.plus or group.digits.startswith("0") or (length == 1 and len(group.digits) >= LEAST_WHOLE)
 
 
 def _cost(cover):
