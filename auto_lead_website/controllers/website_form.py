@@ -2,10 +2,11 @@ import json
 
 from markupsafe import Markup
 
+from odoo.http import request as current
+
 from odoo.addons.auto_lead_mgmt.models.auto_base import as_id
 from odoo.addons.base.models.ir_qweb_fields import nl2br
 from odoo.addons.website_crm.controllers import website_form
-from odoo.http import request as current
 
 
 class WebsiteForm(website_form.WebsiteForm):
