@@ -1,9 +1,12 @@
+import time
 from datetime import timedelta
 from functools import partial
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
+
+from odoo.addons.auto_lead_mgmt.models.auto_matching import EMAIL, PHONE, Customer, KnownCustomers
 
 from .common import AgreeMixin, AutoLeadCase
 
@@ -270,6 +273,114 @@ class TestWhoIsWho(DoorsCase):
                 self.assertIn(str(known.id), told.body)
                 self.assertIn(str(known.id), self._history(card))
 
+    def _told(self, call):
+        """Return the messages that the reviewer gets from a call."""
+        inbox = self.env["mail.message"].search([("partner_ids", "in", self.reviewer.partner_id.ids)])
+        call()
+        self.env.flush_all()
+        return self.env["mail.message"].search([("partner_ids", "in", self.reviewer.partner_id.ids)]) - inbox
+
+    def test_key_that_comes_by_another_field(self):
+        """Whatever makes a card another card's customer is told: country, contact, the contact's number, an order."""
+        target = self._approved(user_id=self.colleague.id, phone="+85293456789")
+        card = self._approved(phone="93456789")
+        self.assertFalse(card.phone_key)
+        told = self._told(lambda: card.with_user(self.consultant).write({"country_id": self.env.ref("base.hk").id}))
+        self.assertIn(str(target.id), told.body)
+        target = self._approved(user_id=self.colleague.id)
+        card = self._approved(phone=False, no_contact_left=True)
+        told = self._told(lambda: card.partner_id.with_user(self.consultant).write({"phone": target.phone}))
+        self.assertIn(str(target.id), told.body)
+        contact = self.env["res.partner"].create({"name": "x", "phone": target.phone})
+        card = self._approved(phone=False, no_contact_left=True)
+        told = self._told(lambda: card.with_user(self.consultant).write({"partner_id": contact.id}))
+        self.assertIn(str(target.id), told.body)
+        won = self._won()
+        card = self._approved()
+        told = self._told(lambda: card.with_user(self.consultant).write({"phone2": won.phone}))
+        self.assertIn(str(won.id), told.body)
+
+    def test_keys_are_worked_out(self):
+        target = self._approved(user_id=self.colleague.id)
+        for name, value in (
+            ("phone_key", target.phone_key), ("phone2_key", target.phone_key), ("wechat_key", "some_key"),
+            ("phone2_sanitized", target.phone_key),
+        ):
+            for user in (self.consultant, self.reviewer, self.manager):
+                with self.subTest(name=name, user=user.login), self.assertRaises(UserError):
+                    self._approved().with_user(user).write({name: value})
+            card = self.env["crm.lead"].with_user(self.consultant).create(
+                {"contact_name": "x", "team_id": self.team.id, name: value})
+            self.assertFalse(card[name])
+
+    def test_contact_without_a_number_on_the_card(self):
+        """A card that names a contact is compared by the contact's number."""
+        self.team.auto_review_registration = "never"
+        contact = self.env["res.partner"].create({"name": "王先生", "phone": self._number()})
+        known = self._rpc({"contact_name": "王先生", "phone": contact.phone})
+        self.assertEqual(self._rpc({"partner_id": contact.id}), known)
+        card = self.env["crm.lead"].with_user(self.consultant).create(
+            {"partner_id": contact.id, "team_id": self.team.id})
+        self.assertEqual((card.phone_key, card.review_state), (known.phone_key, "pending"))
+
+    def test_chosen_contact_is_not_overwritten(self):
+        for door in (self._rpc, lambda vals: self._create(**vals)):
+            contact = self.env["res.partner"].create(
+                {"name": "亲戚", "phone": "13900190701", "email": "relative@example.com"})
+            card = door({"partner_id": contact.id, "phone": self._number(), "email_from": "mine@example.com"})
+            self.assertEqual((contact.phone, contact.email), ("13900190701", "relative@example.com"))
+            self.assertEqual(card.email_from, "mine@example.com")
+
+    def test_same_number_twice(self):
+        number, second = self._number(), self._number()
+        card = self._rpc({"contact_name": "王", "phone": number, "phone2": f"+86{number}"})
+        self.assertFalse(card.phone2)
+        self._rpc({"contact_name": "王", "phone": number, "phone2": second})
+        self.assertTrue(card.phone2_sanitized.endswith(second))
+
+    def test_two_numbers_of_two_customers(self):
+        """The first number decides."""
+        one, two = self._register(), self._approved()
+        self.assertEqual(self._match(phone=one.phone, phone2=two.phone)["card"], one.id)
+
+    def test_other_companies_are_not_told_of(self):
+        company = self.env["res.company"].create({"name": "Second", "country_id": self.env.ref("base.cn").id})
+        self.env["crm.lead"].with_company(company).create({
+            "contact_name": "王", "phone": "13900190801", "team_id": self.team.id, "company_id": company.id})
+        team = self.team.id
+        for values in ({"company_id": company.id, "team_id": team, "phone": "13900190801"},):
+            result = self.env["crm.lead"].with_user(self.consultant).onchange(
+                values, ["phone"], {"company_id": {}, "team_id": {}, "phone": {}})
+            self.assertNotIn("warning", result)
+
+    def test_standard_lead_without_company(self):
+        team = self.env["crm.team"].create(
+            {"name": "Later", "company_id": False, "auto_reviewer_ids": [(4, self.reviewer.id)]})
+        number = self._number()
+        lead = self.env["crm.lead"].create(
+            {"name": "老线索", "phone": number, "team_id": team.id, "user_id": False, "company_id": False})
+        team.with_user(self.manager).auto_workflow = True
+        self.assertTrue(self.env["crm.lead"].with_user(self.reception).action_look_up_phone(number))
+        card = self._create(phone=number)
+        self.assertEqual(card.open_review_id.duplicate_line_ids.card_id, lead.id)
+        self.assertFalse(card.open_review_id.duplicate_line_ids.can_join)
+
+    def test_buyers_contact_by_email_alone(self):
+        """Without a reviewer, an e-mail opens nobody's private contact."""
+        self.team.auto_review_registration = "never"
+        self._rpc({"contact_name": "王", "phone": self._number(), "email_from": "private@example.com"})
+        card = self.env["crm.lead"].with_user(self.colleague).create(
+            {"contact_name": "x", "email_from": "private@example.com", "team_id": self.team.id})
+        self.assertFalse(card.phone)
+
+    def test_many_of_one_email(self):
+        """Whatever many cards have in common, looking at them takes no long time."""
+        known = KnownCustomers(
+            Customer(index, [(EMAIL, "many@example.com"), (PHONE, "+8613900190000")]) for index in range(20_000))
+        start = time.monotonic()
+        self.assertEqual(known.match([(EMAIL, "many@example.com")]).customer.ref, 0)
+        self.assertLess(time.monotonic() - start, 2)
+
     def test_many_doors_of_raw_create(self):
         """A card that is made past the desk waits for the reviewer, whatever the policy."""
         for policy in ("always", "duplicates", "never"):
@@ -335,16 +446,69 @@ class TestRepeat(DoorsCase):
                 self.assertEqual(door(vals), card)
                 self.assertEqual(self._kinds(card).count("inquiry"), 1)
 
+    def test_same_fact_is_the_same_customers(self):
+        """Two of a family, or of two lines of one day, are two facts."""
+        source = self.env["utm.source"].create({"name": "汽车之家"})
+        when = {"inquiry_date": "2026-03-01 00:00:00", "source_id": source.id}
+        father, mother = self.env["crm.lead"].with_user(self.consultant).action_register([
+            {"contact_name": "王先生", "phone": "13900190061", "email_from": "fact@example.com", **when},
+            {"contact_name": "李女士", "phone": "13900190062", "email_from": "fact@example.com", **when}])
+        self.assertNotEqual(father, mother)
+        self.assertEqual(self._match(phone="13900190062")["card"], mother)
+
+    def test_same_fact_with_more(self):
+        """What is told again counts once, and completes the card all the same."""
+        source = self.env["utm.source"].create({"name": "汽车之家"})
+        when = {"inquiry_date": "2026-03-01 00:00:00", "source_id": source.id}
+        vals = {"contact_name": "王先生", "phone": self._number(), **when}
+        card = self._rpc(vals)
+        more = {**vals, "phone2": self._number(), "wechat": "told_again"}
+        for _index in range(2):
+            self.assertEqual(self._rpc(more), card)
+        self.assertTrue(card.phone2_sanitized.endswith(more["phone2"]))
+        self.assertEqual((card.wechat, self._kinds(card).count("inquiry")), ("told_again", 1))
+        third = {**vals, "phone2": self._number()}
+        for _index in range(2):
+            self._rpc(third)
+        self.assertEqual(self._history(card).replace(" ", "").count(third["phone2"]), 1)
+        twin = self._create(phone=self._number(), wechat="told_join", **when)
+        live = self._rpc({"contact_name": "王先生", "phone": self._number(), **when})
+        twin.open_review_id.with_user(self.reviewer).action_join(live.id)
+        self.assertEqual((live.wechat, self._kinds(live).count("inquiry")), ("told_join", 1))
+        self.assertEqual(live.phone2_sanitized, twin.phone_sanitized)
+
+    def test_same_fact_of_a_released_card(self):
+        vals = {"contact_name": "王先生", "phone": self._number(), "inquiry_date": "2026-03-01 00:00:00"}
+        card = self._rpc(vals)
+        card.open_review_id.with_user(self.reviewer).action_approve()
+        card.with_user(self.reviewer).action_release("不是客户")
+        self.assertEqual(self._rpc(vals), card)
+        self.assertEqual(self._kinds(card).count("inquiry"), 1)
+        self.assertNotEqual(self._rpc({**vals, "inquiry_date": "2026-03-02 00:00:00"}), card)
+
     def test_same_fact_by_the_providers_number(self):
+        source = self.env["utm.source"].create({"name": "懂车帝"})
         for name, door in self._doors().items():
             if name == "desk":
                 continue
             with self.subTest(door=name):
-                vals = {"contact_name": "王", "phone": "139****0147", "inquiry_ref": f"LEAD-{name}"}
+                vals = {"contact_name": "王", "phone": "139****0147", "inquiry_ref": f"LEAD-{name}",
+                        "source_id": source.name if name == "sheet" else source.id}
                 card = door(vals)
                 self.assertEqual(door(vals), card)
                 self.assertEqual(self._kinds(card).count("inquiry"), 1)
                 self.assertNotEqual(door({**vals, "inquiry_ref": "LEAD-2"}), card)
+                # another number is another customer, whatever the list is numbered by
+                known = door({**vals, "phone": self._number(), "inquiry_ref": "1"})
+                other = door({**vals, "phone": self._number(), "inquiry_ref": "1"})
+                self.assertNotEqual(known, other)
+                # without a source, the number of a line is nobody's
+                vals.pop("source_id")
+                one, two = (door({**vals, "phone": self._number(), "inquiry_ref": "7"}) for _index in "12")
+                self.assertNotEqual(one, two)
+                one, two = (door({**vals, "inquiry_ref": "-"}) for _index in "12")
+                self.assertNotEqual(one, two)
+                self.assertFalse(one.inquiry_ref)
 
     def test_same_fact_on_the_card(self):
         card = self._approved()
@@ -458,8 +622,23 @@ class TestWhoHasBought(DoorsCase):
         won.with_user(self.consultant).phone2 = self._number()
         first, second = won.phone, won.phone2
         card = self._rpc({"contact_name": "王先生", "phone": second})
-        self.assertEqual((card.phone, card.phone2), (first, second))
+        self.assertEqual((card.phone, card.phone2), (second, first))
         self.assertEqual((won.phone, won.partner_id.phone), (first, first))
+        # what is given is kept, and what only the order says is told to nobody
+        won = self._won()
+        won.with_user(self.consultant).phone2 = self._number()
+        mine = self._number()
+        card = self._rpc({"contact_name": "王先生", "phone": won.phone, "phone2": mine})
+        self.assertTrue(card.phone2_sanitized.endswith(mine))
+
+    def test_one_more_card_by_whatever_key(self):
+        won = self._won()
+        won.with_user(self.consultant).write({"wechat": "buyer_wx", "email_from": "buyer@example.com"})
+        card = self._rpc({"contact_name": "王先生", "email_from": "buyer@example.com"})
+        self.assertEqual(card.purchase_type, "additional")
+        for vals in ({"phone": won.phone}, {"wechat": "buyer_wx"}, {"email_from": "buyer@example.com"}):
+            self.assertEqual(self._rpc({"contact_name": "王先生", **vals}), card)
+        self.assertEqual(self._match(phone=won.phone)["card"], card.id)
 
 
 @tagged("standard", "post_install", "-at_install")

@@ -4,6 +4,9 @@ from .auto_arguments import ONE, checked
 from .auto_base import as_id
 from .auto_limits import MOST_TEXT
 
+# the most cards that a reviewer is shown
+MOST_LINES = 50
+
 
 # a request computes these rows; there is no dialog
 class AutoLeadDuplicateLine(models.TransientModel):  # pylint: disable=no-wizard-in-models
@@ -37,11 +40,11 @@ class AutoLeadDuplicateLine(models.TransientModel):  # pylint: disable=no-wizard
             lines[lead_id] = self.sudo().create([{
                 "lead_id": other.id if other in readable else False,
                 "card_id": other.id,
-                "can_join": other.auto_decided != "won" and other.review_state != "rejected",
+                "can_join": other.auto_workflow and other.auto_decided != "won" and other.review_state != "rejected",
                 "owner_name": other.user_id.name,
                 "grade": other.intent_grade_id.code,
-                "date": other.company_id._auto_day(other.inquiry_date),
+                "date": (other.company_id or self.env.company)._auto_day(other.inquiry_date or other.create_date),
                 "state": states[other.auto_decided] if other.review_state == "approved"
                 else reviews.get(other.review_state),
-            } for other in others])
+            } for other in others[:MOST_LINES]])
         return lines

@@ -2,15 +2,16 @@
 from typing import NamedTuple
 
 # kinds of keys, the strongest first: a number is one person's line, an e-mail is often a family's
-PHONE, WECHAT, EMAIL = STRENGTH = ("phone", "wechat", "email")
+PHONE, WECHAT, EMAIL = "phone", "wechat", "email"
 
 
 class Match(NamedTuple):
     """What is known about somebody."""
     customer: object  # the Customer whom an inquiry joins, or None
     by: object  # the kind of key that has decided, or False
-    order: object  # where none is joined: the Customer, who has bought, or None
-    similar: list  # all other Customers who share a key
+    order: object  # the Customer who has bought, or None
+    closed: object  # the Customer whom nobody asks for any more, or None
+    similar: list  # all Customers who share a key, but the one who is joined
 
 
 class Customer:
@@ -19,7 +20,8 @@ class Customer:
     :param ref: what the caller knows the customer by
     :param keys: set of (kind, value)
     :param tuple rank: the smallest is joined first
-    :param str fate: ``open`` takes inquiries, ``won`` has bought, ``closed`` is for people to look at only
+    :param str fate: ``open`` takes inquiries, ``won`` has bought, ``closed`` is for people to look at only, and
+        ``released`` not even that
     """
 
     def __init__(self, ref, keys, rank=(), fate="open"):
@@ -56,25 +58,25 @@ class KnownCustomers:
         """Find a customer by further keys from now on."""
         customer.keys.update(keys)
         for key in keys:
-            known = self._by_key.setdefault(key, [])
-            if customer not in known:
-                known.append(customer)
+            # a dict keeps the order, and finds at once
+            self._by_key.setdefault(key, {})[customer] = True
 
     def match(self, keys, but=None):
         """Find out who has these keys.
 
-        The strongest kind of key decides that decides at all. A WeChat or e-mail decides where it belongs to one
-        customer only: not where numbers say that two share it, or that it is somebody else who asks.
+        The first number that somebody has decides. A WeChat or e-mail decides where it belongs to one customer only:
+        not where numbers say that two share it, or that it is somebody else who asks.
 
-        :param keys: list of (kind, value)
+        :param keys: list of (kind, value), the numbers in their order
         :param but: ``ref`` of a Customer who does not count
         :return: Match
         """
         having = {key: [customer for customer in self._by_key.get(key, ()) if customer.ref != but] for key in keys}
-        sharing = list(dict.fromkeys(customer for customers in having.values() for customer in customers))
+        sharing = list(dict.fromkeys(
+            customer for customers in having.values() for customer in customers if customer.fate != "released"))
         customer, by = self._decide(having, "open")
-        order, _by = (None, None) if customer else self._decide(having, "won")
-        return Match(customer, by, order, [other for other in sharing if other is not customer])
+        order, closed, released = (self._decide(having, fate)[0] for fate in ("won", "closed", "released"))
+        return Match(customer, by, order, closed or released, [other for other in sharing if other is not customer])
 
     def is_shared(self, key, keys):
         """Return whether several customers have a key.
@@ -82,27 +84,28 @@ class KnownCustomers:
         :param key: (kind, value)
         :param keys: of one of them
         """
-        return self._is_shared([one for one in self._by_key.get(key, ()) if one.fate != "closed"], keys)
+        return self._is_shared(self._by_key.get(key, ()), keys)
 
     def _decide(self, having, fate):
         """Return (Customer, kind of key) of the first customer of that fate whom one of the keys names for certain.
 
         :param dict having: {key: list of the customers who have it}
         """
-        for kind in STRENGTH:
-            customers = [
-                customer for key, known in having.items() if key[0] == kind for customer in known
-                if customer.fate in ("open", "won")]
-            if kind != PHONE and self._is_shared(customers, having):
-                continue
+        for key, customers in having.items():
             found = [customer for customer in customers if customer.fate == fate]
-            if found:
-                return min(found, key=lambda customer: customer.rank), kind
+            if found and not (key[0] != PHONE and self._is_shared(customers, having)):
+                return min(found, key=lambda customer: customer.rank), key[0]
         return None, False
 
     @staticmethod
     def _is_shared(customers, keys):
         """Return whether the numbers of these customers, or of who asks, say that they are several people."""
-        numbered = [customer for customer in customers if customer.values(PHONE)]
-        return any(customer.is_other(keys) for customer in numbered) or any(
-            one.is_other(other.keys) for index, one in enumerate(numbered) for other in numbered[:index])
+        numbers = {frozenset(customer.values(PHONE)) for customer in customers if customer.fate in ("open", "won")}
+        numbers = {*numbers, frozenset(value for kind, value in keys if kind == PHONE)} - {frozenset()}
+        first = min(numbers, key=len, default=frozenset())
+        if any(not first & other for other in numbers):
+            return True
+        # all have one of the two numbers of the first in common with it: look whether two have nothing in common
+        return len(first) > 1 and any(
+            not one & other for number in first for one in numbers if number not in one
+            for other in numbers if number in other)

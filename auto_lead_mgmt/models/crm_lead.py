@@ -4,11 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .auto_base import as_id
-from .crm_lead_matching import KEYS
 
 # fields that Odoo computes from others and that the flow relies on: whether a customer is won or lost, and who it is
 WORKED_OUT = (
-    "won_status", "phone_sanitized", "phone_state", "email_normalized", "email_state", "email_domain_criterion")
+    "won_status", "phone_sanitized", "phone_state", "email_normalized", "email_state", "email_domain_criterion",
+    "phone_key", "phone2_key", "phone2_sanitized", "wechat_key")
 # the decision on a card, which the guard compares with the state of the card
 DECISION_FIELDS = ("auto_workflow", "review_state", "auto_decided")
 
@@ -158,7 +158,8 @@ class CrmLead(models.Model):
         prepared = self._auto_prepare_create(vals_list)
         self._auto_check_contacts([self.default_get(["partner_id"]), *prepared])
         self._auto_read_people(prepared)
-        leads = super().create(prepared)
+        # a new card says who its customer is, and nothing about the contact that it was given
+        leads = super(CrmLead, self.with_context(auto_lead_new=True)).create(prepared).with_env(self.env)
         cards = leads.filtered("auto_workflow")
         cards._auto_work_out()
         if self.env.su:
@@ -196,7 +197,7 @@ class CrmLead(models.Model):
                 vals.update(self._auto_entry_values())
                 vals.update(team_id=team.id, company_id=company.id, active=vals.get("active", True))
                 vals["inquiry_date"] = vals.get("inquiry_date") or fields.Datetime.now()
-                vals, left = self._auto_tidy_contact(vals, company)
+                vals, left = self._auto_tidy_contact({**vals, **self._auto_reach(vals)}, company)
                 if left:
                     vals["description"] = self._auto_with_notes(vals.get("description"), left)
                 if not vals.get("phone"):
@@ -269,29 +270,16 @@ class CrmLead(models.Model):
         cards._auto_check_fixed_fields(vals)
         vals = cards._auto_close_by_write(vals)
         vals, left = cards._auto_tidy_write(vals)
-        keyed = cards.filtered(lambda lead: any(name in vals for name in KEYS))
-        if keyed:
-            for company in cards.company_id:
-                # no other transaction may register this customer at the same moment
-                self._auto_claim_customers([{name: vals.get(name) for name in KEYS}], company)
-        doubles = keyed._auto_doubles()
         before = cards._auto_dimensions()
         teams = cards._auto_teams(vals)
-        identities = cards._auto_identities(vals)
-        with cards._auto_handing_over() if teams else nullcontext():
+        with cards._auto_watching(vals), cards._auto_handing_over() if teams else nullcontext():
             result = super().write(vals)
         outside._auto_enter_moved()
         cards._auto_check_moves(teams)
         cards._auto_log_changes(before, teams)
-        cards._auto_log_identities(identities, keyed, doubles)
-        if keyed:
-            for lead in cards.filtered(lambda lead: lead._auto_may_decide()).sudo():
-                lead.review_ids.filtered("with_registration").sorted("id")[-1:]._see()
         if left:
             cards._message_log_batch(bodies=dict.fromkeys(cards.ids, " / ".join(left)))
         cards._auto_follow_team(teams)
-        if keyed:
-            cards._auto_block_again()
         return result
 
     def copy_data(self, default=None):

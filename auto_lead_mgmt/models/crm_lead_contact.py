@@ -81,17 +81,19 @@ class CrmLead(models.Model):
         return self.filtered(lambda lead: lead.auto_workflow and lead.sudo().partner_id.auto_private)
 
     def _get_partner_email_update(self, force_void=True):
-        return super()._get_partner_email_update(force_void) and (force_void or self._auto_changes_contact())
+        return super()._get_partner_email_update(force_void) and (force_void or self._auto_changes_contact("email"))
 
     def _get_partner_phone_update(self, force_void=True):
-        return super()._get_partner_phone_update(force_void) and (force_void or self._auto_changes_contact())
+        return super()._get_partner_phone_update(force_void) and (force_void or self._auto_changes_contact("phone"))
 
-    def _auto_changes_contact(self):
-        """Return whether a change of this lead changes its contact, as it always does in standard Odoo."""
+    def _auto_changes_contact(self, name):
+        """Return whether a change of this lead changes a field of its contact, as it always does in standard Odoo."""
         self.ensure_one()
         if not self.auto_workflow:
             return True
         partner = self.sudo().partner_id
+        if self.env.context.get("auto_lead_new") and partner[name]:
+            return False
         may_change = partner.auto_private or partner.sudo(False).has_access("write")
         return may_change and not self._auto_shares_contact()
 
@@ -162,12 +164,12 @@ class CrmLead(models.Model):
         if not leads:
             return
         Partner = self.env["res.partner"].sudo()
-        known = leads._auto_known_contacts()
-        vals_list, places, new = [], {}, []
+        known, shared = leads._auto_known_contacts(), leads._auto_sharing_email()
+        vals_list, places, new, taken = [], {}, [], {}
         for lead in leads:
-            partner = lead._auto_own_contact(known)
+            partner = lead._auto_own_contact(known, shared)
             if partner:
-                lead._auto_take_contact(partner)
+                taken[lead.id] = lead._auto_take_contact(partner)
                 continue
             keys = lead._auto_match_keys(lead._auto_match_values(), lead.company_id)
             key = (lead.company_id, *(keys[:1] or lead.ids))
@@ -177,13 +179,15 @@ class CrmLead(models.Model):
                 vals_list.append(lead._prepare_customer_values(
                     lead.contact_name or lead.partner_name or lead.name, is_company=lead.salutation == "company"))
         contacts = Partner.with_context(tracking_disable=True)._auto_create_private(vals_list).with_env(Partner.env)
+        leads.browse(taken)._message_log_batch(bodies=taken)
         for lead, key in new:
             lead.partner_id = contacts[places[key]]
 
     def _auto_take_contact(self, partner):
-        """Link a known contact; its values fill the empty fields of this card, which the history tells.
+        """Link a known contact, whose values fill the empty fields of this card.
 
         :param partner: res.partner
+        :return: text for the history of the card
         """
         before = {name: self[name] for name in FROM_CONTACT}
         self.partner_id = partner
@@ -193,7 +197,7 @@ class CrmLead(models.Model):
             text += ": " + ", ".join(
                 self._auto_labelled(name, value.display_name if isinstance(value, models.BaseModel) else value)
                 for name, value in taken.items())
-        self._message_log(body=text)
+        return text
 
     def _auto_known_contacts(self):
         """Return the dict {(company, number as compared, or e-mail): list of res.partner, the company's first}."""
@@ -220,10 +224,11 @@ class CrmLead(models.Model):
         region = self._auto_region({"country_id": partner.country_id.id}, company)
         return next(iter(number_keys(partner.phone, region)), False)
 
-    def _auto_own_contact(self, known):
+    def _auto_own_contact(self, known, shared):
         """Find the contact of this customer: with the same number, or with an e-mail that is this customer's alone.
 
         :param dict known: of ``_auto_known_contacts``
+        :param shared: crm.lead, those whose e-mail is not theirs alone
         :return: res.partner, or False
         """
         for number in filter(None, (self.phone_key, self.phone2_key)):
@@ -235,13 +240,20 @@ class CrmLead(models.Model):
         if numbered and (self.phone or self.phone2 or len({partner.phone for partner in numbered}) > 1):
             # another number, or several
             return False
-        if not by_email or self.env["auto.lead.placeholder"]._is_shared_mailbox(email) or self._auto_shares_email():
+        if not by_email or self in shared or self.env["auto.lead.placeholder"]._is_shared_mailbox(email):
             return False
-        return by_email[0]
+        # an e-mail proves less than a number: it opens the contact of a colleague's customer to nobody
+        mine = by_email[0]
+        return mine if not mine.auto_private or mine.sudo(False).has_access("read") else False
 
-    def _auto_shares_email(self):
-        """Return whether several customers, by their numbers, have the e-mail of this card."""
-        keys = self._auto_match_keys(self._auto_match_values(), self.company_id)
-        emails = [key for key in keys if key[0] == EMAIL]
-        known = self._auto_known_customers([emails], self.company_id)
-        return any(known.is_shared(email, keys) for email in emails)
+    def _auto_sharing_email(self):
+        """Return those of these cards whose e-mail several customers have, by their numbers."""
+        shared = self.browse()
+        for company, leads in self.filtered("email_normalized").grouped("company_id").items():
+            keys = {lead: lead._auto_match_keys(lead._auto_match_values(), company) for lead in leads}
+            emails = {lead: [key for key in keys[lead] if key[0] == EMAIL] for lead in leads}
+            known = self._auto_known_customers(list(emails.values()), company)
+            for lead in leads:
+                if any(known.is_shared(email, keys[lead]) for email in emails[lead]):
+                    shared |= lead
+        return shared

@@ -1,3 +1,4 @@
+import unicodedata
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -81,7 +82,7 @@ class CrmLead(models.Model):
         digits = "".join(filter(str.isdigit, value)) if isinstance(value, str) else ""
         if not digits or operator not in ("=", "ilike", "like", "=like", "=ilike"):
             return found
-        return Domain(found) | Domain("phone2_sanitized", "like", digits.removeprefix("00"))
+        return Domain(found) | Domain("phone2_sanitized", "like", digits.lstrip("0"))
 
     def _auto_dialled(self):
         """Return the set of the numbers that reach these customers alone, as Odoo's lists of blocked numbers have them.
@@ -117,11 +118,15 @@ class CrmLead(models.Model):
         """
         tidy, left = dict(vals), []
         placeholder = self.env["auto.lead.placeholder"]
-        for name in CONTACT_DATA:
+        for name in (*CONTACT_DATA, "inquiry_ref"):
             text = vals.get(name)
             if isinstance(text, str):
                 tidy[name] = False if not text.strip() or placeholder._is_empty(name, text) else text.strip()
+        if tidy.get("email_from"):
+            tidy["email_from"] = unicodedata.normalize("NFKC", tidy["email_from"])
         found = {name: self._auto_tidy_number(name, tidy, company, left) for name in NUMBERS if tidy.get(name)}
+        if found.get("phone") and found["phone"][:1] == found.get("phone2", ())[:1]:
+            tidy["phone2"] = False
         spare = found.get("phone", ())[1:]
         if spare and not tidy.get("phone2"):
             tidy["phone2"] = spare[0].text

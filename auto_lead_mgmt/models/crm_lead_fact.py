@@ -27,10 +27,14 @@ class CrmLead(models.Model):
         :param place: crm.lead that has been or will be asked for, or what stands for a new one
         """
         known = place.source_id.id if isinstance(place, models.BaseModel) else False
-        source_id = as_id(vals.get("source_id")) or known
         date = fields.Datetime.to_datetime(vals.get("inquiry_date"))
-        facts = [(vals["inquiry_ref"], source_id)] if vals.get("inquiry_ref") else []
-        return [*facts, (place, date.replace(microsecond=0), source_id)] if date else facts
+        facts = [(place, vals["inquiry_ref"])] if vals.get("inquiry_ref") else []
+        return [*facts, (place, date.replace(microsecond=0), as_id(vals.get("source_id")) or known)] if date else facts
+
+    @api.model
+    def _auto_provider_fact(self, vals):
+        """Return the tuple that names the fact of an inquiry by the number of its provider, each of whom has a one."""
+        return None, vals.get("inquiry_ref"), as_id(vals.get("source_id"))
 
     @api.model
     def _auto_read_facts(self, vals_list, cards, company):
@@ -39,7 +43,8 @@ class CrmLead(models.Model):
         :param list vals_list: values of inquiries
         :param cards: crm.lead as superuser that they may be of
         :param company: res.company
-        :return: dict {fact as of ``_auto_facts``: crm.lead as superuser}
+        :return: dict {fact as of ``_auto_facts`` or ``_auto_provider_fact``: auto_matching.Customer whose ``ref`` is a
+            crm.lead as superuser}
         """
         dates = {fields.Datetime.to_datetime(vals["inquiry_date"]) for vals in vals_list if vals.get("inquiry_date")}
         refs = {vals["inquiry_ref"] for vals in vals_list if vals.get("inquiry_ref")}
@@ -51,23 +56,35 @@ class CrmLead(models.Model):
         rows = self.env["auto.lead.event"].sudo().search_fetch(
             Domain.OR(domains) & Domain("kind", "=", "inquiry") & Domain("weight", ">", 0)
             & Domain("reversed_day", "=", False), ["lead_id", "date", "source_id", "inquiry_ref"], order="id")
-        facts = {}
+        facts, customers = {}, {lead: lead._auto_as_customer() for lead in rows.lead_id}
         for row in rows:
+            names = [(row.lead_id, row.date, row.source_id.id)]
             if row.inquiry_ref:
-                facts.setdefault((row.inquiry_ref, row.source_id.id), row.lead_id)
-            facts.setdefault((row.lead_id, row.date, row.source_id.id), row.lead_id)
+                names += [(row.lead_id, row.inquiry_ref), (None, row.inquiry_ref, row.source_id.id)]
+            for name in names:
+                facts.setdefault(name, customers[row.lead_id])
         return facts
 
     @api.model
-    def _auto_place_of_fact(self, vals, cards, facts):
-        """Return where an inquiry is counted already, or None.
+    def _auto_place_of_fact(self, vals, keys, match, facts):
+        """Return the auto_matching.Customer with whom an inquiry is counted already, or None.
 
         :param dict vals: values of the inquiry
-        :param list cards: places where it may be, as of ``_auto_find_places``
+        :param list keys: of its customer
+        :param match: auto_matching.Match of its customer
         :param dict facts: of ``_auto_read_facts``
         """
-        return next((
-            facts[fact] for card in (*cards, None) for fact in self._auto_facts(vals, card) if fact in facts), None)
+        customers = [each for each in (match.customer, match.order, match.closed) if each]
+        found = next((
+            facts[fact] for each in customers for fact in self._auto_facts(vals, each.ref) if fact in facts), None)
+        if found:
+            return found
+        # the provider's number alone: of the same customer, or where no number says whose the inquiry is
+        named = vals.get("inquiry_ref") and as_id(vals.get("source_id"))
+        found = named and facts.get(self._auto_provider_fact(vals))
+        if found and not found.is_other(keys) and (not customers or found.ref in [each.ref for each in customers]):
+            return found
+        return None
 
     # ------------------------------------------------------------
     # AN OLD FACT

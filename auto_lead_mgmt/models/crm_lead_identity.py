@@ -1,11 +1,15 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 
 from .crm_lead_contact_data import NUMBERS, read_number
 from .crm_lead_inbox import NAMED
-from .crm_lead_matching import KEYS
+from .crm_lead_matching import COLUMNS, KEYS
 
 # fields that say who a customer is
 IDENTITY_FIELDS = (*KEYS, "contact_name", "partner_name", "name", "partner_id")
+# fields on which it depends which customer a card is
+WHO = (*KEYS, "country_id", "partner_id")
 # what a text can be that stands where a number belongs
 NO_NUMBER = ("words", "destroyed", "masked")
 
@@ -19,7 +23,8 @@ class CrmLead(models.Model):
         """Warn at once about a number, WeChat or e-mail of a known customer, and about a number without a digit."""
         if not self.is_automotive:
             return None
-        company = self.company_id or self.env.company
+        # what a form says of the company is no right to look into it
+        company = self._origin.company_id or (self.company_id & self.env.companies) or self.env.company
         texts = []
         for name in NUMBERS:
             if self[name] and read_number(self[name], self._auto_region({}, company)).kind in NO_NUMBER:
@@ -29,12 +34,45 @@ class CrmLead(models.Model):
         known = match.customer or match.order
         if known:
             texts.append(self.env._(
-                "This is a known customer: no. %(number)s of %(owner)s. Merge the cards, or correct the number.",
+                "This is a known customer: no. %(number)s of %(owner)s. Correct the number, or ask a reviewer to merge "
+                "the cards.",
                 number=known.ref.id, owner=known.ref.user_id.name or self.env._("nobody")))
         if not texts:
             return None
         return {"warning": {
             "title": self.env._("Who Is This Customer?"), "message": "\n".join(texts), "type": "notification"}}
+
+    @contextmanager
+    def _auto_watching(self, vals):
+        """Watch who these cards are while values are written: log it, tell it, and hold the keys.
+
+        :param dict vals: what is written on the cards or, under the same names, on their contacts
+        """
+        keyed = self.filtered(lambda lead: any(name in vals for name in WHO))
+        said = {name: vals[name] for name in KEYS if vals.get(name)}
+        for company in keyed.company_id if said else ():
+            # no other transaction may register this customer at the same moment
+            self._auto_claim_customers([said], company)
+        doubles = keyed._auto_doubles()
+        identities = self._auto_identities(vals)
+        before = {lead: lead._auto_who() for lead in keyed}
+        yield
+        changed = keyed.filtered(lambda lead: lead._auto_who() != before[lead])
+        if not said:
+            # another country or contact brings keys that nobody has named
+            for company, leads in changed.grouped("company_id").items():
+                self._auto_claim_customers([lead._auto_match_values() for lead in leads], company)
+        self._auto_log_identities(identities, changed, doubles)
+        # what the flow fills in for somebody, nobody has looked at
+        if not self.env.su:
+            for lead in keyed.filtered(lambda lead: lead._auto_may_decide()).sudo():
+                lead.review_ids.filtered("with_registration").sorted("id")[-1:]._see()
+        changed._auto_block_again()
+
+    def _auto_who(self):
+        """Return the tuple of the keys of this card, as they are stored."""
+        self.ensure_one()
+        return tuple(self.sudo()[column] for column in COLUMNS)
 
     def _auto_identities(self, vals):
         """Return the dict {approved card: {field: value}} before a write."""
@@ -59,7 +97,7 @@ class CrmLead(models.Model):
             card = lead.sudo()
             changed = card in changes and lead._auto_explain_changes(before[card], changes[card])
             same = lead.id in similar and lead.env._(
-                "the number, WeChat or e-mail of customer no. %s", ", ".join(map(str, similar[lead.id].ids)))
+                "the number, WeChat or e-mail of customer no. %s", ", ".join(map(str, similar[lead.id].ids[:NAMED])))
             return "; ".join(filter(None, (changed, same)))
 
         leads = self.filtered(lambda lead: lead.sudo() in changes or lead in new).with_env(self._auto_env())

@@ -1,3 +1,5 @@
+import unicodedata
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
@@ -6,6 +8,8 @@ from .auto_matching import EMAIL, PHONE, WECHAT, Customer, KnownCustomers
 from .auto_phone import wechat_key
 from .crm_lead_contact_data import NUMBERS, number_keys
 
+# of a customer who has bought already
+AGAIN = ("replacement", "additional")
 # fields that say who a customer is
 KEYS = (*NUMBERS, "wechat", "email_from")
 # columns of a card with its keys, and what kind of key they hold
@@ -46,7 +50,8 @@ class CrmLead(models.Model):
             and not placeholder._is_empty(name, vals[name])}
         keys = [(PHONE, key) for name in NUMBERS if name in said for key in number_keys(said[name], region)]
         wechat = "wechat" in said and wechat_key(said["wechat"], region)
-        email = "email_from" in said and email_normalize(said["email_from"], strict=False)
+        email = "email_from" in said and email_normalize(
+            unicodedata.normalize("NFKC", said["email_from"]), strict=False)
         if wechat:
             keys.append((WECHAT, wechat))
         if email and not placeholder._is_shared_mailbox(email):
@@ -68,14 +73,27 @@ class CrmLead(models.Model):
             values.setdefault(kind, []).append(value)
         if not values:
             return KnownCustomers()
-        before = Domain("auto_workflow", "!=", True) & Domain("registrar_id", "=", False) \
-            & Domain("team_id.auto_workflow", "=", True) & Domain("active", "=", True) \
-            & Domain("won_status", "=", "pending") & Domain("company_id", "in", [company.id, False])
-        found = self.sudo().with_context(active_test=False).search_fetch(
+        before = Domain("registrar_id", "=", False) & Domain("team_id.auto_workflow", "=", True) \
+            & Domain("active", "=", True) & Domain("won_status", "=", "pending") \
+            & Domain("company_id", "in", [company.id, False])
+        released = Domain("registrar_id", "!=", False) & Domain("company_id", "=", company.id)
+        leads = self.sudo().with_context(active_test=False)
+        found = leads.search_fetch(
             Domain.OR(Domain(column, "in", values[kind]) for column, kind in COLUMNS.items() if kind in values)
-            & (Domain("auto_workflow", "=", True) & Domain("company_id", "=", company.id) | before),
+            & (Domain("auto_workflow", "=", True) & Domain("company_id", "=", company.id)
+               | Domain("auto_workflow", "!=", True) & (before | released)),
             [*COLUMNS, "auto_workflow", "auto_decided", "review_state"], order="id")
-        return KnownCustomers(card._auto_as_customer() for card in found)
+        customers = {card: card._auto_as_customer() for card in found}
+        orders = found.filtered(lambda card: customers[card].fate == "won" and card.partner_id)
+        # who buys again is on another card of the same contact, which need not have all keys of the order
+        for card in leads.search([
+                ("partner_id", "in", orders.partner_id.ids), ("auto_workflow", "=", True),
+                ("auto_decided", "=", "open"), ("review_state", "!=", "rejected"), ("company_id", "=", company.id),
+                ("purchase_type", "in", AGAIN)]) if orders else ():
+            customer = customers.setdefault(card, card._auto_as_customer())
+            for order in orders.filtered(lambda order, card=card: order.partner_id == card.partner_id):
+                customer.keys |= customers[order].keys
+        return KnownCustomers(customers.values())
 
     def _auto_as_customer(self):
         """Return this card as a Customer to compare with.
@@ -85,7 +103,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         keys = {(kind, self[column]) for column, kind in COLUMNS.items() if self[column]}
         if not self.auto_workflow:
-            fate = "open"
+            fate = "released" if self.registrar_id else "open"
         elif self.review_state == "rejected":
             fate = "closed"
         else:
@@ -116,13 +134,18 @@ class CrmLead(models.Model):
         return similar
 
     def _auto_doubles(self):
-        """Return those of these cards whose customer has another open or lost card for certain."""
+        """Return those of these cards whose customer for certain has another card, which is open, lost or an order.
+
+        A card of another purchase stands beside the order.
+        """
         doubles = self.browse()
         for company, leads in self.sudo().grouped("company_id").items():
             keys = [lead._auto_match_keys(lead._auto_match_values(), company) for lead in leads]
             known = self._auto_known_customers(keys, company)
             for lead, own in zip(leads, keys, strict=True):
-                if known.match(own, but=lead).customer:
+                match = known.match(own, but=lead)
+                again = lead.purchase_type in AGAIN and match.order and match.order.ref.partner_id == lead.partner_id
+                if match.customer or (match.order and not again):
                     doubles |= lead
         return doubles.with_env(self.env)
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from .auto_base import as_id
 from .auto_matching import EMAIL, PHONE, WECHAT, Customer
+from .crm_lead_contact_data import NUMBERS, number_keys
 
 # how many keys of each kind a card holds
 ROOM = {PHONE: 2, WECHAT: 1, EMAIL: 1}
@@ -21,10 +22,10 @@ class CrmLead(models.Model):
         values in ``entries`` are completed for it.
 
         :param list entries: of ``_auto_entries``
-        :return: (list of places: a known crm.lead as superuser, or the index of the entry whose new card it is; its own
-            index where a card is to be made; set of the indexes of inquiries that are counted already)
+        :return: list of places: a known crm.lead as superuser, or the index of the entry whose new card it is; its own
+            index where a card is to be made
         """
-        rows, places, told = {}, [None] * len(entries), set()
+        rows, places = {}, [None] * len(entries)
         for index, (_vals, company) in enumerate(entries):
             rows.setdefault(company, []).append(index)
         for company, indexes in rows.items():
@@ -33,26 +34,40 @@ class CrmLead(models.Model):
             keys = [self._auto_match_keys(vals, company) for vals in described]
             known = self._auto_known_customers(keys, company)
             facts = self._auto_read_facts(described, self.browse().sudo().union(*known.refs()), company)
+            last = self._auto_last_steps(known, described)
             for index, vals, own in zip(indexes, described, keys, strict=True):
                 match = known.match(own)
-                customers = [match.customer, match.order, *match.similar]
-                places[index] = self._auto_place_of_fact(vals, [each.ref for each in customers if each], facts)
-                if places[index] is not None:
-                    told.add(index)
+                fact = self._auto_place_of_fact(vals, own, match, facts)
+                if fact:
+                    places[index] = fact.ref
                     continue
+                date = fields.Datetime.to_datetime(vals.get("inquiry_date"))
                 if match.customer:
-                    places[index] = match.customer.ref
+                    customer = match.customer
                     known.learn(match.customer, self._auto_fitting_keys(match.customer, own))
-                elif match.order and self._auto_is_past(vals, match.order.ref):
-                    places[index] = match.order.ref
+                elif match.order and date and date < last[match.order.ref]:
+                    # older than the purchase: it says nothing about another one
+                    customer = match.order
                 else:
-                    places[index] = index
-                    known.add(Customer(index, own, (False, True, True, index)))
+                    customer = Customer(index, own, (False, True, True, index))
+                    known.add(customer)
                     if match.order:
                         self._auto_buy_again(vals, match.order.ref)
-                for fact in self._auto_facts(vals, places[index]):
-                    facts[fact] = places[index]
-        return places, told
+                places[index] = customer.ref
+                facts.update(dict.fromkeys(
+                    (*self._auto_facts(vals, customer.ref), self._auto_provider_fact(vals)), customer))
+        return places
+
+    @api.model
+    def _auto_last_steps(self, known, vals_list):
+        """Return the dict as of ``_auto_last_step`` of those who have bought, if an inquiry names its time.
+
+        :param known: KnownCustomers
+        :param list vals_list: values of inquiries
+        """
+        if not any(vals.get("inquiry_date") for vals in vals_list):
+            return {}
+        return self.sudo().union(*known.refs()).filtered(lambda card: card.auto_decided == "won")._auto_last_step()
 
     @api.model
     def _auto_reach(self, vals):
@@ -81,16 +96,12 @@ class CrmLead(models.Model):
         :param order: crm.lead as superuser, the card of the purchase
         """
         vals["purchase_type"] = vals.get("purchase_type") or "additional"
-        if vals.get("partner_id") or not order.partner_id:
+        partner = order.partner_id
+        if vals.get("partner_id") or not partner or partner.auto_private:
             return
-        # one person's two numbers, whichever was given now: the contact keeps its own
-        numbers = [number for number in (order.phone, order.phone2) if number]
-        vals.update(dict(zip(("phone", "phone2"), numbers, strict=False)) if vals.get("phone") else {})
-        if not order.partner_id.auto_private:
-            vals["partner_id"] = order.partner_id.id
-
-    @api.model
-    def _auto_is_past(self, vals, order):
-        """Return whether an inquiry is older than the purchase: it says nothing about another one."""
-        date = fields.Datetime.to_datetime(vals.get("inquiry_date"))
-        return bool(date) and date < order._auto_last_step()[order]
+        vals["partner_id"] = partner.id
+        region = self._auto_region(vals, order.company_id)
+        known = {key for name in NUMBERS for key in number_keys(vals.get(name), region)}
+        if vals.get("phone") and not vals.get("phone2") and not known & {*number_keys(partner.phone, region)}:
+            # the number of the contact, which all can read, finds this card too
+            vals["phone2"] = partner.phone

@@ -38,7 +38,7 @@ class CrmLead(models.Model):
         self.check_access("create")
         self._auto_refuse_flow_fields(vals_list)
         entries = self._auto_entries(vals_list)
-        places, told = self._auto_find_places(entries)
+        places = self._auto_find_places(entries)
         new = [index for index, place in enumerate(places) if isinstance(place, int) and place == index]
         # an owner who gets many at once finds them in the list of callbacks, not in as many mails
         created = self.with_context(mail_auto_subscribe_no_notify=len(new) > 1).create(
@@ -47,7 +47,7 @@ class CrmLead(models.Model):
         cards = [made[place] if isinstance(place, int) else self.browse(place.id) for place in places]
         self._auto_repeat([
             (card.sudo(), vals) for index, (card, (vals, _company)) in enumerate(zip(cards, entries, strict=True))
-            if index not in made and index not in told])
+            if index not in made])
         return [card.id for card in cards]
 
     @api.model
@@ -149,10 +149,10 @@ class CrmLead(models.Model):
         known = {
             "owner": card.user_id.name or False,
             "grade": card.intent_grade_id.code or False,
-            "since": card.company_id._auto_day(card.inquiry_date or card.create_date).isoformat(),
+            "since": (card.company_id or self.env.company)._auto_day(card.inquiry_date or card.create_date).isoformat(),
             "state": card.auto_decided or "open",
         }
-        if match.order:
+        if card.auto_decided == "won":
             known["order_date"] = card.order_date.isoformat()
             known["delivered_date"] = card.delivered_date and card.delivered_date.isoformat()
         return known
@@ -261,9 +261,6 @@ class CrmLead(models.Model):
         :param dict reviews: {card: its request}
         """
         leads = self.with_env(self._auto_env())
-        for company, cards in leads.grouped("company_id").items():
-            # two cards of one number that are approved at the same moment get one contact
-            leads._auto_claim_customers([card._auto_match_values() for card in cards], company)
         leads._auto_assign_customers()
         # the type changes with the decision: computations in between must find the two in agreement
         leads._auto_write({"review_state": "approved", "type": "opportunity"})

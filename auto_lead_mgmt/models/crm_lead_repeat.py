@@ -41,7 +41,10 @@ class CrmLead(models.Model):
 
         :param list pairs: (card as superuser, values of the inquiry), several for one card in their order
         """
-        self._auto_record_repeats(self._auto_untold(pairs))
+        told = self._auto_told(pairs)
+        self._auto_record_repeats([pair for index, pair in enumerate(pairs) if index not in told])
+        # what is counted already can say more than it did
+        self._auto_complete([pair for index, pair in enumerate(pairs) if index in told])
 
     @api.model
     def _auto_record_repeats(self, pairs):
@@ -54,6 +57,9 @@ class CrmLead(models.Model):
         self._auto_check_links(pairs)
         now = fields.Datetime.now()
         cards = self.sudo().browse().union(*(lead for lead, _values in pairs))
+        for company, leads in cards.grouped("company_id").items():
+            # before the cards, as the desk does, so that nobody waits for each other
+            self._auto_claim_customers([values for lead, values in pairs if lead in leads], company)
         cards._auto_claim()
         before = cards.filtered(lambda lead: not lead.auto_workflow).with_env(self._auto_env())
         before._auto_enter()
@@ -67,38 +73,66 @@ class CrmLead(models.Model):
         for (lead, values), date in zip(pairs, dates, strict=True):
             self._auto_check_inquiry_date(date, lead.display_name)
             own, fill, differences = lead._auto_take_inquiry(values)
-            if fill:
-                lead.with_env(self._auto_env()).write(fill)
+            lead._auto_write_fill(fill)
             entries.append((lead, "inquiry", {
                 **own, "date": date, "is_repeat": True,
                 "is_backdated": lead.company_id._auto_day(date) < lead.company_id._auto_day(now)}))
-            bodies.setdefault(lead.id, []).append(lead._auto_explain_repeat(values, fill, differences))
+            note = values.get("note") or html2plaintext(values.get("description") or "")
+            asked = self.env._("Asked again: %s", note) if note else self.env._("Asked again.")
+            bodies.setdefault(lead.id, []).extend((asked, *lead._auto_explain_fill(fill, differences)))
         self.env["auto.lead.event"]._log(entries)
-        self.browse(bodies).sudo()._message_log_batch(bodies={
-            lead_id: Markup("<br/>").join(texts) for lead_id, texts in bodies.items()})
+        self._auto_log_texts(bodies)
         asking._auto_plan_callbacks("registered")
         asking._auto_note_asked_again()
 
     @api.model
-    def _auto_untold(self, pairs):
-        """Return those of these inquiries that the ledger does not have yet, each once.
+    def _auto_complete(self, pairs):
+        """Complete cards by what is said of inquiries that are counted already; nothing is counted or moved.
+
+        :param list pairs: as of ``_auto_repeat``
+        """
+        pairs = [(lead, values) for lead, values in pairs if lead.auto_workflow and lead.review_state != "rejected"
+                 and lead.auto_decided != "won"]
+        self._auto_check_links(pairs)
+        bodies = {}
+        for lead, values in pairs:
+            _own, fill, differences = lead._auto_take_inquiry(values)
+            lead._auto_write_fill(fill)
+            # a file that is read every day says the same every day
+            texts = [text for text in lead._auto_explain_fill(fill, differences) if not any(
+                text in html2plaintext(message.body or "") for message in lead.message_ids)]
+            if texts:
+                bodies.setdefault(lead.id, []).extend(texts)
+        self._auto_log_texts(bodies)
+
+    @api.model
+    def _auto_log_texts(self, bodies):
+        """Log texts in the history of cards.
+
+        :param dict bodies: {card id: list of texts}
+        """
+        self.browse(bodies).sudo()._message_log_batch(bodies={
+            lead_id: Markup("<br/>").join(
+                Markup("<br/>").join(text.splitlines()) for text in texts) for lead_id, texts in bodies.items()})
+
+    @api.model
+    def _auto_told(self, pairs):
+        """Return the set of the indexes of those of these inquiries that the ledger has already, or that come twice.
 
         :param list pairs: as of ``_auto_repeat``
         """
         timed = [(lead, values) for lead, values in pairs if values.get("inquiry_date") or values.get("inquiry_ref")]
-        if not timed:
-            return pairs
-        facts = {}
+        facts, told = {}, set()
         for company, leads in self.sudo().browse().union(*(lead for lead, _values in timed)).grouped(
                 "company_id").items():
             facts.update(self._auto_read_facts(
                 [values for lead, values in timed if lead in leads], leads, company))
-        untold = []
-        for lead, values in pairs:
-            if self._auto_place_of_fact(values, [lead], facts) is None:
-                untold.append((lead, values))
-                facts.update(dict.fromkeys(self._auto_facts(values, lead), lead))
-        return untold
+        for index, (lead, values) in enumerate(pairs):
+            names = self._auto_facts(values, lead)
+            if any(name in facts for name in names):
+                told.add(index)
+            facts.update(dict.fromkeys(names, lead))
+        return told
 
     def _auto_take_inquiry(self, values):
         """Sort what an inquiry says.
@@ -127,19 +161,24 @@ class CrmLead(models.Model):
         fill = self._auto_fill(tidy)
         return own, fill, self._auto_differences(tidy, fill) + left
 
-    def _auto_explain_repeat(self, values, fill, differences):
-        """Return the Markup for the history of this card about an inquiry."""
-        note = values.get("note") or values.get("description")
-        if isinstance(note, str) and note and not values.get("note"):
-            note = html2plaintext(note)
-        texts = [self.env._("Asked again: %s", note) if note else self.env._("Asked again.")]
-        contact = [name for name in fill if name in (*KEYS, "contact_name")]
-        if contact:
-            texts.append(self.env._("New on the card: %s", ", ".join(
-                self._auto_labelled(name, fill[name]) for name in contact)))
-        if differences:
-            texts.append(self.env._("Said differently: %s", ", ".join(differences)))
-        return Markup("<br/>").join(texts)
+    def _auto_write_fill(self, fill):
+        """Write what an inquiry fills in on this card.
+
+        :param dict fill: of ``_auto_fill``
+        """
+        if fill:
+            self.with_env(self._auto_env()).write(self._auto_fit_texts(fill))
+
+    def _auto_explain_fill(self, fill, differences):
+        """Return the list of texts for the history of this card about an inquiry.
+
+        :param dict fill: of ``_auto_fill``
+        :param list differences: of ``_auto_differences``
+        """
+        contact = [self._auto_labelled(name, fill[name]) for name in fill if name in (*KEYS, "contact_name")]
+        return [text for text in (
+            contact and self.env._("New on the card: %s", ", ".join(contact)),
+            differences and self.env._("Said differently: %s", ", ".join(differences))) if text]
 
     @api.model
     def _auto_check_links(self, pairs):
@@ -203,7 +242,8 @@ class CrmLead(models.Model):
             "inquiry_date": row.date, "inquiry_ref": row.inquiry_ref, "note": self.name, "phone": self.phone,
             **self._auto_inquiry_values(row)}) for row in rows.filtered(lambda row: row.kind == "inquiry")}
         # two people at two desks can register in one second: only a time that somebody has named makes one fact of two
-        named = [pair for row, pair in pairs.items() if row.inquiry_ref or row.date < row.create_date]
+        named = [pair for row, pair in pairs.items()
+                 if row.inquiry_ref or row.date < row.create_date.replace(microsecond=0)]
         self.env["crm.lead"]._auto_repeat(named)
         self.env["crm.lead"]._auto_record_repeats([pair for pair in pairs.values() if pair not in named])
 

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .auto_base import references
 
+# fields of a contact, and the field of its cards on which it depends which customer they are
+WHO_OF_CARDS = {"phone": "phone", "email": "email_from", "country_id": "country_id"}
 # {table that refers to contacts: condition of its rows that belong to the flow or to the contact itself}
 _CARD_EVENTS = "(SELECT event.id FROM calendar_event event JOIN crm_lead lead ON lead.id = event.opportunity_id " \
     "WHERE lead.auto_workflow)"
@@ -100,7 +103,15 @@ class ResPartner(models.Model):
                     raise AccessError(self.env._(
                         "%(customer)s is private to a customer card and stays in the company %(company)s.",
                         customer=partner.display_name, company=partner.company_id.name))
-        return super().write(vals)
+        watched = {card: vals[name] for name, card in WHO_OF_CARDS.items() if name in vals}
+        if not watched:
+            return super().write(vals)
+        # a contact fills the empty fields of its cards
+        cards = self.env["crm.lead"].with_env(self.env["crm.lead"]._auto_env()).with_context(active_test=False).search(
+            Domain("partner_id", "in", self.ids) & Domain("auto_workflow", "=", True)
+            & Domain.OR(Domain(name, "=", False) for name in watched))
+        with cards._auto_watching(watched):
+            return super().write(vals)
 
     def _auto_refuse_private(self):
         raise AccessError(self.env._(
