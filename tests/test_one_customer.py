@@ -2,7 +2,7 @@ import time
 from datetime import timedelta
 from functools import partial
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -34,8 +34,21 @@ class DoorsCase(AgreeMixin, AutoLeadCase):
         self.assertFalse(result["messages"])
         return self.env["crm.lead"].browse(result["ids"])
 
+    def _intake(self, vals):
+        """Come in as a web form, a chat or an event does."""
+        door = self.env["crm.lead"].with_user(SUPERUSER_ID).with_context(auto_lead_intake=True)
+        card = door.create({"name": "网上留言", "team_id": self.team.id, **vals})
+        return card.with_env(self.env)
+
+    def _mail(self, vals):
+        """Come in as a mail, which has a name and an address only."""
+        card = self.env["crm.lead"].with_user(SUPERUSER_ID).message_new(
+            {"from": f"{vals['contact_name']} <{vals['email_from']}>", "subject": "想看车", "body": "请回电"},
+            {"team_id": self.team.id})
+        return card.with_env(self.env)
+
     def _doors(self):
-        return {"desk": self._desk, "rpc": self._rpc, "sheet": self._sheet}
+        return {"desk": self._desk, "rpc": self._rpc, "sheet": self._sheet, "intake": self._intake}
 
     def _all_cards(self):
         return self.env["crm.lead"].with_context(active_test=False).search([("auto_workflow", "=", True)])
@@ -72,6 +85,7 @@ class TestWhoIsWho(DoorsCase):
                     "card": False, "by": False, "similar": sorted((father | mother).ids, reverse=True)})
                 third = door({"contact_name": "王小朋友", "email_from": email})
                 self.assertNotIn(third, father | mother)
+                self.assertNotIn(self._mail({"contact_name": "王", "email_from": email}), father | mother | third)
                 (mother | third).review_ids.with_user(self.reviewer).action_approve()
                 self.assertEqual(len((father | mother | third).partner_id), 3)
                 self.assertFalse(third.phone)
@@ -82,7 +96,9 @@ class TestWhoIsWho(DoorsCase):
                 card = self._approved(email_from=f"one.{name}@example.com")
                 self.assertEqual(
                     door({"contact_name": "Sun", "email_from": f"Sun <One.{name}@Example.com>"}), card)
+                self.assertEqual(self._mail({"contact_name": "Sun", "email_from": f"one.{name}@example.com"}), card)
                 self.assertEqual(card.contact_name, "王")
+                self.assertNotEqual(card.name, "想看车")
 
     def test_mailboxes_of_many(self):
         for local in ("info", "noreply", "no-reply", "Sales", "no_reply+77", "donotreply-leads", "service"):
@@ -93,6 +109,8 @@ class TestWhoIsWho(DoorsCase):
                         door({"contact_name": "采购", "phone": self._number(), "email_from": email}) for _index in "12")
                     third = door({"contact_name": "采购", "email_from": email})
                     self.assertEqual(len(first | second | third), 3)
+                    self.assertNotIn(
+                        self._mail({"contact_name": "采购", "email_from": email}), first | second | third)
                     self.assertEqual(self._match(email_from=email)["card"], False)
                     (first | second | third).review_ids.with_user(self.reviewer).action_approve()
                     self.assertEqual(len((first | second | third).partner_id), 3)
@@ -613,6 +631,11 @@ class TestWhoHasBought(DoorsCase):
                 self.assertEqual(card.partner_id, won.partner_id)
                 self.assertAgree(card)
                 self.assertAgree(won)
+        won = self._won()
+        won.with_user(self.consultant).email_from = "bought@example.com"
+        card = self._mail({"contact_name": "王先生", "email_from": "bought@example.com"})
+        self.assertEqual((card.purchase_type, card.partner_id), ("additional", won.partner_id))
+        self.assertEqual(self._mail({"contact_name": "王先生", "email_from": "bought@example.com"}), card)
         won = self._won()
         card = self._rpc({"contact_name": "王先生", "phone": won.phone, "purchase_type": "replacement"})
         self.assertEqual(card.purchase_type, "replacement")

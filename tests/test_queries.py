@@ -64,6 +64,33 @@ class TestQueries(AutoLeadCase):
         counts["reopen"], _done = self._count(lambda: own[half:].action_reopen("又来了"))
         return counts
 
+    def _repeats(self, size):
+        """Return a dict {what: queries} of inquiries by known customers, plain and with more than the cards had."""
+        cards = self._approved(size, email_from=False)
+        desk = self.env["crm.lead"].with_user(self.reception)
+        plain = [{"contact_name": "王", "phone": card.phone} for card in cards]
+        more = [{**vals, "wechat": f"repeat_{card.id}"} for vals, card in zip(plain, cards, strict=True)]
+        counts = {}
+        counts["plain"], _ids = self._count(lambda: desk.action_register(plain))
+        counts["more"], _ids = self._count(lambda: desk.action_register(more))
+        contacts = self.env["res.partner"].create(
+            [{"name": "王", "email": f"known.{card.id}@example.com"} for card in cards])
+        waiting = self._register(size, phone=False, no_contact_left=True)
+        for card, contact in zip(waiting, contacts, strict=True):
+            card.email_from = contact.email
+        counts["contact"], _done = self._count(
+            lambda: waiting.review_ids.with_user(self.reviewer).action_approve())
+        return counts
+
+    def test_cost_of_repeats(self):
+        self._repeats(2)
+        small, large = self._repeats(SMALL), self._repeats(LARGE)
+        for what in small:
+            # an approval costs core's queries
+            most = (CORE["approve"] + 1) * (LARGE - SMALL) if what == "contact" else 0
+            with self.subTest(what=what, small=small[what], large=large[what]):
+                self.assertLessEqual(large[what] - small[what], most + 10)
+
     def test_cost_of_a_batch(self):
         self._chain(2)  # fills the caches of the registry
         small, large = self._chain(SMALL), self._chain(LARGE)

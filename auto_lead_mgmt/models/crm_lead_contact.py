@@ -165,23 +165,22 @@ class CrmLead(models.Model):
             return
         Partner = self.env["res.partner"].sudo()
         known, shared = leads._auto_known_contacts(), leads._auto_sharing_email()
-        vals_list, places, new, taken = [], {}, [], {}
-        for lead in leads:
-            partner = lead._auto_own_contact(known, shared)
-            if partner:
-                taken[lead.id] = lead._auto_take_contact(partner)
-                continue
+        found = {lead: partner for lead in leads if (partner := lead._auto_own_contact(known, shared))}
+        taking = leads.browse(lead.id for lead in found)
+        with taking._auto_watching({"partner_id": True} if found else {}):
+            taking._message_log_batch(bodies={
+                lead.id: lead._auto_take_contact(partner) for lead, partner in found.items()})
+        vals_list, places, new = [], {}, {}
+        for lead in leads - taking:
             keys = lead._auto_match_keys(lead._auto_match_values(), lead.company_id)
-            key = (lead.company_id, *(keys[:1] or lead.ids))
-            new.append((lead, key))
+            new[lead] = key = (lead.company_id, *(keys[:1] or lead.ids))
             if key not in places:
                 places[key] = len(vals_list)
                 vals_list.append(lead._prepare_customer_values(
                     lead.contact_name or lead.partner_name or lead.name, is_company=lead.salutation == "company"))
         contacts = Partner.with_context(tracking_disable=True)._auto_create_private(vals_list).with_env(Partner.env)
-        leads.browse(taken)._message_log_batch(bodies=taken)
-        for lead, key in new:
-            lead.partner_id = contacts[places[key]]
+        for lead, key in new.items():
+            lead._auto_write({"partner_id": contacts[places[key]].id})
 
     def _auto_take_contact(self, partner):
         """Link a known contact, whose values fill the empty fields of this card.
@@ -190,7 +189,7 @@ class CrmLead(models.Model):
         :return: text for the history of the card
         """
         before = {name: self[name] for name in FROM_CONTACT}
-        self.partner_id = partner
+        self._auto_write({"partner_id": partner.id})
         taken = {name: self[name] for name in FROM_CONTACT if self[name] and not before[name]}
         text = self.env._("Taken over from the contact %s", partner.display_name)
         if taken:

@@ -3,12 +3,15 @@ from odoo import api, fields, models
 from .auto_base import as_id
 from .auto_matching import PHONE
 from .crm_lead_contact_data import NUMBERS
+from .crm_lead_matching import KEYS
 
 # what an inquiry says of itself, not of the customer
 OF_INQUIRY = (
     "inquiry_date", "inquiry_ref", "note", "description", "team_id", "company_id", "user_id", "type", "stage_id",
     "no_contact_left", "primary_focus_id", "partner_id")
 
+# what an inquiry says of who the customer is
+OF_CUSTOMER = (*KEYS, "contact_name")
 # types of fields whose value says all by itself
 SIMPLE = ("char", "text", "integer", "float", "monetary", "date", "selection", "boolean")
 
@@ -20,6 +23,77 @@ class CrmLead(models.Model):
     # Odoo's own, declared again: an inquiry may say them
     contact_name = fields.Char(inquiry=True)
     email_from = fields.Char(inquiry=True)
+
+    @api.model
+    def _auto_fill_cards(self, pairs):
+        """Fill the empty fields of cards from inquiries, and tell once whom that concerns.
+
+        :param list pairs: as of ``_auto_repeat``
+        :return: list of (dict for the ledger row, list of texts for the history of the card), in the order of ``pairs``
+        """
+        taken = [lead._auto_take_inquiry(values) for lead, values in pairs]
+        said = {name for _own, fill, _differences in taken for name in fill} & {*OF_CUSTOMER}
+        cards = self.browse().union(*(lead for lead, _values in pairs if said)).with_env(self._auto_env())
+        filled, result = set(), []
+        # other values than the cards have, whatever they are
+        with cards._auto_watching(dict.fromkeys(said, True)):
+            for (lead, values), known in zip(pairs, taken, strict=True):
+                own, fill, differences = lead._auto_take_inquiry(values) if lead in filled else known
+                if fill:
+                    lead._auto_write_fill(fill)
+                    filled.add(lead)
+                result.append((own, lead._auto_explain_fill(fill, differences)))
+        return result
+
+    def _auto_take_inquiry(self, values):
+        """Sort what an inquiry says.
+
+        :param dict values: of the inquiry
+        :return: (dict for the ledger row, dict that fills the card, list of texts that neither takes)
+        """
+        self.ensure_one()
+        events = self.env["auto.lead.event"]
+        tidy, left = self._auto_tidy_contact({**values, "country_id": self.country_id.id}, self.company_id)
+        own = {"inquiry_ref": values.get("inquiry_ref") or False}
+        for name in self._auto_fields("inquiry"):
+            value = values.get(name)
+            if not value:
+                continue
+            if self._fields[name].type == "many2many":
+                linked = self._auto_linked(name, value)
+                value = tidy[name] = [fields.Command.set(linked.ids)]
+                if name == "focus_ids":
+                    own["primary_focus_id"] = linked[:1].id
+            if name in events._fields:
+                own[name] = value
+        if own.get("vehicle_model_id") and not own.get("vehicle_brand_id"):
+            own["vehicle_brand_id"] = self.env["fleet.vehicle.model"].sudo().browse(
+                own["vehicle_model_id"]).brand_id.id
+        fill = self._auto_fill(tidy)
+        return own, fill, self._auto_differences(tidy, fill) + left
+
+    def _auto_write_fill(self, fill):
+        """Write what an inquiry fills in on this card; the caller watches who the customer is.
+
+        :param dict fill: of ``_auto_fill``
+        """
+        card = self.with_env(self._auto_env())
+        contact = {name: value for name, value in fill.items() if name in OF_CUSTOMER}
+        if contact:
+            card._auto_write(card._auto_fit_texts(contact))
+        if fill.keys() - contact.keys():
+            card.write({name: value for name, value in fill.items() if name not in contact})
+
+    def _auto_explain_fill(self, fill, differences):
+        """Return the list of texts for the history of this card about an inquiry.
+
+        :param dict fill: of ``_auto_fill``
+        :param list differences: of ``_auto_differences``
+        """
+        contact = [self._auto_labelled(name, fill[name]) for name in fill if name in OF_CUSTOMER]
+        return [text for text in (
+            contact and self.env._("New on the card: %s", ", ".join(contact)),
+            differences and self.env._("Said differently: %s", ", ".join(differences))) if text]
 
     def _auto_fill(self, values):
         """Return the dict of those values of an inquiry that fill empty fields of this card.

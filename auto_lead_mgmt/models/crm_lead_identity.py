@@ -48,7 +48,9 @@ class CrmLead(models.Model):
 
         :param dict vals: what is written on the cards or, under the same names, on their contacts
         """
-        keyed = self.filtered(lambda lead: any(name in vals for name in WHO))
+        names = [name for name in WHO if name in vals]
+        keyed = self.filtered(lambda lead: any(
+            self._fields[name].convert_to_write(lead[name], lead) != vals[name] for name in names))
         said = {name: vals[name] for name in KEYS if vals.get(name)}
         for company in keyed.company_id if said else ():
             # no other transaction may register this customer at the same moment

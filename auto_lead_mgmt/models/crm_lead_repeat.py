@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from .auto_arguments import As, Values, checked
-from .crm_lead_matching import KEYS
 
 
 class CrmLead(models.Model):
@@ -70,16 +69,15 @@ class CrmLead(models.Model):
             lead for (lead, _values), date in zip(pairs, dates, strict=True) if not last or date >= last[lead]))
         asking._auto_take_back_loss(self.env._("The customer asked again."))
         entries, bodies = [], {}
-        for (lead, values), date in zip(pairs, dates, strict=True):
+        for (lead, _values), date in zip(pairs, dates, strict=True):
             self._auto_check_inquiry_date(date, lead.display_name)
-            own, fill, differences = lead._auto_take_inquiry(values)
-            lead._auto_write_fill(fill)
+        for (lead, values), date, (own, texts) in zip(pairs, dates, self._auto_fill_cards(pairs), strict=True):
             entries.append((lead, "inquiry", {
                 **own, "date": date, "is_repeat": True,
                 "is_backdated": lead.company_id._auto_day(date) < lead.company_id._auto_day(now)}))
             note = values.get("note") or html2plaintext(values.get("description") or "")
             asked = self.env._("Asked again: %s", note) if note else self.env._("Asked again.")
-            bodies.setdefault(lead.id, []).extend((asked, *lead._auto_explain_fill(fill, differences)))
+            bodies.setdefault(lead.id, []).extend((asked, *texts))
         self.env["auto.lead.event"]._log(entries)
         self._auto_log_texts(bodies)
         asking._auto_plan_callbacks("registered")
@@ -95,14 +93,12 @@ class CrmLead(models.Model):
                  and lead.auto_decided != "won"]
         self._auto_check_links(pairs)
         bodies = {}
-        for lead, values in pairs:
-            _own, fill, differences = lead._auto_take_inquiry(values)
-            lead._auto_write_fill(fill)
+        for (lead, _values), (_own, texts) in zip(pairs, self._auto_fill_cards(pairs), strict=True):
             # a file that is read every day says the same every day
-            texts = [text for text in lead._auto_explain_fill(fill, differences) if not any(
+            new = [text for text in texts if not any(
                 text in html2plaintext(message.body or "") for message in lead.message_ids)]
-            if texts:
-                bodies.setdefault(lead.id, []).extend(texts)
+            if new:
+                bodies.setdefault(lead.id, []).extend(new)
         self._auto_log_texts(bodies)
 
     @api.model
@@ -133,52 +129,6 @@ class CrmLead(models.Model):
                 told.add(index)
             facts.update(dict.fromkeys(names, lead))
         return told
-
-    def _auto_take_inquiry(self, values):
-        """Sort what an inquiry says.
-
-        :param dict values: of the inquiry
-        :return: (dict for the ledger row, dict that fills the card, list of texts that neither takes)
-        """
-        self.ensure_one()
-        events = self.env["auto.lead.event"]
-        tidy, left = self._auto_tidy_contact({**values, "country_id": self.country_id.id}, self.company_id)
-        own = {"inquiry_ref": values.get("inquiry_ref") or False}
-        for name in self._auto_fields("inquiry"):
-            value = values.get(name)
-            if not value:
-                continue
-            if self._fields[name].type == "many2many":
-                linked = self._auto_linked(name, value)
-                value = tidy[name] = [fields.Command.set(linked.ids)]
-                if name == "focus_ids":
-                    own["primary_focus_id"] = linked[:1].id
-            if name in events._fields:
-                own[name] = value
-        if own.get("vehicle_model_id") and not own.get("vehicle_brand_id"):
-            own["vehicle_brand_id"] = self.env["fleet.vehicle.model"].sudo().browse(
-                own["vehicle_model_id"]).brand_id.id
-        fill = self._auto_fill(tidy)
-        return own, fill, self._auto_differences(tidy, fill) + left
-
-    def _auto_write_fill(self, fill):
-        """Write what an inquiry fills in on this card.
-
-        :param dict fill: of ``_auto_fill``
-        """
-        if fill:
-            self.with_env(self._auto_env()).write(self._auto_fit_texts(fill))
-
-    def _auto_explain_fill(self, fill, differences):
-        """Return the list of texts for the history of this card about an inquiry.
-
-        :param dict fill: of ``_auto_fill``
-        :param list differences: of ``_auto_differences``
-        """
-        contact = [self._auto_labelled(name, fill[name]) for name in fill if name in (*KEYS, "contact_name")]
-        return [text for text in (
-            contact and self.env._("New on the card: %s", ", ".join(contact)),
-            differences and self.env._("Said differently: %s", ", ".join(differences))) if text]
 
     @api.model
     def _auto_check_links(self, pairs):
