@@ -93,7 +93,9 @@ class TestDemo(DealershipCase):
     def test_the_same_seed_makes_the_same_customers(self):
         # the numbers must be free for the second dealership
         self.cards.flush_recordset()
-        self.env.cr.execute("UPDATE crm_lead SET phone_sanitized = NULL WHERE id = ANY(%s)", [self.cards.ids])
+        self.env.cr.execute(
+            "UPDATE crm_lead SET phone_sanitized = NULL, phone_key = NULL, phone2_key = NULL, wechat_key = NULL, "
+            "email_normalized = NULL WHERE id = ANY(%s)", [self.cards.ids])
         self.env.invalidate_all()
         again = self.env["auto.lead.demo"]._build(size=SIZE)
         for one, other in zip(self.cards, again, strict=True):
