@@ -391,6 +391,20 @@ class TestWhoIsWho(DoorsCase):
             {"contact_name": "x", "email_from": "private@example.com", "team_id": self.team.id})
         self.assertFalse(card.phone)
 
+    def test_several_who_share_an_email_get_a_contact_each(self):
+        for _index in "12":
+            self._approved(email_from="four@example.com")
+        cards = self.env["crm.lead"].union(*(self._create(email_from="four@example.com") for _index in "1234"))
+        cards.review_ids.with_user(self.reviewer).action_approve()
+        self.assertEqual(len(cards.partner_id), 4)
+
+    def test_one_more_double_is_told(self):
+        one, two = self._approved(user_id=self.colleague.id), self._approved(user_id=self.colleague.id)
+        card = self._approved(wechat="double_wx")
+        one.with_user(self.reviewer).wechat = "double_wx"
+        told = self._told(lambda: card.with_user(self.consultant).write({"phone2": two.phone}))
+        self.assertIn(str(two.id), told.body)
+
     def test_many_of_one_email(self):
         """Whatever many cards have in common, looking at them takes no long time."""
         known = KnownCustomers(
@@ -442,6 +456,11 @@ class TestRepeat(DoorsCase):
                    "current_vehicle": "朗逸 2015"})
         self.assertEqual((card.vehicle_model_id, card.vehicle_brand_id), (self.model, self.brand))
         self.assertEqual((card.trade_in, card.current_vehicle), (True, "朗逸 2015"))
+
+    def test_model_of_a_repeat_fills_its_brand(self):
+        card = self._rpc({"contact_name": "王", "phone": self._number(), "vehicle_brand_id": self.brand.id})
+        self._rpc({"contact_name": "王", "phone": card.phone, "vehicle_model_id": self.model.id})
+        self.assertEqual(card.vehicle_model_id, self.model)
 
     def test_same_fact(self):
         source = self.env["utm.source"].create({"name": "汽车之家"})
@@ -639,6 +658,22 @@ class TestWhoHasBought(DoorsCase):
         won = self._won()
         card = self._rpc({"contact_name": "王先生", "phone": won.phone, "purchase_type": "replacement"})
         self.assertEqual(card.purchase_type, "replacement")
+
+    def test_number_of_a_buyer_and_address_of_another(self):
+        """The first key that is known decides: it is the buyer, not who shares the address."""
+        won = self._won()
+        wife = self._create(email_from="pair@example.com", contact_name="李女士")
+        card = self._rpc({"contact_name": "王先生", "phone": won.phone, "email_from": "pair@example.com"})
+        self.assertNotIn(card, wife | won)
+        self.assertEqual(card.purchase_type, "additional")
+
+    def test_buyer_twice_in_one_sheet(self):
+        won = self._won()
+        won.with_user(self.consultant).email_from = "twice@example.com"
+        ids = self.env["crm.lead"].with_user(self.consultant).action_register([
+            {"contact_name": "王先生", "email_from": "twice@example.com"},
+            {"contact_name": "王先生", "phone": won.phone}])
+        self.assertEqual(len(set(ids)), 1)
 
     def test_second_number_of_who_has_bought(self):
         won = self._won()

@@ -36,7 +36,7 @@ def letters(text):
 class AutoLeadPlaceholder(models.Model):
     """What people write where they know nothing: it counts as empty, whatever the door."""
     _name = "auto.lead.placeholder"
-    _inherit = ["auto.limits.mixin"]
+    _inherit = ["auto.known.mixin", "auto.limits.mixin"]
     _description = "Placeholder"
     _order = "stands_for, name"
 
@@ -55,22 +55,6 @@ class AutoLeadPlaceholder(models.Model):
     active = fields.Boolean(default=True)
 
     _name_uniq = models.UniqueIndex("(lower(name), stands_for)", "This placeholder is in the list already.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        result = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return result
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     @tools.ormcache("name")

@@ -74,9 +74,12 @@ class KnownCustomers:
         having = {key: [customer for customer in self._by_key.get(key, ()) if customer.ref != but] for key in keys}
         sharing = list(dict.fromkeys(
             customer for customers in having.values() for customer in customers if customer.fate != "released"))
-        customer, by = self._decide(having, "open")
-        order, closed, released = (self._decide(having, fate)[0] for fate in ("won", "closed", "released"))
-        return Match(customer, by, order, closed or released, [other for other in sharing if other is not customer])
+        live, by = self._decide(having, ("open", "won"))
+        past, _by = self._decide(having, ("closed", "released"))
+        customer, order = (self._first(live, fate) for fate in ("open", "won"))
+        closed = self._first(past, "closed") or self._first(past, "released")
+        return Match(
+            customer, customer is not None and by, order, closed, [other for other in sharing if other is not customer])
 
     def is_shared(self, key, keys):
         """Return whether several customers have a key.
@@ -86,16 +89,21 @@ class KnownCustomers:
         """
         return self._is_shared(self._by_key.get(key, ()), keys)
 
-    def _decide(self, having, fate):
-        """Return (Customer, kind of key) of the first customer of that fate whom one of the keys names for certain.
+    def _decide(self, having, fates):
+        """Return (list of the Customers of these fates whom the first key that decides names, kind of that key).
 
         :param dict having: {key: list of the customers who have it}
         """
         for key, customers in having.items():
-            found = [customer for customer in customers if customer.fate == fate]
+            found = [customer for customer in customers if customer.fate in fates]
             if found and not (key[0] != PHONE and self._is_shared(customers, having)):
-                return min(found, key=lambda customer: customer.rank), key[0]
-        return None, False
+                return found, key[0]
+        return [], False
+
+    @staticmethod
+    def _first(customers, fate):
+        """Return the first of these customers who has that fate, or None."""
+        return min((each for each in customers if each.fate == fate), key=lambda each: each.rank, default=None)
 
     @staticmethod
     def _is_shared(customers, keys):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import email_normalize
 
 from .auto_base import check_person
-from .auto_matching import EMAIL
+from .auto_matching import EMAIL, PHONE
 from .crm_lead_contact_data import number_keys
 
 # what an empty card takes from its contact
@@ -173,7 +173,9 @@ class CrmLead(models.Model):
         vals_list, places, new = [], {}, {}
         for lead in leads - taking:
             keys = lead._auto_match_keys(lead._auto_match_values(), lead.company_id)
-            new[lead] = key = (lead.company_id, *(keys[:1] or lead.ids))
+            # only a number makes two cards one person's
+            numbers = [key for key in keys if key[0] == PHONE]
+            new[lead] = key = (lead.company_id, *(numbers[:1] or lead.ids))
             if key not in places:
                 places[key] = len(vals_list)
                 vals_list.append(lead._prepare_customer_values(

@@ -46,7 +46,9 @@ class CrmLead(models.Model):
         :return: dict {fact as of ``_auto_facts`` or ``_auto_provider_fact``: auto_matching.Customer whose ``ref`` is a
             crm.lead as superuser}
         """
-        dates = {fields.Datetime.to_datetime(vals["inquiry_date"]) for vals in vals_list if vals.get("inquiry_date")}
+        dates = {
+            fields.Datetime.to_datetime(vals["inquiry_date"]).replace(microsecond=0)
+            for vals in vals_list if vals.get("inquiry_date")}
         refs = {vals["inquiry_ref"] for vals in vals_list if vals.get("inquiry_ref")}
         domains = [Domain("company_id", "=", company.id) & Domain("inquiry_ref", "in", list(refs))] if refs else []
         if dates and cards:

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 
 from .auto_base import as_id
-from .auto_matching import PHONE
-from .crm_lead_contact_data import NUMBERS
+from .crm_lead_contact_data import NUMBERS, number_keys
 from .crm_lead_matching import KEYS
 
 # what an inquiry says of itself, not of the customer
@@ -108,7 +107,8 @@ class CrmLead(models.Model):
         if vehicle & fill.keys() and (self.vehicle_model_id or self.vehicle_brand_id):
             # half of a vehicle is not completed with half of another
             fill.pop("vehicle_brand_id", None)
-            if values.get("vehicle_brand_id") != self.vehicle_brand_id.id:
+            model = self.env["fleet.vehicle.model"].sudo().browse(as_id(values.get("vehicle_model_id")) or ())
+            if (values.get("vehicle_brand_id") or model.brand_id.id) != self.vehicle_brand_id.id:
                 fill.pop("vehicle_model_id", None)
         room = [name for name in NUMBERS if not self[name]]
         return {**fill, **dict(zip(room, self._auto_other_numbers(values), strict=False))}
@@ -123,10 +123,9 @@ class CrmLead(models.Model):
 
     def _auto_number_forms(self, values):
         """Return the set of the forms in which these numbers are compared; as written where they cannot be dialled."""
-        keys = self._auto_match_keys(
-            {"country_id": self.country_id.id, **{name: values.get(name) for name in NUMBERS}}, self.company_id)
-        return {value for kind, value in keys if kind == PHONE} or {
-            values[name] for name in NUMBERS if values.get(name)}
+        region = self._auto_region({"country_id": self.country_id.id}, self.company_id)
+        texts = [values[name] for name in NUMBERS if values.get(name)]
+        return {form for text in texts for form in number_keys(text, region) or [text]}
 
     def _auto_differences(self, values, fill):
         """Return the list of texts of what an inquiry says of the customer that neither card nor ledger row takes.

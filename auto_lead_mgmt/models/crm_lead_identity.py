@@ -4,7 +4,7 @@ from odoo import api, models
 
 from .crm_lead_contact_data import NUMBERS, read_number
 from .crm_lead_inbox import NAMED
-from .crm_lead_matching import COLUMNS, KEYS
+from .crm_lead_matching import AGAIN, COLUMNS, KEYS
 
 # fields that say who a customer is
 IDENTITY_FIELDS = (*KEYS, "contact_name", "partner_name", "name", "partner_id")
@@ -55,21 +55,33 @@ class CrmLead(models.Model):
         for company in keyed.company_id if said else ():
             # no other transaction may register this customer at the same moment
             self._auto_claim_customers([said], company)
-        doubles = keyed._auto_doubles()
+        doubles = keyed._auto_others()
         identities = self._auto_identities(vals)
         before = {lead: lead._auto_who() for lead in keyed}
         yield
         changed = keyed.filtered(lambda lead: lead._auto_who() != before[lead])
-        if not said:
-            # another country or contact brings keys that nobody has named
-            for company, leads in changed.grouped("company_id").items():
-                self._auto_claim_customers([lead._auto_match_values() for lead in leads], company)
+        # another country or contact brings keys that nobody has named
+        for company, leads in changed.grouped("company_id").items():
+            self._auto_claim_customers([lead._auto_match_values() for lead in leads], company)
         self._auto_log_identities(identities, changed, doubles)
         # what the flow fills in for somebody, nobody has looked at
         if not self.env.su:
             for lead in keyed.filtered(lambda lead: lead._auto_may_decide()).sudo():
                 lead.review_ids.filtered("with_registration").sorted("id")[-1:]._see()
         changed._auto_block_again()
+
+    def _auto_others(self):
+        """Return the dict {card id: other cards of the same number, WeChat or e-mail, that people work on or with}.
+
+        The order of a customer who buys again belongs beside the new card.
+        """
+        found = {}
+        for lead_id, others in self._auto_similar().items():
+            lead = others.browse(lead_id)
+            orders = others.filtered(lambda other, lead=lead: lead.purchase_type in AGAIN and (
+                other.auto_decided == "won" and other.partner_id == lead.partner_id))
+            found[lead_id] = others.filtered(lambda other: other.review_state != "rejected") - orders
+        return found
 
     def _auto_who(self):
         """Return the tuple of the keys of this card, as they are stored."""
@@ -87,12 +99,14 @@ class CrmLead(models.Model):
 
         :param dict before: of ``_auto_identities``
         :param keyed: crm.lead, those whose number, WeChat or e-mail was written
-        :param doubles: crm.lead, those that were another card's customer before
+        :param dict doubles: of ``_auto_others``, before
         """
         changes = {
             lead: changed for lead, values in before.items() if (changed := lead._auto_identity_changes(values))}
-        new = keyed._auto_doubles() - doubles
-        similar = new._auto_similar()
+        similar = {
+            lead_id: new for lead_id, others in keyed._auto_others().items()
+            if (new := others - doubles.get(lead_id, self.browse()))}
+        new = keyed.filtered(lambda lead: lead.id in similar)
 
         def explain(lead):
             """Return what has changed about a card, in the language of its environment."""

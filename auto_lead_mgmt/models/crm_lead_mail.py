@@ -39,7 +39,8 @@ class CrmLead(models.Model):
         vals = {
             **desk._auto_mail_values(msg_dict), **named, **values, "email_from": address or False, "team_id": team.id}
         if not values.get("partner_id"):
-            linked = author.email_normalized == address and not author.auto_private and not author.user_ids
+            linked = author.email_normalized == address and not author.auto_private and not author.user_ids \
+                and not author.company_id - self.env["res.company"]._auto_with_parents(company)
             vals["partner_id"] = linked and author.id
         newest = self.sudo().with_context(active_test=False).search([], order="id desc", limit=1).id
         card = desk.browse(desk.action_register([desk._auto_fit_texts(vals)]))

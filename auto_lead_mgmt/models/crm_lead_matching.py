@@ -83,7 +83,9 @@ class CrmLead(models.Model):
                 ("purchase_type", "in", AGAIN)]) if orders else ():
             customer = customers.setdefault(card, card._auto_as_customer())
             for order in orders.filtered(lambda order, card=card: order.partner_id == card.partner_id):
-                customer.keys |= customers[order].keys
+                # of a firm, several people buy
+                if not customer.is_other(customers[order].keys):
+                    customer.keys |= customers[order].keys
         return KnownCustomers(customers.values())
 
     @api.model

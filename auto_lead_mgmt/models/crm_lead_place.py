@@ -40,6 +40,8 @@ class CrmLead(models.Model):
                 fact = self._auto_place_of_fact(vals, own, match, facts)
                 if fact:
                     places[index] = fact.ref
+                    if fact.fate == "open":
+                        known.learn(match.customer or fact, self._auto_fitting_keys(fact, own))
                     continue
                 date = fields.Datetime.to_datetime(vals.get("inquiry_date"))
                 if match.customer:
@@ -53,6 +55,7 @@ class CrmLead(models.Model):
                     known.add(customer)
                     if match.order:
                         self._auto_buy_again(vals, match.order.ref)
+                        known.learn(customer, match.order.keys)
                 places[index] = customer.ref
                 facts.update(dict.fromkeys(
                     (*self._auto_facts(vals, customer.ref), self._auto_provider_fact(vals)), customer))

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-# key of the set of (card, partner) of those who were made followers in this transaction
+# key of the dict {(card, partner): follower} of those who were made followers in this transaction
 FOLLOWING = "auto_lead_mgmt.following"
 
 
@@ -11,8 +11,9 @@ class MailFollowers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         followers = super().create(vals_list)
-        self.env.cr.cache.setdefault(FOLLOWING, set()).update(
-            (follower.res_id, follower.partner_id.id) for follower in followers if follower.res_model == "crm.lead")
+        self.env.cr.cache.setdefault(FOLLOWING, {}).update({
+            (follower.res_id, follower.partner_id.id): follower.id for follower in followers
+            if follower.res_model == "crm.lead"})
         return followers
 
     def write(self, vals):
@@ -31,7 +32,11 @@ class CrmLead(models.Model):
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Leave out those who follow already: Odoo itself changes nothing for them, after four queries."""
         if self.env.su and partner_ids and not subtype_ids:
-            following = self.env.cr.cache.get(FOLLOWING, ())
-            if all((lead_id, partner_id) in following for lead_id in self.ids for partner_id in partner_ids):
+            following = self.env.cr.cache.get(FOLLOWING, {})
+            followers = [
+                self.env["mail.followers"].browse(following.get((lead_id, partner_id), ()))
+                for lead_id in self.ids for partner_id in partner_ids]
+            # a rollback to a savepoint empties the memory of records
+            if all(follower and "partner_id" in follower._cache for follower in followers):
                 return True
         return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
