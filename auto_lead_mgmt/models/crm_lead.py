@@ -197,9 +197,7 @@ class CrmLead(models.Model):
                 vals.update(self._auto_entry_values())
                 vals.update(team_id=team.id, company_id=company.id, active=vals.get("active", True))
                 vals["inquiry_date"] = vals.get("inquiry_date") or fields.Datetime.now()
-                vals, left = self._auto_tidy_contact({**vals, **self._auto_reach(vals)}, company)
-                if left:
-                    vals["description"] = self._auto_with_notes(vals.get("description"), left)
+                vals = self._auto_tidy_card(vals, company)
                 if not vals.get("phone"):
                     vals.update(phone=vals.get("phone2"), phone2=False)
                 vals["name"] = vals.get("name") or self._auto_card_name(vals)

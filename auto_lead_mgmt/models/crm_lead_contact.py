@@ -5,11 +5,10 @@ from .auto_base import check_person
 from .auto_matching import EMAIL, PHONE
 from .crm_lead_contact_data import number_keys
 
+ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "country_id")
 # what an empty card takes from its contact
 FROM_CONTACT = (
-    "contact_name", "partner_name", "phone", "email_from", "function", "website", "lang_id", "street", "street2",
-    "city", "zip", "state_id", "country_id")
-ADDRESS_FIELDS = ("street", "street2", "city", "zip", "state_id", "country_id")
+    "contact_name", "partner_name", "phone", "email_from", "function", "website", "lang_id", *ADDRESS_FIELDS)
 
 
 class CrmLead(models.Model):

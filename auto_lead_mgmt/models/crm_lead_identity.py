@@ -4,7 +4,7 @@ from odoo import api, models
 
 from .crm_lead_contact_data import NUMBERS, read_number
 from .crm_lead_inbox import NAMED
-from .crm_lead_matching import AGAIN, COLUMNS, KEYS
+from .crm_lead_matching import COLUMNS, KEYS
 
 # fields that say who a customer is
 IDENTITY_FIELDS = (*KEYS, "contact_name", "partner_name", "name", "partner_id")
@@ -29,8 +29,7 @@ class CrmLead(models.Model):
         for name in NUMBERS:
             if self[name] and read_number(self[name], self._auto_region({}, company)).kind in NO_NUMBER:
                 texts.append(self.env._("\"%s\" is no number that anybody can call.", self[name]))
-        keys = self._auto_match_keys(self._auto_match_values(), company)
-        match = self._auto_known_customers([keys], company).match(keys, but=self._origin)
+        [match] = self._auto_matches([self._auto_match_values()], company, but=self._origin or [None])
         known = match.customer or match.order
         if known:
             texts.append(self.env._(
@@ -78,9 +77,8 @@ class CrmLead(models.Model):
         found = {}
         for lead_id, others in self._auto_similar().items():
             lead = others.browse(lead_id)
-            orders = others.filtered(lambda other, lead=lead: lead.purchase_type in AGAIN and (
-                other.auto_decided == "won" and other.partner_id == lead.partner_id))
-            found[lead_id] = others.filtered(lambda other: other.review_state != "rejected") - orders
+            found[lead_id] = others.filtered(
+                lambda other, lead=lead: other.review_state != "rejected" and not lead._auto_is_beside(other))
         return found
 
     def _auto_who(self):

@@ -142,9 +142,8 @@ class CrmLead(models.Model):
                 cell = row[index].strip() if isinstance(row[index], str) else row[index]
                 found = cell and fault(field.type, cell, limits[name])
                 if found:
-                    messages.append({
-                        "type": "error", "field": name, "record": number, "rows": {"from": number, "to": number},
-                        "message": self._auto_explain_fault(found, field._description_string(self.env))})
+                    messages.append(self._auto_cell_message(
+                        name, number, self._auto_explain_fault(found, field._description_string(self.env))))
                     break
         return messages
 
@@ -171,10 +170,18 @@ class CrmLead(models.Model):
                 ) if kind == "destroyed" else self.env._(
                     "\"%(field)s\": there is no digit in \"%(text)s\". Correct the number, or leave the cell empty.",
                     field=label, text=cell[:NAME_LENGTH])
-                messages.append({
-                    "type": "error", "field": name, "record": number, "rows": {"from": number, "to": number},
-                    "message": text})
+                messages.append(self._auto_cell_message(name, number, text))
         return messages
+
+    @api.model
+    def _auto_cell_message(self, name, row, text):
+        """Return the dict of a message of ``load`` that refuses a cell.
+
+        :param str name: of the field
+        :param int row: number of the row, from 0
+        :param str text: why, and the remedy
+        """
+        return {"type": "error", "field": name, "record": row, "rows": {"from": row, "to": row}, "message": text}
 
     @api.model
     def _auto_vehicle(self, row, places, found):
@@ -295,13 +302,7 @@ class CrmLead(models.Model):
         """Return a message of ``load`` (a dict) that names the unknown values of one column and the remedy."""
         label = self._fields[name]._description_string(self.env)
         row = next((number for number, cells in enumerate(rows) if unknown[0] in (cells[index] or "")), 0)
-        return {
-            "type": "error",
-            "field": name,
-            "record": row,
-            "rows": {"from": row, "to": row},
-            "message": self.env._(
-                "\"%(field)s\": unknown: %(names)s. Correct the sheet, or let a sales administrator import it, who "
-                "creates missing channels, sources, industries, focus points, brands and models on the way.",
-                field=label, names=", ".join(storable(name, NAME_LENGTH) for name in unknown)),
-        }
+        return self._auto_cell_message(name, row, self.env._(
+            "\"%(field)s\": unknown: %(names)s. Correct the sheet, or let a sales administrator import it, who "
+            "creates missing channels, sources, industries, focus points, brands and models on the way.",
+            field=label, names=", ".join(storable(name, NAME_LENGTH) for name in unknown)))

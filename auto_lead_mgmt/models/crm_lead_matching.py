@@ -29,15 +29,26 @@ class CrmLead(models.Model):
             joins, or False; ``by``, the key that has decided (``phone``, ``wechat``, ``email``) or False; ``similar``,
             ids of the other cards that share a key, whatever became of them, for people to look at
         """
-        keys = [self._auto_match_keys(vals, company) for vals in vals_list]
-        known = self._auto_known_customers(keys, company)
         return [
             {
                 "card": match.customer.ref.id if match.customer else False,
                 "by": match.by,
                 "similar": sorted((other.ref.id for other in match.similar), reverse=True),
             }
-            for match in map(known.match, keys)]
+            for match in self._auto_matches(vals_list, company)]
+
+    @api.model
+    def _auto_matches(self, vals_list, company, but=()):
+        """Find out who the described customers are at one company.
+
+        :param list vals_list: as of ``_auto_match``
+        :param company: res.company
+        :param but: crm.lead, one for each dict: the card that does not count for it
+        :return: list of auto_matching.Match, whose customers have a crm.lead as superuser as ``ref``
+        """
+        keys = [self._auto_match_keys(vals, company) for vals in vals_list]
+        known = self._auto_known_customers(keys, company)
+        return [known.match(own, but=card) for own, card in zip(keys, but or [None] * len(keys), strict=True)]
 
     @api.model
     def _auto_match_keys(self, vals, company):
@@ -158,14 +169,15 @@ class CrmLead(models.Model):
         """
         doubles = self.browse()
         for company, leads in self.sudo().grouped("company_id").items():
-            keys = [lead._auto_match_keys(lead._auto_match_values(), company) for lead in leads]
-            known = self._auto_known_customers(keys, company)
-            for lead, own in zip(leads, keys, strict=True):
-                match = known.match(own, but=lead)
-                again = lead.purchase_type in AGAIN and match.order and match.order.ref.partner_id == lead.partner_id
-                if match.customer or (match.order and not again):
+            matches = self._auto_matches([lead._auto_match_values() for lead in leads], company, but=leads)
+            for lead, match in zip(leads, matches, strict=True):
+                if match.customer or (match.order and not lead._auto_is_beside(match.order.ref)):
                     doubles |= lead
         return doubles.with_env(self.env)
+
+    def _auto_is_beside(self, order):
+        """Return whether this card is of another purchase than an order of the same contact, and belongs beside it."""
+        return self.purchase_type in AGAIN and order.auto_decided == "won" and order.partner_id == self.partner_id
 
     def _auto_match_values(self):
         """Return the dict of the values that describe the customer of this card."""

@@ -73,6 +73,17 @@ class CrmLead(models.Model):
         return self.sudo().union(*known.refs()).filtered(lambda card: card.auto_decided == "won")._auto_last_step()
 
     @api.model
+    def _auto_tidy_card(self, vals, company):
+        """Return the tidy dict of the values of a new card; what found no field stands below its description.
+
+        :param dict vals: values of a card
+        :param company: res.company
+        :raises ValidationError: somebody writes a number without a digit
+        """
+        tidy, left = self._auto_tidy_contact({**vals, **self._auto_reach(vals)}, company)
+        return {**tidy, "description": self._auto_with_notes(tidy.get("description"), left)} if left else tidy
+
+    @api.model
     def _auto_reach(self, vals):
         """Return the dict of how the contact of an inquiry is reached, as far as the inquiry itself does not say."""
         partner = self.env["res.partner"].browse(as_id(vals.get("partner_id")) or ()).exists()

@@ -69,10 +69,7 @@ class CrmLead(models.Model):
             if key not in teams:
                 teams[key] = self._auto_named_team(key[1]) if named else self._auto_default_team(owner_id)
             company = teams[key]._auto_company()
-            tidy, left = self._auto_tidy_contact({**vals, **self._auto_reach(vals)}, company)
-            if left:
-                tidy["description"] = self._auto_with_notes(tidy.get("description"), left)
-            entries.append((dict(tidy, team_id=teams[key].id), company))
+            entries.append((dict(self._auto_tidy_card(vals, company), team_id=teams[key].id), company))
         return entries
 
     @api.model
@@ -125,8 +122,8 @@ class CrmLead(models.Model):
         self.check_access("create")
         if not values.get("note"):
             raise UserError(self.env._("Write what the customer wants into the note."))
-        keys = self._auto_match_keys(values, self.env.company)
-        order = self._auto_known_customers([keys], self.env.company).match(keys).order
+        [match] = self._auto_matches([values], self.env.company)
+        order = match.order
         if not order:
             raise UserError(self.env._("Nobody who has bought has this number, WeChat or e-mail."))
         order.ref.with_env(self._auto_env()).message_post(
@@ -141,8 +138,7 @@ class CrmLead(models.Model):
         :param dict vals: as of ``_auto_match``
         :return: dict as of ``action_look_up_phone``; False where nobody is known for certain
         """
-        keys = self._auto_match_keys(vals, self.env.company)
-        match = self._auto_known_customers([keys], self.env.company).match(keys)
+        [match] = self._auto_matches([vals], self.env.company)
         if not match.customer and not match.order:
             return False
         card = (match.customer or match.order).ref

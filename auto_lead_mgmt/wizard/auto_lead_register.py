@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..models.auto_arguments import ONE, checked
 from ..models.auto_base import choices_of
+from ..models.crm_lead_matching import AGAIN
 
 
 class AutoLeadRegister(models.TransientModel):
@@ -32,7 +33,12 @@ class AutoLeadRegister(models.TransientModel):
     description = fields.Text("Note")
     known_message = fields.Char(compute="_compute_known_message")
     has_bought = fields.Boolean(compute="_compute_known_message")
-    purchase_type = fields.Selection([("replacement", "Replacement"), ("additional", "Additional car")], "New Purchase")
+    purchase_type = fields.Selection(lambda self: self._choices_of_a_buyer(), "New Purchase")
+
+    @api.model
+    def _choices_of_a_buyer(self):
+        """Return the choices of the card's purchase type for a customer who has bought already."""
+        return [choice for choice in choices_of("crm.lead", "purchase_type")(self) if choice[0] in AGAIN]
 
     @api.model
     def _default_vehicle_brand_id(self):
