@@ -28,7 +28,6 @@
         "data/mail_activity_type_data.xml",
         "data/mail_activity_plan_data.xml",
         "data/auto_callback_rule_data.xml",
-        "data/base_import_mapping_data.xml",
         "data/ir_cron_data.xml",
         # views of the small tables
         "views/auto_lead_grade_views.xml",

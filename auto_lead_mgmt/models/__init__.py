@@ -73,6 +73,8 @@ from . import crm_lead_place
 from . import crm_lead_registration
 from . import crm_lead_repeat
 from . import crm_lead_request
+from . import crm_lead_sheet
+from . import crm_lead_sheet_names
 from . import crm_lead_team
 from . import crm_lead_win_back
 from . import crm_lost_reason

@@ -5,6 +5,9 @@ from odoo.fields import Domain
 
 from .auto_base import as_id
 
+# what somebody asked for, by ids
+ASKED_FOR = ("source_id", "medium_id", "vehicle_model_id", "intent_grade_id")
+
 
 class CrmLead(models.Model):
     """An inquiry is a fact: told twice it counts once, and an old one changes nothing that came after it."""
@@ -35,6 +38,56 @@ class CrmLead(models.Model):
     def _auto_provider_fact(self, vals):
         """Return the tuple that names the fact of an inquiry by the number of its provider, each of whom has a one."""
         return None, vals.get("inquiry_ref"), as_id(vals.get("source_id"))
+
+    @api.model
+    def _auto_unreachable_fact(self, vals, keys):
+        """Return the tuple that names the fact of an inquiry of somebody whom nothing identifies.
+
+        Two such customers are one where all is the same: the instant, the name and what they asked for.
+
+        :param dict vals: tidy values of the inquiry
+        :param list keys: of its customer
+        :return: tuple, or False where something identifies the customer, or the inquiry has no time
+        """
+        date = fields.Datetime.to_datetime(vals.get("inquiry_date"))
+        if keys or not date:
+            return False
+        return (
+            "unreachable", date.replace(microsecond=0), vals.get("contact_name") or False, vals.get("phone") or False,
+            *(as_id(vals.get(name)) for name in ASKED_FOR))
+
+    @api.model
+    def _auto_claim_facts(self, vals_list, keys, company):
+        """Lock the inquiries of people whom nothing identifies, as ``_auto_claim_customers`` does those of others."""
+        self.env["auto.lead.number"]._claim({
+            (company.id, *map(str, fact)) for vals, own in zip(vals_list, keys, strict=True)
+            if (fact := self._auto_unreachable_fact(vals, own))})
+
+    @api.model
+    def _auto_read_unreachable(self, vals_list, keys, company):
+        """Read which of these inquiries of people whom nothing identifies the ledger has already.
+
+        :param list vals_list: tidy values of inquiries
+        :param list keys: lists of the keys of their customers
+        :param company: res.company
+        :return: dict {fact of ``_auto_unreachable_fact``: auto_matching.Customer}
+        """
+        wanted = [fact for vals, own in zip(vals_list, keys, strict=True) if (
+            fact := self._auto_unreachable_fact(vals, own))]
+        if not wanted:
+            return {}
+        rows = self.env["auto.lead.event"].sudo().search_fetch([
+            ("company_id", "=", company.id), ("date", "in", list({fact[1] for fact in wanted})),
+            ("kind", "=", "inquiry"), ("weight", ">", 0), ("reversed_day", "=", False),
+            ("lead_id.contact_name", "in", list({fact[2] for fact in wanted}))],
+            ["lead_id", "date", *ASKED_FOR], order="id")
+        facts = {}
+        for row in rows:
+            lead = row.lead_id
+            facts.setdefault((
+                "unreachable", row.date, lead.contact_name or False, lead.phone or False,
+                *(row[name].id for name in ASKED_FOR)), lead._auto_as_customer())
+        return {fact: facts[fact] for fact in wanted if fact in facts}
 
     @api.model
     def _auto_read_facts(self, vals_list, cards, company):
@@ -86,7 +139,8 @@ class CrmLead(models.Model):
         found = named and facts.get(self._auto_provider_fact(vals))
         if found and not found.is_other(keys) and (not customers or found.ref in [each.ref for each in customers]):
             return found
-        return None
+        fact = not vals.get("inquiry_ref") and self._auto_unreachable_fact(vals, keys)
+        return facts.get(fact) if fact else None
 
     # ------------------------------------------------------------
     # AN OLD FACT

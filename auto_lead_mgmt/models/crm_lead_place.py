@@ -30,10 +30,12 @@ class CrmLead(models.Model):
             rows.setdefault(company, []).append(index)
         for company, indexes in rows.items():
             described = [entries[index][0] for index in indexes]
-            self._auto_claim_customers(described, company)
             keys = [self._auto_match_keys(vals, company) for vals in described]
+            self._auto_claim_customers(described, company)
+            self._auto_claim_facts(described, keys, company)
             known = self._auto_known_customers(keys, company)
             facts = self._auto_read_facts(described, self.browse().sudo().union(*known.refs()), company)
+            facts.update(self._auto_read_unreachable(described, keys, company))
             last = self._auto_last_steps(known, described)
             for index, vals, own in zip(indexes, described, keys, strict=True):
                 match = known.match(own)
@@ -59,6 +61,9 @@ class CrmLead(models.Model):
                 places[index] = customer.ref
                 facts.update(dict.fromkeys(
                     (*self._auto_facts(vals, customer.ref), self._auto_provider_fact(vals)), customer))
+                unreachable = self._auto_unreachable_fact(vals, own)
+                if unreachable:
+                    facts[unreachable] = customer
         return places
 
     @api.model

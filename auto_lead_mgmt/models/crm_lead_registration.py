@@ -9,6 +9,8 @@ from .auto_limits import LENGTHS
 from .crm_lead_contact_data import CONTACT_DATA
 from .crm_lead_matching import KEYS
 
+CLOCKS_DIFFER = timedelta(minutes=10)
+
 
 class CrmLead(models.Model):
     """A customer is registered at the desk, submitted, and approved, returned or rejected by the reviewer."""
@@ -35,6 +37,16 @@ class CrmLead(models.Model):
         :raises AccessError: the user may not create customers
         :raises UserError: there is no automotive team, or a value is one that only the flow sets
         """
+        cards, _fates = self._auto_register(vals_list)
+        return [card.id for card in cards]
+
+    @api.model
+    def _auto_register(self, vals_list):
+        """Register customers, as ``action_register`` does.
+
+        :return: (list of cards, one for each dict; list of what became of each: ``new``, ``repeats``, or ``known`` of
+            an inquiry that is on the ledger already)
+        """
         self.check_access("create")
         self._auto_refuse_flow_fields(vals_list)
         entries = self._auto_entries(vals_list)
@@ -45,10 +57,11 @@ class CrmLead(models.Model):
             [entries[index][0] for index in new])
         made = dict(zip(new, created, strict=True))
         cards = [made[place] if isinstance(place, int) else self.browse(place.id) for place in places]
-        self._auto_repeat([
-            (card.sudo(), vals) for index, (card, (vals, _company)) in enumerate(zip(cards, entries, strict=True))
-            if index not in made])
-        return [card.id for card in cards]
+        asked = [index for index in range(len(entries)) if index not in made]
+        told = self._auto_repeat([(cards[index].sudo(), entries[index][0]) for index in asked])
+        known = {asked[index] for index in told}
+        fates = ["new" if index in made else "known" if index in known else "repeats" for index in range(len(entries))]
+        return cards, fates
 
     @api.model
     def _auto_entries(self, vals_list):
@@ -193,7 +206,7 @@ class CrmLead(models.Model):
 
         :raises UserError: naming the customer
         """
-        if date > fields.Datetime.now() + timedelta(minutes=10):
+        if date > fields.Datetime.now() + CLOCKS_DIFFER:
             raise UserError(self.env._(
                 "%(customer)s: \"%(field)s\" lies in the future.", customer=name,
                 field=self._fields["inquiry_date"]._description_string(self.env)))

@@ -39,11 +39,13 @@ class CrmLead(models.Model):
         """Record repeat inquiries on the cards of known customers.
 
         :param list pairs: (card as superuser, values of the inquiry), several for one card in their order
+        :return: set of the indexes of those that were on the ledger already
         """
         told = self._auto_told(pairs)
         self._auto_record_repeats([pair for index, pair in enumerate(pairs) if index not in told])
         # what is counted already can say more than it did
         self._auto_complete([pair for index, pair in enumerate(pairs) if index in told])
+        return told
 
     @api.model
     def _auto_record_repeats(self, pairs):

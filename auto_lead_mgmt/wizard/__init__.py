@@ -6,6 +6,8 @@ from . import auto_lead_daily_report_open
 from . import auto_lead_decide
 from . import auto_lead_propose
 from . import auto_lead_register
+from . import base_import_bad_lines
+from . import base_import_columns
 from . import base_import_import
 from . import base_partner_merge
 from . import crm_lead_lost

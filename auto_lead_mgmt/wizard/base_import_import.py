@@ -1,14 +1,176 @@
-import codecs
+from odoo import api, models
 
-from odoo import models
+from odoo.addons.base_import.models.base_import import ImportValidationError
+
+from ..models.auto_sheet_cells import order_of
+from ..models.auto_sheet_columns import join_cells
+from ..models.auto_sheet_file import Unreadable, read_sheets
+from ..models.auto_sheet_headings import heading_keys, unit
+from ..models.auto_sheet_reading import SheetReading
+from ..models.auto_sheet_table import find_table, score
+
+SWITCH = "auto_registrations"
 
 
 class BaseImportImport(models.TransientModel):
+    """Odoo's import screen reads registration sheets as dealers and providers of leads write them."""
     _inherit = "base_import.import"
 
-    def _read_csv(self, options):
-        """Read CSV files of spreadsheets: their UTF-8 mark is no part of the first heading of a registration sheet."""
-        if self.res_model == "crm.lead" and (options.get("encoding") or "").lower() == "utf-8" \
-                and (self.file or b"").startswith(codecs.BOM_UTF8):
-            options["encoding"] = "utf-8-sig"
-        return super()._read_csv(options)
+    # ------------------------------------------------------------
+    # THE CALLS OF THE SCREEN
+    # ------------------------------------------------------------
+
+    def parse_preview(self, options, count=10):
+        if self.res_model != "crm.lead":
+            return super().parse_preview(options, count=count)
+        reading = self._auto_new_reading(options)
+        result = super(BaseImportImport, self.with_context(auto_lead_sheet=reading)).parse_preview(options, count=count)
+        if "options" in result:
+            result["options"][SWITCH] = bool(reading.registrations)
+        return result
+
+    def execute_import(self, fields, columns, options, dryrun=False):
+        if self.res_model != "crm.lead":
+            return super().execute_import(fields, columns, options, dryrun=dryrun)
+        reading = self._auto_new_reading(options)
+        leads = self.env["crm.lead"]
+        reading.registrations = leads._auto_is_registrations([name for name in fields if name], reading.asked)
+        if reading.registrations:
+            columns = self._auto_columns_to_remember(fields, columns, options, reading)
+        return super(BaseImportImport, self.with_context(auto_lead_sheet=reading)).execute_import(
+            fields, columns, options, dryrun=dryrun)
+
+    # ------------------------------------------------------------
+    # THE FILE
+    # ------------------------------------------------------------
+
+    def _auto_new_reading(self, options):
+        asked = options.get(SWITCH)
+        return SheetReading(self.env.context.get("auto_lead_registrations") if asked is None else asked, options)
+
+    def _auto_reading(self):
+        """Return the SheetReading of this call of the screen, or None where Odoo reads the file."""
+        reading = self.env.context.get("auto_lead_sheet")
+        return reading if isinstance(reading, SheetReading) and reading.registrations is not False else None
+
+    def _read_file(self, options):
+        reading = self._auto_reading()
+        if reading and reading.table is None:
+            self._auto_read_table(options, reading)
+        if not reading or not reading.registrations:
+            return super()._read_file(options)
+        table = reading.table
+        rows = [list(row) for row in table.rows]
+        return len(rows), [list(table.headings), *rows] if options.get("has_headers") else rows
+
+    def _auto_read_table(self, options, reading):
+        """Read the table of the file, and find out whether it is a registration sheet.
+
+        :param dict options: of the screen, completed with what was found
+        :param SheetReading reading: is completed
+        :raises ImportValidationError: the file cannot be read
+        """
+        known = self.env["crm.lead"]._auto_heading_table().__contains__
+        has_headings = bool(options.get("has_headers"))
+        try:
+            sheets, found = read_sheets(
+                self.file or b"", options.get("encoding") or "", options.get("separator") or "",
+                options.get("quoting") if len(options.get("quoting") or "") == 1 else '"')
+            if not sheets:
+                reading.registrations = False
+                return
+            name = options.get("sheet")
+            raws = {}
+            if name not in sheets:
+                raws = {title: read() for title, read in sheets.items()}
+                name = max(raws, key=lambda title: score(raws[title], known))
+            table = find_table(raws.get(name) or sheets[name](), known, has_headings)
+        except Unreadable as error:
+            raise ImportValidationError(self.env._(
+                "The file cannot be read as a sheet (%s). Save it again as .xlsx or .csv in a spreadsheet program.",
+                error)) from error
+        if table is None or not table.rows:
+            raise ImportValidationError(self.env._("There is no line with a customer in the file."))
+        matches = self._auto_match_columns(table, options) if has_headings else {}
+        if reading.registrations is None:
+            reading.registrations = self.env["crm.lead"]._auto_is_registrations([*matches.values()], reading.asked)
+        if not reading.registrations:
+            return
+        reading.table, reading.matches = table, matches
+        options.update(found)
+        if list(sheets) != [""]:
+            options.update(sheet=name, sheets=list(sheets))
+
+    # ------------------------------------------------------------
+    # THE CELLS
+    # ------------------------------------------------------------
+
+    def _convert_import_data(self, fields, options):
+        reading = self._auto_reading()
+        if not reading or not reading.registrations:
+            return super()._convert_import_data(fields, options)
+        names = list(dict.fromkeys(name for name in fields if name))
+        if not names:
+            raise ImportValidationError(self.env._("Choose the field of at least one column."))
+        if reading.table is None:
+            self._auto_read_table(options, reading)
+        table = reading.table
+        if len(table.headings) != len(fields):
+            raise ImportValidationError(self.env._(
+                "The file has %(count)s columns and not %(expected)s. Load it again.", count=len(table.headings),
+                expected=len(fields)))
+        leads = self.env["crm.lead"]
+        ranks = {key: (late, rank) for key, (_name, rank, late) in leads._auto_heading_table().items()}
+
+        def rank(index):
+            return min((ranks[key] for key in heading_keys(table.headings[index]) if key in ranks), default=(True, 0))
+
+        places = {
+            name: sorted((index for index, field in enumerate(fields) if field == name), key=rank) for name in names}
+        types = {name: leads._fields[name].type if name in leads._fields else "char" for name in names}
+        labels = {
+            name: [table.headings[index] if len(indexes) > 1 and rank(index)[0] else False for index in indexes]
+            for name, indexes in places.items()}
+        skip = options.get("skip") or 0
+        rows, numbers = [], []
+        for number, row in enumerate(table.rows):
+            cells = [join_cells(types[name], [row[index] for index in indexes], labels[name])
+                     for name, indexes in places.items()]
+            if any(not isinstance(cell, str) or cell.strip() for cell in cells) or number in table.odd:
+                rows.append(cells)
+                numbers.append(number)
+        for name, indexes in places.items():
+            reading.headings[name] = table.headings[indexes[0]]
+            reading.factors[name] = unit(table.headings[indexes[0]])
+            if types[name] in ("date", "datetime"):
+                column = names.index(name)
+                reading.orders[name] = self._auto_day_order([row[column] for row in rows], options)
+        reading.lines = [table.lines[number] for number in numbers[skip:]]
+        reading.odd = {
+            place: table.odd[number] for place, number in enumerate(numbers[skip:]) if number in table.odd}
+        return rows[skip:], names
+
+    @api.model
+    def _auto_day_order(self, cells, options):
+        """Return in which order the days of a whole column are written, as ``order_of`` does.
+
+        Where they do not say it, the format on the screen does.
+        """
+        shown = (options.get("datetime_format") or options.get("date_format") or "").lower()
+        return order_of(cells, "dmy" if shown.lstrip("%").startswith("d") else "mdy")
+
+    def _parse_import_data(self, data, import_fields, options):
+        reading = self._auto_reading()
+        return data if reading and reading.registrations else super()._parse_import_data(data, import_fields, options)
+
+    def _handle_multi_mapping(self, import_fields, input_file_data):
+        reading = self._auto_reading()
+        if reading and reading.registrations:
+            return import_fields, input_file_data
+        return super()._handle_multi_mapping(import_fields, input_file_data)
+
+    def _handle_fallback_values(self, import_field, input_file_data, fallback_values):
+        reading = self._auto_reading()
+        if reading and reading.registrations:
+            return input_file_data
+        return super()._handle_fallback_values(import_field, input_file_data, fallback_values)

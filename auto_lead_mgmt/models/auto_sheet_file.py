@@ -1,0 +1,248 @@
+"""Read the lines of a file that a dealer or a provider calls a sheet. No database here.
+
+Odoo reads such files too (base_import): its reader loses which line a row stood on and the merged cells, stops at an
+error of a formula, and believes the ending of the name.
+"""
+import codecs
+import csv
+import io
+import re
+import zipfile
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+import chardet
+from lxml import etree, html
+
+BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+SEPARATORS = ",\t;|"
+# how many lines tell what separates the cells
+SAMPLE = 50
+SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+HTML_START = re.compile(rb"\s*<(?:!doctype html|html|head|body|meta|table|div|style)\b", re.IGNORECASE)
+# the largest numbers of columns and of lines that a program says a table has
+MOST_COLUMNS, MOST_SPAN = 500, 10_000
+
+
+class RawSheet(NamedTuple):
+    """One sheet of a file as it is.
+
+    ``rows`` is a list of (number of the line in the file, list of cells): str, date, datetime or time, ``""`` where
+    there is nothing. ``ragged`` says that a line may have more or fewer cells than the others.
+    """
+    rows: list
+    ragged: bool
+
+
+class Unreadable(ValueError):
+    """The file is none of a known kind, or is broken."""
+
+
+def read_sheets(content, encoding="", separator="", quote='"'):
+    """Read a file.
+
+    :param bytes content: CSV in any usual encoding, also with tabs; XLSX, XLS, or HTML that is called so
+    :param str encoding: that somebody has chosen; another one where it cannot be
+    :param str separator: that somebody has chosen; another one where it cannot be
+    :param str quote: character around cells of a CSV file
+    :return: (dict {name of the sheet: function that returns its RawSheet}, in order; dict of ``encoding`` and
+        ``separator`` as found, empty for other files); (False, {}) for a kind that is left to Odoo
+    :raises Unreadable: as it says
+    """
+    if content.startswith(b"PK\x03\x04"):
+        return _xlsx(content), {}
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return _xls(content), {}
+    if HTML_START.match(content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00")) or HTML_START.match(
+            content[:1000].replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf")):
+        return {"": lambda: _html(content)}, {}
+    found, text = _decode(content, encoding)
+    said = SEPARATOR_LINE.match(text)
+    first = 1 if said else 0
+    text = text[said.end():] if said else text
+    separator = said[1] if said else _separator(text, separator, quote)
+    return {"": lambda: _csv(text, separator, quote, first)}, {"encoding": found, "separator": separator}
+
+
+# ------------------------------------------------------------
+# TEXT
+# ------------------------------------------------------------
+
+def _decode(content, encoding):
+    """Return (name of the encoding, text)."""
+    for bom, name in BOMS.items():
+        if content.startswith(bom):
+            return name, content.decode(name, "replace").replace("\0", "")
+    candidates = [encoding.lower()] if encoding else []
+    # two bytes for each character, without the mark: every other byte of plain text is zero
+    nulls = content[:2000].count(0)
+    if nulls > len(content[:2000]) // 8:
+        candidates = ["utf-16-le" if content[1::2][:1000].count(0) >= content[::2][:1000].count(0) else "utf-16-be"]
+    for name in (*candidates, "utf-8", "gb18030", chardet.detect(content[:100_000])["encoding"] or "cp1252"):
+        try:
+            return name, content.decode(name).replace("\0", "")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return "latin1", content.decode("latin1")
+
+
+def _separator(text, chosen, quote):
+    """Return what separates the cells: what makes the most columns in the same number of most lines."""
+    def score(separator):
+        rows = csv.reader(io.StringIO(text), delimiter=separator, quotechar=quote)
+        widths = [len(row) for row, _number in zip(rows, range(SAMPLE), strict=False) if any(map(str.strip, row))]
+        usual = max(widths, key=widths.count, default=0)
+        return (usual > 1, widths.count(usual) * (usual - 1))
+
+    try:
+        if chosen and score(chosen)[0]:
+            return chosen
+        return max(SEPARATORS, key=score)
+    except csv.Error:
+        return chosen or ","
+
+
+def _csv(text, separator, quote, first):
+    reader = csv.reader(io.StringIO(text), delimiter=separator, quotechar=quote)
+    rows, line = [], first
+    try:
+        for row in reader:
+            # a cell with line breaks makes a row longer; a spreadsheet counts it once
+            line += 1
+            rows.append((line, [cell.strip("\ufeff") for cell in row]))
+    except csv.Error as error:
+        raise Unreadable(str(error)) from error
+    return RawSheet(rows, True)
+
+
+# ------------------------------------------------------------
+# SPREADSHEETS
+# ------------------------------------------------------------
+
+def _xlsx(content):
+    import openpyxl
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if "xl/workbook.xml" not in archive.namelist():
+                return False
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    except Exception as error:  # whatever a broken file brings
+        raise Unreadable(str(error)) from error
+    sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+    return {sheet.title: lambda sheet=sheet: _xlsx_sheet(sheet) for sheet in sheets}
+
+
+def _xlsx_sheet(sheet):
+    rows = [
+        (number, [_plain_cell(value) for value in row[:MOST_COLUMNS]])
+        for number, row in enumerate(sheet.iter_rows(values_only=True), sheet.min_row)]
+    merged = [
+        (area.min_row - sheet.min_row, area.max_row - sheet.min_row, area.min_col - sheet.min_column)
+        for area in sheet.merged_cells.ranges]
+    _fill_down(rows, merged)
+    return RawSheet(rows, False)
+
+
+def _xls(content):
+    import xlrd
+    try:
+        book = xlrd.open_workbook(file_contents=content, formatting_info=True)
+    except Exception as error:  # whatever a broken file brings
+        raise Unreadable(str(error)) from error
+    sheets = sorted(book.sheets(), key=lambda sheet: sheet.visibility != 0)
+    return {sheet.name: lambda sheet=sheet: _xls_sheet(book, sheet) for sheet in sheets}
+
+
+def _xls_sheet(book, sheet):
+    import xlrd
+
+    def value_of(cell):
+        if cell.ctype == xlrd.XL_CELL_DATE:
+            try:
+                return xlrd.xldate.xldate_as_datetime(cell.value, book.datemode)
+            except (xlrd.xldate.XLDateError, OverflowError, ValueError):
+                return cell.value
+        if cell.ctype == xlrd.XL_CELL_ERROR:
+            return xlrd.error_text_from_code.get(cell.value, "#N/A")
+        return bool(cell.value) if cell.ctype == xlrd.XL_CELL_BOOLEAN else cell.value
+
+    rows = [
+        (number + 1, [_plain_cell(value_of(cell)) for cell in sheet.row(number)[:MOST_COLUMNS]])
+        for number in range(sheet.nrows)]
+    _fill_down(rows, [(top, bottom - 1, left) for top, bottom, left, _right in sheet.merged_cells])
+    return RawSheet(rows, False)
+
+
+def _plain_cell(value):
+    """Return the value of a cell as str, date, datetime or time."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        # a day without a time of day
+        return value.date() if value.time() == time.min else value.replace(microsecond=0)
+    if isinstance(value, (date, time)):
+        return value
+    return str(value)
+
+
+def _fill_down(rows, merged):
+    """Put the value of cells that are merged into all lines of their first column."""
+    for top, bottom, left in merged:
+        if bottom == top or not 0 <= top < len(rows) or left < 0 or left >= len(rows[top][1]):
+            continue
+        value = rows[top][1][left]
+        for _line, cells in rows[top + 1:bottom + 1]:
+            if left < len(cells):
+                cells[left] = value
+
+
+# ------------------------------------------------------------
+# HTML
+# ------------------------------------------------------------
+
+def _html(content):
+    """Read the largest table of a web page that is called a spreadsheet."""
+    declared = re.search(rb"charset\s*=\s*[\"']?([\w-]+)", content[:2000], re.IGNORECASE)
+    _name, text = _decode(content, declared[1].decode("ascii", "ignore") if declared else "")
+    try:
+        page = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable(str(error)) from error
+    tables = page.xpath("//table[not(descendant::table)]")
+    if not tables:
+        raise Unreadable("no table")
+    table = max(tables, key=lambda each: len(each.xpath(".//tr")))
+    rows, hanging = [], {}
+    for number, line in enumerate(table.xpath(".//tr"), 1):
+        cells = []
+        for cell in line.xpath("./td|./th"):
+            _hang(cells, hanging)
+            text = "\n".join(part.strip() for part in cell.itertext() if part.strip()).replace("\xa0", " ").strip()
+            width, height = _span(cell, "colspan", MOST_COLUMNS), _span(cell, "rowspan", MOST_SPAN)
+            if height > 1:
+                hanging[len(cells)] = [height - 1, text]
+            cells += [text, *[""] * (width - 1)][:max(1, MOST_COLUMNS - len(cells))]
+        _hang(cells, hanging)
+        rows.append((number, cells))
+    return RawSheet(rows, False)
+
+
+def _hang(cells, hanging):
+    """Put the cells into a line that begin in a line above it."""
+    while len(cells) in hanging:
+        left = hanging[len(cells)]
+        left[0] -= 1
+        if not left[0]:
+            hanging.pop(len(cells))
+        cells.append(left[1])
+
+
+def _span(cell, name, most):
+    text = cell.get(name, "")
+    return max(1, min(int(text), most)) if text.isdecimal() else 1

@@ -1,0 +1,97 @@
+from odoo import api, models
+
+from odoo.addons.base_import.models.base_import import ImportValidationError
+
+from ..models.auto_sheet_columns import match_columns
+from ..models.auto_sheet_headings import heading_keys
+
+
+class BaseImportImport(models.TransientModel):
+    """The headings of registration sheets, and what the import screen remembers of them."""
+    _inherit = "base_import.import"
+
+    def _auto_match_columns(self, table, options):
+        """Return the dict {index of a column: field path} of a table."""
+        leads = self.env["crm.lead"]
+        saved = self._auto_saved_mappings()
+        chosen = {
+            index: saved[heading.lower()] for index, heading in enumerate(table.headings)
+            if heading.lower() in saved}
+        matches = match_columns(table.headings, table.rows, leads._auto_heading_table(), chosen)
+        labels = self._auto_labels()
+        taken = {*matches.values()}
+        for index, heading in enumerate(table.headings):
+            if index in matches or not heading:
+                continue
+            field = next((labels[key] for key in heading_keys(heading) if key in labels), None)
+            if field and field not in taken:
+                matches[index] = field
+                taken.add(field)
+        return matches
+
+    @api.model
+    def _auto_saved_mappings(self):
+        """Return the dict {heading in lower case: field path} of what people chose in former imports."""
+        rows = self.env["base_import.mapping"].search_fetch(
+            [("res_model", "=", "crm.lead")], ["column_name", "field_name"], order="id")
+        fields = self.env["crm.lead"]._fields
+        return {
+            row.column_name.lower(): row.field_name for row in rows
+            if row.column_name and row.field_name and row.field_name.split("/")[0].split(".")[0] in fields}
+
+    @api.model
+    def _auto_labels(self):
+        """Return the dict {key of a label: field} of the fields that somebody who registers may say."""
+        leads = self.env["crm.lead"]
+        flow, labels = leads._auto_fields("flow"), {}
+        names = [
+            name for name, field in leads._fields.items()
+            if field.store and not field.readonly and name not in (*models.MAGIC_COLUMNS, *flow)
+            and (leads._auto_is_read_here(name) or field.type in ("many2one", "many2many"))]
+        for lang in {self.env.lang, "en_US"}:
+            for name, label in leads.with_context(lang=lang).fields_get(names, ["string"]).items():
+                for key in heading_keys(label["string"])[:1]:
+                    labels.setdefault(key, name)
+        for name in names:
+            for key in heading_keys(name)[:1]:
+                labels.setdefault(key, name)
+        return labels
+
+    def _get_mapping_suggestions(self, headers, header_types, fields_tree):
+        reading = self._auto_reading()
+        if reading and reading.registrations:
+            return {
+                (index, header): {"field_path": reading.matches[index].split("/"), "distance": -1}
+                for index, header in enumerate(headers) if index in reading.matches}
+        suggestions = super()._get_mapping_suggestions(headers, header_types, fields_tree)
+        if self.res_model == "crm.lead":
+            self._auto_suggest(suggestions, headers)
+        return suggestions
+
+    def _auto_suggest(self, suggestions, headers):
+        """Suggest fields of other sheets of leads by their usual headings too; what people chose comes first.
+
+        :param dict suggestions: of ``_get_mapping_suggestions``, is completed
+        """
+        saved = self._auto_saved_mappings()
+        matches = match_columns(headers, [], self.env["crm.lead"]._auto_heading_table(), {
+            index: saved[header.lower()] for index, header in enumerate(headers) if header.lower() in saved})
+        for index, field in matches.items():
+            suggestions[index, headers[index]] = {"field_path": field.split("/"), "distance": -1}
+            for key, found in list(suggestions.items()):
+                if key[0] not in matches and found and found["field_path"] == [field]:
+                    del suggestions[key]
+
+    def _auto_columns_to_remember(self, fields, columns, options, reading):
+        """Return the list of the headings, False for those that need not be remembered for the next import.
+
+        Odoo would remember all, also that somebody left a column out, or what a heading meant beside the other ones of
+        this file.
+        """
+        try:
+            self.with_context(auto_lead_sheet=reading)._read_file(options)
+        except (ImportValidationError, ValueError):
+            return columns
+        return [
+            heading if fields[index] and reading.matches.get(index) != fields[index] else False
+            for index, heading in enumerate(columns) if index < len(fields)]
