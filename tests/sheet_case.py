@@ -2,6 +2,7 @@ import ast
 import copy
 import csv
 import io
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -183,6 +184,17 @@ class SheetCase(AutoLeadCase):
 
     def _provider(self, name, **options):
         return self._open((PROVIDERS / name).read_bytes(), name, **options)
+
+    @contextmanager
+    def _undone(self):
+        """Undo what a block writes, whatever becomes of it."""
+        savepoint = self.env.cr.savepoint()
+        try:
+            yield
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
+            self.env.registry.clear_all_caches()
 
     # ------------------------------------------------------------
     # WHAT CAME OF THEM

@@ -53,8 +53,7 @@ class TestSheetAgain(SheetCase):
 
     def test_killed_between_two_batches(self):
         for batches in (1, 2):
-            with self.subTest(batches=batches):
-                savepoint = self.env.cr.savepoint()
+            with self.subTest(batches=batches), self._undone():
                 outcome = self._open([HEADINGS, *TWELVE], limit=5).run(batches=batches)
                 self.assertFalse(outcome.errors, outcome.text)
                 self.assertEqual(outcome.nextrow, 5 * batches)
@@ -65,8 +64,6 @@ class TestSheetAgain(SheetCase):
                 self.assertEqual(outcome.summary["read"], 12)
                 self.assertEqual(len(outcome.summary["new"]), 12 - 5 * batches)
                 self.assertEqual(len(outcome.summary["known"]), 5 * batches)
-                savepoint.close(rollback=True)
-                self.env.invalidate_all()
 
     def test_batches_are_the_whole_file(self):
         """A file in batches with bad lines among them gives what it gives at once."""
@@ -74,16 +71,13 @@ class TestSheetAgain(SheetCase):
         "", "", ""],
                 *TWELVE[6:], ["2026-09-01", "更坏", "1.39E+10", "路过", "Z", "顾问甲"]]
         for limit in (2000, 5, 1):
-            with self.subTest(limit=limit):
-                savepoint = self.env.cr.savepoint()
+            with self.subTest(limit=limit), self._undone():
                 outcome = self._open(rows, limit=limit, auto_good_lines=True).run()
                 self.assertFalse(outcome.errors, outcome.text)
                 self.assertTwelve()
                 self.assertEqual(outcome.places, [(4, "登记时间"), (16, "意向级别"), (16, "手机号")])
                 self.assertEqual((outcome.summary["read"], outcome.summary["skipped"]), (14, 2))
                 self.assertEqual(len(outcome.summary["new"]), 12)
-                savepoint.close(rollback=True)
-                self.env.invalidate_all()
 
     def test_bad_lines_of_all_batches_at_once(self):
         """The first batch of a test run, or of a real one, names the bad cells of the last."""
@@ -183,8 +177,7 @@ class TestSheetAgain(SheetCase):
         for heading, field, cell in (("销售顾问", "user_id", "顾问丁"), ("付款方式", "payment_method", "以物易物")):
             for choice, names in (
                     (None, []), ("import_skip_records", ["王"]), ("import_set_empty_fields", ["王", "李"])):
-                with self.subTest(field=field, choice=choice):
-                    savepoint = self.env.cr.savepoint()
+                with self.subTest(field=field, choice=choice), self._undone():
                     screen = self._open(self._choice_rows(heading, cell))
                     if choice:
                         screen.choices[choice].append(field)
@@ -198,8 +191,6 @@ class TestSheetAgain(SheetCase):
                     elif len(names) == 2:
                         self.assertNotEqual(self._by_name()["李"].user_id, self.seller)
                         self.assertEqual(bool(self._by_name()["李"][field]) and field == "payment_method", False)
-                    savepoint.close(rollback=True)
-                    self.env.invalidate_all()
 
     def test_a_value_in_place_of_unreadable_ones(self):
         screen = self._open(self._choice_rows("付款方式", "以物易物"))

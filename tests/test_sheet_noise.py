@@ -132,15 +132,13 @@ class TestSheetNoise(SheetCase):
     def assertSameCards(self, kind, rows):
         """Check that a file gives the cards of ``LINES``, once each; then all is as it was."""
         name, write = FORMATS[kind]
-        savepoint = self.env.cr.savepoint()
-        outcome = self._open(write(rows), name).run()
-        told = f"{kind}: {rows}"
-        self.assertFalse(outcome.errors, f"{outcome.text}\n{told}")
-        self.assertEqual(self._cards(), CARDS, told)
-        self.assertEqual([row.is_repeat for row in self._inquiries()], [False] * len(CARDS), told)
-        self.assertEqual(len(outcome.summary["new"]), len(CARDS), told)
-        savepoint.close(rollback=True)
-        self.env.invalidate_all()
+        with self._undone():
+            outcome = self._open(write(rows), name).run()
+            told = f"{kind}: {rows}"
+            self.assertFalse(outcome.errors, f"{outcome.text}\n{told}")
+            self.assertEqual(self._cards(), CARDS, told)
+            self.assertEqual([row.is_repeat for row in self._inquiries()], [False] * len(CARDS), told)
+            self.assertEqual(len(outcome.summary["new"]), len(CARDS), told)
 
     def test_formats(self):
         for kind in FORMATS:

@@ -264,8 +264,7 @@ class TestSheetProviders(SheetCase):
         """Three inquiries in all, whatever the order in which the two files come and however often."""
         files = ("first_day.csv", "second_day_cumulative.csv")
         for order in (*itertools.permutations(files), (*files, files[1], files[0]), (files[1], files[1])):
-            with self.subTest(order=order):
-                savepoint = self.env.cr.savepoint()
+            with self.subTest(order=order), self._undone():
                 for name in order:
                     outcome = self._provider(name).run()
                     self.assertFalse(outcome.errors, outcome.text)
@@ -273,8 +272,6 @@ class TestSheetProviders(SheetCase):
                 self.assertEqual(len(self._inquiries()), 3)
                 self.assertFalse(any(row.is_repeat for row in self._inquiries()))
                 self.assertOneCallback(self._leads())
-                savepoint.close(rollback=True)
-                self.env.invalidate_all()
 
     def test_cumulative_moves_nothing(self):
         self.assertLoaded(self._provider("first_day.csv").run(), 2)
@@ -376,10 +373,6 @@ class TestSheetProviders(SheetCase):
 
     def test_test_run_agrees(self):
         for name, good_lines in itertools.product(AGREE, (False, True)):
-            with self.subTest(name=name, good_lines=good_lines):
-                savepoint = self.env.cr.savepoint()
+            with self.subTest(name=name, good_lines=good_lines), self._undone():
                 options = {"auto_good_lines": True} if good_lines else {}
                 self.assertAgreed(self._provider(name, **options))
-                savepoint.close(rollback=True)
-                self.env.invalidate_all()
-                self.registry.clear_all_caches()

@@ -140,11 +140,9 @@ class TestSheetWritings(SheetCase):
         """
         found = {}
         for name, cells in files:
-            savepoint = self.env.cr.savepoint()
-            outcome, cards = self._lines("登记时间", cells)
-            found[name] = outcome.text, {cell: str(card.inquiry_date) for cell, card in cards.items() if card}
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
+            with self._undone():
+                outcome, cards = self._lines("登记时间", cells)
+                found[name] = outcome.text, {cell: str(card.inquiry_date) for cell, card in cards.items() if card}
         return found
 
     def assertRead(self, heading, field, expected, **options):
@@ -241,16 +239,13 @@ class TestSheetWritings(SheetCase):
 
     def test_times_are_the_shops_whoever_imports(self):
         for zone in ("Europe/Berlin", "America/New_York", "UTC", False):
-            with self.subTest(zone=zone):
-                savepoint = self.env.cr.savepoint()
+            with self.subTest(zone=zone), self._undone():
                 self.manager.tz = zone
                 self.env.flush_all()
                 outcome, cards = self._lines("登记时间", ["2026-09-01 10:05", "2026-09-01T02:05:00Z"])
                 self.assertLoaded(outcome, 2)
                 self.assertEqual([str(card.inquiry_date) for card in cards.values()], [MORNING, MORNING])
                 self.assertEqual({str(row.day) for row in self._inquiries()}, {"2026-09-01"})
-                savepoint.close(rollback=True)
-                self.env.invalidate_all()
 
     # ------------------------------------------------------------
     # GRADES, MONEY, CHOICES
@@ -269,11 +264,8 @@ class TestSheetWritings(SheetCase):
 
     def test_money_of_ten_thousands(self):
         for heading in MONEY_HEADINGS:
-            with self.subTest(heading=heading):
-                savepoint = self.env.cr.savepoint()
+            with self.subTest(heading=heading), self._undone():
                 self.assertRead(heading, "budget", TEN_THOUSANDS)
-                savepoint.close(rollback=True)
-                self.env.invalidate_all()
 
     def test_no_money(self):
         self.assertRefused("预算", NO_MONEY)
@@ -308,24 +300,18 @@ class TestSheetWritings(SheetCase):
         for index, heading in enumerate(headings):
             if index == 0:
                 continue
-            with self.subTest(heading=heading):
-                savepoint = self.env.cr.savepoint()
+            with self.subTest(heading=heading), self._undone():
                 row = [*good[:index], datetime(2026, 10, 15), *good[index + 1:]]
                 outcome = self._open(self._xlsx(headings, row), "sheet.xlsx").run()
                 if outcome.bad:
                     self.assertEqual(outcome.places, [(2, heading)], outcome.text)
                 else:
                     self.assertLoaded(outcome, 1)
-                savepoint.close(rollback=True)
-                self.env.invalidate_all()
 
     def test_choices(self):
         for heading, (field, expected) in CHOICES.items():
-            with self.subTest(heading=heading):
-                savepoint = self.env.cr.savepoint()
+            with self.subTest(heading=heading), self._undone():
                 self.assertRead(heading, field, expected)
-                savepoint.close(rollback=True)
-                self.env.invalidate_all()
 
     def test_no_choices(self):
         for heading, cells in NO_CHOICES.items():
