@@ -17,11 +17,13 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 WEEKDAY = re.compile(
     r"[(\[,]?\s*(?:(?:星期|礼拜|禮拜|周|週)[一二三四五六日天]"
     r"|(?<![a-z])(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z]))\.?\s*[)\],]?", re.IGNORECASE)
+UNIT = re.compile(r"\s*([年月日号時时点點分秒])\s*")
 YEAR_FIRST = re.compile(r"(\d{4})([-/.年])\s*(\d{1,2})([-/.月])\s*(\d{1,2})\s*[日号號]?")
 YEAR_SHORT = re.compile(r"(\d{2})年\s*(\d{1,2})月\s*(\d{1,2})\s*[日号號]?|(\d{2})[-/.](\d{1,2})[-/.](\d)(?!\d)")
 YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 NO_YEAR = re.compile(r"(\d{1,2})月\s*(\d{1,2})\s*[日号號]?|(\d{1,2})[-/](\d{1,2})(?=\s|$)")
 COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[ t]?(\d\d)(\d\d)(\d\d)?)?")
+TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)(?=[ t])")
 HALVES = {
     "凌晨": "am", "清晨": "am", "早上": "am", "早晨": "am", "上午": "am", "中午": "noon", "下午": "pm", "傍晚": "pm",
     "晚上": "pm", "夜里": "pm", "晚": "pm", "早": "am", "am": "am", "pm": "pm", "a.m.": "am", "p.m.": "pm",
@@ -50,8 +52,8 @@ AROUND_AMOUNT = re.compile(
     r"上下|内|起|多|\+|<=|>=|[<>≤≥]|about|around|up\s?to|max|under|over|yuan|\.$")
 BAND = re.compile(r"\s*(?:-|~|至|到|—|to)\s*")
 
-YES = "是 有 要 需要 对 对的 可以 已 真 √ ✓ ✔ ☑ ● y yes true t 1 on"
-NO = "否 无 没有 没 不 不是 不要 不需要 未 假 × ✗ ✘ x ☐ ○ n no false f 0 off"
+YES = "是 有 要 需要 有置换 要置换 需置换 需要置换 置换 对 对的 可以 已 真 √ ✓ ✔ ☑ ● y yes true t 1 on"
+NO = "否 无 没有 没 无置换 不置换 没有置换 不需要置换 不 不是 不要 不需要 未 假 × ✗ ✘ x ☐ ○ n no false f 0 off"
 FLAGS = dict.fromkeys(YES.split(), True) | dict.fromkeys(NO.split(), False)
 
 # words for the choices of a selection that are neither its values nor their labels
@@ -63,7 +65,7 @@ CHOICES = {
         False: "未知 不详 保密 其他 其它 不明 unknown other 0",
     },
     "purchase_type": {
-        "first": "首购 首次购车 首次购买 第一次购车 首次 新购 初次购车 初购 首台 first firsttime new",
+        "first": "首购 首次购车 首次购买 第一次 第一次购车 首次 新购 初次购车 初购 首台 first firsttime new",
         "replacement": "换购 置换 置换购车 以旧换新 更换 更新 换车 置换购 replacement replace tradein",
         "additional": "增购 再购 增加 添购 加购 增购车 复购 二次购车 再次购买 additional another repeat",
     },
@@ -104,7 +106,7 @@ def read_moment(value, order="mdy", today=None):
         return value, None, None
     if isinstance(value, time):
         return None, value, None
-    text = " ".join(WEEKDAY.sub(" ", plain(value)).split())
+    text = UNIT.sub(r"\1", " ".join(WEEKDAY.sub(" ", plain(value)).lstrip("'").split()))
     try:
         found = _read_number(text) or _read_text(text, order, today)
     except (ValueError, OverflowError) as error:
@@ -121,6 +123,8 @@ def _read_number(text):
     if not NUMBER.fullmatch(text):
         return None
     number = float(text)
+    if number < 1 and "." in text:
+        return None, (SERIAL_ORIGIN + timedelta(seconds=round(number * 86_400))).time(), None
     if int(number) in SERIALS:
         moment = SERIAL_ORIGIN + timedelta(seconds=round(number * 86_400))
         return moment.date(), moment.time() if number % 1 else None, None
@@ -151,9 +155,10 @@ def _read_text(text, order, today):
 
 def _read_day(text, order, today):
     """Return (date or None, the rest of the text)."""
-    match = YEAR_FIRST.match(text)
-    if match:
+    if match := YEAR_FIRST.match(text):
         year, month, day = int(match[1]), int(match[3]), int(match[5])
+    elif match := TOGETHER.match(text):
+        year, month, day = (int(part) for part in match.groups())
     elif match := YEAR_SHORT.match(text):
         year, month, day = (int(part) for part in match.groups() if part)
         year += 2000

@@ -1,11 +1,13 @@
 """Match the columns of a registration sheet with the fields of the card. No database here."""
 import re
-from datetime import date, datetime, time
+from datetime import date
 
 from .auto_sheet_cells import Unreadable, read_moment
 from .auto_sheet_headings import ID, NAME_PARTS, heading_keys
 
 XML_ID = re.compile(r"\w+\.[\w.-]+")
+# a time of day, even one that there is not
+CLOCK = re.compile(r"\d{1,2}\s*[:：点時时]")
 # fields into which several columns go together
 TOGETHER = ("description", "focus_ids")
 # how many rows tell what is in a column
@@ -82,6 +84,8 @@ def _is_of(rows, index, day, clock=None):
         try:
             moment = read_moment(cell)
         except Unreadable:
+            if CLOCK.match(cell.strip()):
+                found.append((False, True))
             continue
         found.append((moment[0] is not None, moment[1] is not None))
     if not found or any(has_day is not day for has_day, _clock in found):
@@ -118,11 +122,6 @@ def join_cells(field_type, cells, labels):
 
 def _join_moment(cells):
     """Join a day and a time of day that stand in two cells; of two whole moments the first counts."""
-    def text_of(cell):
-        if isinstance(cell, datetime):
-            return cell.isoformat(" ")
-        return cell.isoformat() if isinstance(cell, (date, time)) else cell.strip()
-
     days, clocks = [], []
     for cell in cells:
         try:
@@ -132,5 +131,8 @@ def _join_moment(cells):
             return cell
         if day and clock:
             return cell
-        (days if day else clocks).append(text_of(cell))
+        if day:
+            days.append(cell.isoformat() if isinstance(cell, date) else cell.strip())
+        else:
+            clocks.append(clock.isoformat())
     return " ".join((days or clocks)[:1] + (clocks[:1] if days else []))

@@ -54,7 +54,7 @@ HEADINGS = {
         意向品牌 意向车品牌 咨询品牌 询价品牌 关注品牌 拟购品牌 目标品牌 预约品牌 品牌名称 品牌 vehiclebrand carbrand
         brandname brand vehiclemake carmake make""",
     "vehicle_model_id": """
-        | 意向车系 咨询车系 询价车系 关注车系 拟购车系 目标车系 预约车系 车系名称 车系 vehicleseries carseries series
+        意向车系 咨询车系 询价车系 关注车系 拟购车系 目标车系 预约车系 车系名称 车系 vehicleseries carseries series
         | 意向车型 意向车辆 意向车 咨询车型 询价车型 关注车型 拟购车型 目标车型 预约车型 感兴趣车型 感兴趣的车型
         看中车型 需求车型 意向购买车型 购买车型 看车车型 预约试驾车型 车型名称 车型 interestedmodel modelofinterest
         vehicleofinterest vehiclemodel carmodel modelname preferredmodel model""",
@@ -82,7 +82,7 @@ HEADINGS = {
         接待业代 顾问名称 分配顾问 接待人 接待人员 接待销售 销售人员 销售员 销售姓名 销售 业务员 专属顾问
         salesconsultant consultant salesperson salesrep salesman owner leadowner assignedto assignee advisor""",
     "description": """
-        | 备注 说明 备注信息 备注内容 备注说明 线索备注 客户备注 用户备注 跟进备注 留言 留言内容 客户留言 咨询内容
+        备注 说明 备注信息 备注内容 备注说明 线索备注 客户备注 用户备注 跟进备注 留言 留言内容 客户留言 咨询内容
         客户需求 需求描述 需求备注 洽谈内容 沟通内容 接待记录 洽谈记录 跟进情况 跟进内容 情况说明 接待经过 需求点
         remark comment note message description
         | 意向车款 咨询车款 车款 车款名称 意向配置 配置 trim carversion""",
@@ -100,7 +100,7 @@ HEADINGS = {
         商机号 订单id 订单编号 订单号 询价单号 询价编号 leadid leadno leadnumber leadgenid leadreference orderid
         orderno ordernumber enquiryid inquiryid inquiryno inquirynumber clueid""",
     "city": """
-        城市 所在城市 城市名称 所在市 客户城市 用户城市 上牌城市 购车城市 意向城市 省市 省份城市 所在地 所在地区 地区
+        城市 市 所在城市 城市名称 所在市 客户城市 用户城市 上牌城市 购车城市 意向城市 省市 省份城市 所在地 所在地区 地区
         city usercity town""",
     "state_id": "省份 省 所在省份 客户省份 用户省份 province state",
 }

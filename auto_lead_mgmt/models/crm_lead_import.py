@@ -3,7 +3,6 @@ import psycopg2
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .auto_limits import NAME_LENGTH, storable
 from .auto_sheet_reading import SheetReading
 
 # how many lines that the flow refuses are named before the rest is not tried
@@ -25,7 +24,8 @@ class CrmLead(models.Model):
         :param list data: lists of cells
         :return: dict of Odoo's ``load``; of a registration sheet also ``auto_bad``, a list of dicts (``line``: where it
             stands in the file, ``column``: its heading or False, ``reason``), and ``auto_summary``, a dict of ``read``
-            and ``skipped`` (numbers of lines) and ``new``, ``repeats`` and ``known`` (lists of ids of cards)
+            and ``skipped`` (numbers of lines of this batch, and of those left out) and ``new``, ``repeats`` and
+            ``known`` (lists of ids of cards)
         """
         reading = self.env.context.get("auto_lead_sheet")
         if not isinstance(reading, SheetReading):
@@ -94,8 +94,8 @@ class CrmLead(models.Model):
         else:
             answer["messages"] = self._auto_warnings(paths, result, reading) if reading.table else []
         answer["auto_bad"] = self._auto_bad_lines(result, reading)
-        answer["auto_summary"] = {
-            **fates, "read": count, "skipped": sum(1 for index in result.skipped if index < count)}
+        skipped = 0 if answer["ids"] is False else count - len(answer["ids"])
+        answer["auto_summary"] = {**fates, "read": count, "skipped": skipped}
         return answer
 
     @api.model
@@ -227,11 +227,6 @@ class CrmLead(models.Model):
         if reading.is_first and reading.table.totals:
             messages.append(warning(self.env._(
                 "These lines are totals or headings and are left out: %s.", _numbers(reading.table.totals))))
-        if result.noted:
-            names = ", ".join(sorted({storable(text, NAME_LENGTH) for _index, text in result.noted})[:MOST_REFUSED])
-            messages.append(warning(self.env._(
-                "The brand of these models is not known, so they are in the notes: %s. Add a column with the brand, "
-                "or create the models first.", names)))
         return messages
 
 

@@ -26,6 +26,8 @@ from .fleet_vehicle_model_brand import name_key
 
 # what spreadsheet programs show where a formula has failed
 FORMULA_ERROR = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|N/A|CALC!|SPILL!|GETTING_DATA)")
+# signs without width, which other programs leave in names
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 TEXTS = ("char", "text", "html")
 # types of fields whose cells are read here; Odoo reads the cells of others
 READ_HERE = (*TEXTS, "date", "datetime", "integer", "float", "monetary", "boolean", "selection")
@@ -43,7 +45,6 @@ class SheetRows:
         self.values = [{} for _number in range(count)]
         self.bad, self.skipped = [], set()
         self.names = {}
-        self.noted = []
 
 
 class CrmLead(models.Model):
@@ -76,6 +77,7 @@ class CrmLead(models.Model):
         :param reading: auto_sheet_reading.SheetReading
         :return: SheetRows
         """
+        rows = [[INVISIBLE.sub("", cell).strip() if isinstance(cell, str) else cell for cell in row] for row in rows]
         result = SheetRows(len(rows))
         named = [name for name in columns if name in self._auto_named_fields() and name != "vehicle_model_id"]
         for name in named:
@@ -193,15 +195,20 @@ class CrmLead(models.Model):
                 "the formula of this cell has failed (%(text)s). Write its value.", text=cell.strip()))
 
     @api.model
-    def _auto_check_fault(self, name, value):
+    def _auto_check_fault(self, name, value, cell):
+        """Refuse a value that a card cannot have.
+
+        :param cell: what stands in the sheet
+        """
         limits = self._auto_limits()
         found = name in limits and fault(self._fields[name].type, value, limits[name])
         if found:
-            raise Unreadable(self._auto_explain_fault(found, self._fields[name]._description_string(self.env)))
+            problem = self._auto_explain_fault(found, self._fields[name]._description_string(self.env))
+            raise Unreadable(f"\"{storable(str(cell), NAME_LENGTH)}\": {problem}")
 
     @api.model
     def _auto_read_text_cell(self, name, text):
-        self._auto_check_fault(name, text)
+        self._auto_check_fault(name, text, text)
         return plaintext2html(text) if self._fields[name].type == "html" else text
 
     @api.model
@@ -241,11 +248,11 @@ class CrmLead(models.Model):
             raise Unreadable(self.env._("\"%s\" is a time without a day.", storable(str(cell), NAME_LENGTH)))
         moment = datetime.combine(day, clock or time.min)
         is_day = self._fields[name].type == "date"
-        self._auto_check_fault(name, day if is_day else moment)
+        self._auto_check_fault(name, day if is_day else moment, cell)
         moment = moment.replace(tzinfo=own_zone) if own_zone else zone.localize(moment, is_dst=False)
         moment = moment.astimezone(zone if is_day else pytz.utc).replace(tzinfo=None, microsecond=0)
         value = moment.date() if is_day else moment
-        self._auto_check_fault(name, value)
+        self._auto_check_fault(name, value, cell)
         if name == "inquiry_date" and value > fields.Datetime.now() + CLOCKS_DIFFER:
             raise Unreadable(self.env._("%s lies in the future.", format_date(self.env, day)))
         return value
@@ -260,7 +267,7 @@ class CrmLead(models.Model):
             raise Unreadable(self.env._(
                 "\"%(text)s\" is no number that can be read. Write digits only.", text=text[:NAME_LENGTH])) from error
         number = round(number) if self._fields[name].type == "integer" else number
-        self._auto_check_fault(name, number)
+        self._auto_check_fault(name, number, text)
         return number
 
     @api.model
@@ -303,8 +310,8 @@ class CrmLead(models.Model):
             key = name_key(part)
             if key in names.several:
                 raise Unreadable(self.env._(
-                    "\"%(text)s\" is the name of several people. Write the login of the one who is meant.",
-                    text=part[:NAME_LENGTH]))
+                    "\"%(text)s\" is the name of several people. Write the login of the one who is meant: %(logins)s.",
+                    text=part[:NAME_LENGTH], logins=", ".join(names.several[key])))
             if key in names.ids or (key in names.texts and not self._auto_is_nothing(part)):
                 keys.append(key)
             elif not self._auto_is_nothing(part):
@@ -334,7 +341,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_read_models(self, columns, rows, reading, result):
-        """Read the column of the models; of an unknown one without a brand the name goes to the notes.
+        """Read the column of the models.
 
         :param SheetRows result: is completed
         """
@@ -363,12 +370,11 @@ class CrmLead(models.Model):
                     result)
             elif key in names.ids or key in names.texts:
                 values[name] = [key]
-            elif not brand and self._auto_may_configure() and not {name} & (reading.skip_if_bad | reading.empty_if_bad):
-                label = reading.heading(name, self._fields[name]._description_string(self.env))
-                values["description"] = (values.get("description") or "") + plaintext2html(f"{label}: {text}")
-                result.noted.append((number, text))
             else:
-                values[name] = self._auto_instead(name, number, self._auto_unknown(name, text), reading, result)
+                reason = self._auto_unknown(name, text) if brand or not self._auto_may_configure() else self.env._(
+                    "the model \"%s\" is unknown. Add a column with its brand, or create the model first.",
+                    storable(text, NAME_LENGTH))
+                values[name] = self._auto_instead(name, number, reason, reading, result)
 
     # ------------------------------------------------------------
     # VALUES FOR ``create``

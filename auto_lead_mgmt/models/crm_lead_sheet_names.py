@@ -8,7 +8,7 @@ from .fleet_vehicle_model_brand import name_key
 
 SEPARATORS = re.compile(r"[,，、;；|\n]")
 # what stands around the letter of a grade: "A级", "H（7天内）"
-GRADE = re.compile(r"\(.*?\)|[级級类類]?(?:客户|客戶|意向)?$|^(?:grade|level|意向)\s*")
+GRADE = re.compile(r"\(.*?\)|\s*[级級类類]?(?:客户|客戶|意向)?$|^(?:grade|level|意向)\s*")
 # what the name of a province ends with, which is left out in speech
 PROVINCE = re.compile(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
 
@@ -16,12 +16,12 @@ PROVINCE = re.compile(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别�
 class Names:
     """The names of the records of one field, as cells write them.
 
-    ``ids`` is {key of a name: id}, ``several`` holds the keys that more than one record has, ``texts`` is {key: text}
-    of what may be created.
+    ``ids`` is {key of a name: id}, ``several`` is {key: list of logins} of what several users are called, ``texts`` is
+    {key: text} of what may be created.
     """
 
     def __init__(self):
-        self.ids, self.several, self.texts = {}, set(), {}
+        self.ids, self.several, self.texts = {}, {}, {}
 
 
 class CrmLead(models.Model):
@@ -83,8 +83,9 @@ class CrmLead(models.Model):
         if name == "intent_grade_id":
             for cell in cells:
                 key = name_key(cell)
-                if key not in names.ids and GRADE.sub("", key) in names.ids:
-                    names.ids[key] = names.ids[GRADE.sub("", key)]
+                code = GRADE.sub("", key).strip()
+                if key not in names.ids and code in names.ids:
+                    names.ids[key] = names.ids[code]
         elif name == "state_id":
             for key, state_id in list(names.ids.items()):
                 names.ids.setdefault(PROVINCE.sub("", key), state_id)
@@ -113,10 +114,11 @@ class CrmLead(models.Model):
         languages = [code for code, _label in self.env["res.lang"].get_installed()]
         for lang in languages if model._fields["name"].translate else languages[:1]:
             for record in records.with_context(lang=lang):
-                key = name_key(record.name)
-                if name == "user_id" and names.ids.get(key, record.id) != record.id:
-                    names.several.add(key)
-                names.ids.setdefault(key, record.id)
+                names.ids.setdefault(name_key(record.name), record.id)
+        if name == "user_id":
+            for key, users in records.grouped(lambda user: name_key(user.name)).items():
+                if len(users) > 1:
+                    names.several[key] = users.mapped("login")
         for record in records:
             if name == "intent_grade_id":
                 names.ids.setdefault(name_key(record.code), record.id)
@@ -156,7 +158,7 @@ class CrmLead(models.Model):
             for brand in keys_of_brand.get(model.brand_id.id, ()):
                 names.ids.setdefault((brand, key), model.id)
             if names.ids.setdefault((False, key), model.id) != model.id:
-                names.several.add((False, key))
+                names.several[False, key] = []
         if self._auto_may_configure():
             sold = self.env["fleet.vehicle.model.brand"].sudo().search([("auto_is_sold", "=", True)], limit=2)
             for brand, text in sorted(pairs, key=str):

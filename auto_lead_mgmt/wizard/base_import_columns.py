@@ -31,7 +31,7 @@ class BaseImportImport(models.TransientModel):
 
     @api.model
     def _auto_saved_mappings(self):
-        """Return the dict {heading in lower case: field path} of what people chose in former imports."""
+        """Return the dict {heading in lower case: field path} of what people chose last in former imports."""
         rows = self.env["base_import.mapping"].search_fetch(
             [("res_model", "=", "crm.lead")], ["column_name", "field_name"], order="id")
         fields = self.env["crm.lead"]._fields
@@ -41,13 +41,10 @@ class BaseImportImport(models.TransientModel):
 
     @api.model
     def _auto_labels(self):
-        """Return the dict {key of a label: field} of the fields that somebody who registers may say."""
-        leads = self.env["crm.lead"]
-        flow, labels = leads._auto_fields("flow"), {}
-        names = [
-            name for name, field in leads._fields.items()
-            if field.store and not field.readonly and name not in (*models.MAGIC_COLUMNS, *flow)
-            and (leads._auto_is_read_here(name) or field.type in ("many2one", "many2many"))]
+        """Return the dict {key of a label: field} of the fields that an inquiry or a sheet may say."""
+        leads, labels = self.env["crm.lead"], {}
+        names = list(dict.fromkeys((
+            *leads._auto_headings(), *leads._auto_fields("inquiry"), *leads._auto_fields("sheet"))))
         for lang in {self.env.lang, "en_US"}:
             for name, label in leads.with_context(lang=lang).fields_get(names, ["string"]).items():
                 for key in heading_keys(label["string"])[:1]:
@@ -69,18 +66,20 @@ class BaseImportImport(models.TransientModel):
         return suggestions
 
     def _auto_suggest(self, suggestions, headers):
-        """Suggest fields of other sheets of leads by their usual headings too; what people chose comes first.
+        """Suggest fields of other sheets of leads by their usual headings too; what Odoo finds exactly comes first.
 
         :param dict suggestions: of ``_get_mapping_suggestions``, is completed
         """
-        saved = self._auto_saved_mappings()
-        matches = match_columns(headers, [], self.env["crm.lead"]._auto_heading_table(), {
-            index: saved[header.lower()] for index, header in enumerate(headers) if header.lower() in saved})
+        matches = match_columns(headers, [], self.env["crm.lead"]._auto_heading_table())
+        exact = {key: found for key, found in suggestions.items() if found and found.get("distance", 0) <= 0}
+        taken = {found["field_path"][0] for found in exact.values()}
         for index, field in matches.items():
-            suggestions[index, headers[index]] = {"field_path": field.split("/"), "distance": -1}
-            for key, found in list(suggestions.items()):
-                if key[0] not in matches and found and found["field_path"] == [field]:
-                    del suggestions[key]
+            key = index, headers[index]
+            if key in exact or field in taken:
+                continue
+            for other in [other for other, found in suggestions.items() if found and found["field_path"] == [field]]:
+                del suggestions[other]
+            suggestions[key] = {"field_path": [field], "distance": -1}
 
     def _auto_columns_to_remember(self, fields, columns, options, reading):
         """Return the list of the headings, False for those that need not be remembered for the next import.

@@ -1,3 +1,5 @@
+from datetime import time
+
 from odoo import api, models
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
@@ -32,6 +34,8 @@ class BaseImportImport(models.TransientModel):
     def execute_import(self, fields, columns, options, dryrun=False):
         if self.res_model != "crm.lead":
             return super().execute_import(fields, columns, options, dryrun=dryrun)
+        # what is written already is no part of a test run, which is rolled back
+        self.env.flush_all()
         reading = self._auto_new_reading(options)
         leads = self.env["crm.lead"]
         reading.registrations = leads._auto_is_registrations([name for name in fields if name], reading.asked)
@@ -60,7 +64,8 @@ class BaseImportImport(models.TransientModel):
         if not reading or not reading.registrations:
             return super()._read_file(options)
         table = reading.table
-        rows = [list(row) for row in table.rows]
+        # the screen shows no time of day without a day
+        rows = [[str(cell) if isinstance(cell, time) else cell for cell in row] for row in table.rows]
         return len(rows), [list(table.headings), *rows] if options.get("has_headers") else rows
 
     def _auto_read_table(self, options, reading):
