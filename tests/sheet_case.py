@@ -59,9 +59,12 @@ class Outcome(NamedTuple):
 
 
 class Screen:
-    """Odoo's import screen, on which somebody has opened a file; ``fields`` are the columns as it matches them."""
+    """Odoo's import screen, on which somebody has opened a file; ``fields`` are the columns as it matches them.
 
-    def __init__(self, case, content, name, user, registrations=True, file_type=None, **options):
+    It is opened from *Customers* where ``registrations`` says so; ``switch`` is False where the options do not say it.
+    """
+
+    def __init__(self, case, content, name, user, registrations=True, switch=True, file_type=None, **options):
         self.case = case
         self.env = case.env(user=user, context={
             **case.env["res.users"].with_user(user).context_get(), "allowed_company_ids": user.company_ids.ids})
@@ -71,7 +74,7 @@ class Screen:
         self.record.write({
             "file": content, "file_name": name, "file_type": file_type or TYPES[Path(name).suffix]})
         self.options = {**copy.deepcopy(OPTIONS), **options}
-        if registrations:
+        if registrations and switch:
             self.options.setdefault("auto_registrations", True)
         self.choices = copy.deepcopy(CHOICES)
         self.parse()

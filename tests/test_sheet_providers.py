@@ -255,6 +255,12 @@ class TestSheetProviders(SheetCase):
         self.assertEqual(self._by_name()["周"].intent_grade_id.code, "C")
         self.assertIn(2, outcome.lines)
 
+    def test_screen_that_says_nothing_of_registrations(self):
+        """The context of the action alone makes registrations, once the lines are imported."""
+        for name, count in (("short_event_list.csv", 2), ("title_and_total.xlsx", 3), ("meta_leads_utf16.tsv", 2)):
+            with self.subTest(name=name), self._undone():
+                self.assertLoaded(self._provider(name, switch=False).run(), count)
+
     # ------------------------------------------------------------
     # THE SAME LIST EVERY DAY
     # ------------------------------------------------------------

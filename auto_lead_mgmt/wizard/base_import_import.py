@@ -28,7 +28,8 @@ class BaseImportImport(models.TransientModel):
         reading = self._auto_new_reading(options)
         result = super(BaseImportImport, self.with_context(auto_lead_sheet=reading)).parse_preview(options, count=count)
         if "options" in result:
-            result["options"][SWITCH] = bool(reading.registrations)
+            # nobody has said no where the columns alone do not say yes: the import may still know
+            result["options"][SWITCH] = True if reading.registrations else reading.asked
         return result
 
     def execute_import(self, fields, columns, options, dryrun=False):
