@@ -17,21 +17,16 @@ export class BadLines extends Component {
         return this.props.sheet.bad.slice(0, SHOWN);
     }
 
-    get others() {
-        const { lines, badLines } = this.props.sheet;
-        return lines - badLines.length;
-    }
-
     get title() {
-        const { lines, badLines } = this.props.sheet;
+        const { lines, badCount } = this.props.sheet;
         return _t("%(bad)s of %(lines)s lines cannot be read", {
-            bad: formatInteger(badLines.length),
+            bad: formatInteger(badCount),
             lines: formatInteger(lines),
         });
     }
 
     get importLabel() {
-        return _t("Import the other %s lines", formatInteger(this.others));
+        return _t("Import the other %s lines", formatInteger(this.props.sheet.otherCount));
     }
 
     /** Tell how many are not in the table, if any. */

@@ -58,8 +58,8 @@ patch(ImportAction.prototype, {
 
     /** What was bad as the sheet was read before may be good now. */
     forgetBadLines() {
-        if (this.autoSheet && !this.autoSheet.isDone) {
-            this.autoSheet.bad = [];
+        if (this.autoSheet) {
+            this.autoSheet.refused = [];
         }
     },
 
@@ -77,7 +77,7 @@ patch(ImportAction.prototype, {
 
     /** After a registration sheet the summary is shown, from which its customers are opened. */
     openRecords() {
-        if (!this.model.isRegistrationSheet) {
+        if (!this.autoSheet?.isDone) {
             super.openRecords(...arguments);
         }
     },
@@ -100,7 +100,7 @@ patch(ImportAction.prototype, {
         const { name, content } = await orm.call("base_import.import", "auto_bad_lines", [
             id,
             formattedImportOptions,
-            autoSheet.badLines,
+            autoSheet.reasons,
         ]);
         downloadFile(`data:application/octet-stream;base64,${content}`, name);
     },

@@ -2,6 +2,7 @@ import { BaseImportModel } from "@base_import/import_model";
 import { _t } from "@web/core/l10n/translation";
 import { unique } from "@web/core/utils/arrays";
 import { patch } from "@web/core/utils/patch";
+import { formatInteger } from "@web/views/fields/formatters";
 
 import { SheetReport } from "./sheet_report";
 
@@ -21,10 +22,6 @@ patch(BaseImportModel.prototype, {
                 auto_good_lines: { value: undefined },
             });
         }
-    },
-
-    get isRegistrationSheet() {
-        return Boolean(this.importOptionsValues.auto_registrations?.value);
     },
 
     setOption(name, value) {
@@ -48,43 +45,45 @@ patch(BaseImportModel.prototype, {
     },
 
     async executeImport(isTest) {
-        if (!this.isRegistrationSheet) {
+        const { autoSheet: sheet } = this;
+        if (!sheet) {
             return super.executeImport(...arguments);
         }
-        const { autoSheet: sheet } = this;
-        sheet.bad = [];
-        sheet.tested = 0;
-        sheet.next = this.importOptions.skip;
+        Object.assign(sheet, { refused: [], next: undefined, tested: 0 });
         const answer = await super.executeImport(...arguments);
-        // Odoo would start anew after a test or a fault. A batch that is imported is not imported again.
-        this.setOption("skip", sheet.next);
         const { hasError, nextrow } = answer.res;
-        if (isTest && !hasError) {
-            this._addMessage("info", [_t("%s lines read", sheet.tested)]);
-        }
-        sheet.isDone = !isTest && !hasError && !nextrow;
+        sheet.isDone = !isTest && !hasError && !nextrow && sheet.isStarted;
         if (sheet.isDone || !sheet.isStarted) {
             this.setOption("auto_good_lines", undefined);
+        }
+        if (sheet.next !== undefined) {
+            // Odoo would start anew after a test or a fault. A batch that is imported is not imported again.
+            this.setOption("skip", sheet.next);
+        }
+        if (isTest && !hasError && sheet.tested) {
+            this._addMessage("info", [_t("%s lines read", formatInteger(sheet.tested))]);
         }
         return answer;
     },
 
     async _callImport(isTest) {
         const answer = await super._callImport(...arguments);
-        if (!this.isRegistrationSheet || answer.error) {
+        const { autoSheet: sheet } = this;
+        const { ids, messages, nextrow, auto_bad: bad, auto_summary: summary } = answer;
+        if (!sheet || !summary) {
             return answer;
         }
-        const { autoSheet: sheet } = this;
-        const { ids, messages = [], nextrow, auto_bad: bad, auto_summary: summary } = answer;
-        sheet.bad = bad || sheet.bad;
-        if (!ids || messages.some(({ type }) => type !== "warning")) {
+        sheet.next ??= this.importOptions.skip;
+        if (!ids) {
+            sheet.refused = bad;
             return answer;
         }
         this._warn(messages);
-        sheet.tested += summary.read;
-        if (!isTest) {
-            sheet.batches.push(summary);
-            sheet.next = nextrow || 0;
+        if (isTest) {
+            sheet.tested += summary.read;
+        } else {
+            sheet.batches.push({ ...summary, bad });
+            sheet.next = nextrow;
         }
         return { ...answer, messages: [] };
     },
@@ -98,13 +97,11 @@ patch(BaseImportModel.prototype, {
         }
     },
 
-    /** The report of bad lines takes the place of what Odoo says of their columns. */
+    /** The report of bad lines takes the place of what Odoo says of lines and columns. */
     _handleImportErrors(messages, name) {
-        if (!this.autoSheet?.bad.length) {
-            return super._handleImportErrors(messages, name);
-        }
-        this._warn(messages.filter(({ type }) => type === "warning"));
-        const rest = messages.filter(({ type, field }) => type !== "warning" && !field);
+        const rest = this.autoSheet?.refused.length
+            ? messages.filter(({ record }) => !Number.isInteger(record))
+            : messages;
         return !rest.length || super._handleImportErrors(rest, name);
     },
 });

@@ -29,8 +29,7 @@ export class SheetSummary extends Component {
         ].map((kind) => ({ ...kind, ids: sheet.customers(kind.name) }));
     }
 
-    get leftOut() {
-        const { sheet } = this.props;
-        return sheet.badLines.length + sheet.count("skipped");
+    openLabel({ label, ids }) {
+        return _t("%(figure)s: %(value)s, open the list", { figure: label, value: formatInteger(ids.length) });
     }
 }

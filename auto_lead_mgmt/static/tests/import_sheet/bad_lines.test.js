@@ -50,13 +50,11 @@ test("of many, a hundred are listed", async () => {
 test("what is wrong with the whole sheet, Odoo says", async () => {
     onPreview();
     onImport(makeRefusal(makeBad(1), [
-        { type: "warning", message: "No day: today is taken" },
         { type: "error", message: "The sheet is too long" },
     ]));
     await loadFile();
     await press("Import");
     expect.verifySteps(["preview undefined", "import from 0"]);
-    expect(".o_import_data_content .alert-warning").toHaveText("No day: today is taken");
     expect(".o_import_data_content .alert-danger").toHaveText("The sheet is too long");
     expect(REPORT).toHaveCount(1);
 });
@@ -89,6 +87,43 @@ test("when that fails, the next import is of all lines", async () => {
     ]);
 });
 
+test("a batch may be refused later, and goes on without its bad lines", async () => {
+    const [first, second] = makeBad(2);
+    const summary = { read: 2000, new: [], repeats: [], known: [], skipped: 0 };
+    const refused = [{ ...first, line: 3000 }, { ...first, line: 3001 }];
+    onPreview(true, 6001);
+    onImport(
+        makeRefusal([first]),
+        makeAnswer({ nextrow: 2000, auto_bad: [first], auto_summary: summary }),
+        new Error("lost"),
+        makeRefusal(refused),
+        makeAnswer({ nextrow: 4000, auto_bad: refused, auto_summary: summary }),
+        makeAnswer({ auto_bad: [{ ...second, line: 5000 }], auto_summary: { ...summary, skipped: 1 } })
+    );
+    await loadFile();
+    await press("Import");
+    await contains(".o_auto_import_others").click();
+    await animationFrame();
+    await press("Test");
+    expect(".o_auto_import_others").toHaveText("Import the other 3,998 lines");
+    expect(`${REPORT} h4`).toHaveText("3 of 6,000 lines cannot be read");
+    expect(".o_auto_sheet_summary [data-kind=left_out] .o_auto_count").toHaveText("1");
+    await contains(".o_auto_import_others").click();
+    await animationFrame();
+    expect.verifySteps([
+        "preview undefined",
+        "import from 0",
+        "import from 0 good lines",
+        "import from 2000 good lines",
+        "test from 2000 good lines",
+        "import from 2000 good lines",
+        "import from 4000 good lines",
+    ]);
+    expect(`${REPORT} h4`).toHaveText("4 of 6,000 lines cannot be read");
+    expect(".o_auto_sheet_summary [data-kind=left_out] .o_auto_count").toHaveText("5");
+    expect(".o_auto_import_others").toHaveCount(0);
+});
+
 test("without a good line there is nothing to import", async () => {
     onPreview(true, 6);
     onImport(makeRefusal(makeBad(5)));
@@ -117,7 +152,7 @@ test("the bad lines are saved, each with all its reasons", async () => {
     expect.verifySteps([
         "preview undefined",
         "test from 0",
-        '11 true [[2,"Phone: Reason 0; No day"],[3,"Phone: Reason 1"]]',
+        '11 true [[2,"Phone: Reason 0"],[2,"No day"],[3,"Phone: Reason 1"]]',
         "bad.xlsx data:application/octet-stream;base64,c2hlZXQ=",
     ]);
 });

@@ -40,6 +40,7 @@ export function makeAnswer(values = {}) {
         messages: [],
         nextrow: 0,
         name: [],
+        auto_bad: [],
         auto_summary: { read: 4, new: [1, 2], repeats: [3, 3], known: [], skipped: 0 },
         ...values,
     };
@@ -51,9 +52,9 @@ export function makeRefusal(bad, messages = []) {
         ids: false,
         messages: [
             ...messages,
-            ...bad.map(({ line, reason }) => ({
+            ...bad.map(({ line, column, reason }) => ({
                 type: "error",
-                field: "phone",
+                field: column && "phone",
                 record: line - 2,
                 rows: { from: line - 2, to: line - 2 },
                 message: reason,
