@@ -23,21 +23,13 @@ export class SheetReport {
         return this.batches.length > 0;
     }
 
-    get leftOut() {
-        return this.batches.flatMap(({ bad }) => bad);
-    }
-
     /** All bad cells, also those whose lines an import has left out. */
     get bad() {
-        return [...this.leftOut, ...this.refused];
+        return [...this.batches.flatMap(({ bad }) => bad), ...this.refused];
     }
 
     get badCount() {
         return countLines(this.bad);
-    }
-
-    get leftOutCount() {
-        return countLines(this.leftOut) + this.count("skipped");
     }
 
     /** How many lines can be imported without those for which the import was refused. */
@@ -53,7 +45,7 @@ export class SheetReport {
         ]);
     }
 
-    /** How many lines were read, or left out by the choice of the user. */
+    /** How many lines were read, or of these left out. */
     count(name) {
         return this.batches.reduce((sum, batch) => sum + batch[name], 0);
     }

@@ -61,7 +61,8 @@ test("what is wrong with the whole sheet, Odoo says", async () => {
 
 test("the other lines are imported, the bad ones stay in the report", async () => {
     onPreview();
-    onImport(makeRefusal(makeBad(5)), makeAnswer({ auto_bad: makeBad(5) }));
+    const summary = { read: 50, new: [1], repeats: [], known: [], skipped: 5 };
+    onImport(makeRefusal(makeBad(5)), makeAnswer({ auto_bad: makeBad(5), auto_summary: summary }));
     await loadFile();
     await press("Test");
     expect(".o_auto_import_others").toHaveText("Import the other 45 lines");
@@ -89,7 +90,7 @@ test("when that fails, the next import is of all lines", async () => {
 
 test("a batch may be refused later, and goes on without its bad lines", async () => {
     const [first, second] = makeBad(2);
-    const summary = { read: 2000, new: [], repeats: [], known: [], skipped: 0 };
+    const summary = { read: 2000, new: [], repeats: [], known: [], skipped: 1 };
     const refused = [{ ...first, line: 3000 }, { ...first, line: 3001 }];
     onPreview(true, 6001);
     onImport(
@@ -97,8 +98,8 @@ test("a batch may be refused later, and goes on without its bad lines", async ()
         makeAnswer({ nextrow: 2000, auto_bad: [first], auto_summary: summary }),
         new Error("lost"),
         makeRefusal(refused),
-        makeAnswer({ nextrow: 4000, auto_bad: refused, auto_summary: summary }),
-        makeAnswer({ auto_bad: [{ ...second, line: 5000 }], auto_summary: { ...summary, skipped: 1 } })
+        makeAnswer({ nextrow: 4000, auto_bad: refused, auto_summary: { ...summary, skipped: 2 } }),
+        makeAnswer({ auto_bad: [{ ...second, line: 5000 }], auto_summary: { ...summary, skipped: 2 } })
     );
     await loadFile();
     await press("Import");
