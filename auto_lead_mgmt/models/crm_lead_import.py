@@ -219,8 +219,9 @@ class CrmLead(models.Model):
             messages.append(warning(self.env._(
                 "No column says when the customers asked: today is taken.")))
         elif "inquiry_date" in paths:
+            left = result.skipped | {index for index, _name, _reason in result.bad}
             empty = [reading.line(index) for index, values in enumerate(result.values)
-                     if not values.get("inquiry_date") and index not in result.skipped]
+                     if not values.get("inquiry_date") and index not in left]
             if empty:
                 messages.append(warning(self.env._(
                     "Nothing says when the customers of these lines asked, today is taken: %s.", _numbers(empty))))
