@@ -104,6 +104,8 @@ class Screen:
 
     def call(self, dryrun=False, skip=0):
         """Run one batch and return what the server says."""
+        # each call is a request of its own: what came before is written, and a test run undoes nothing of it
+        self.env.flush_all()
         result = self.record.with_context(**self.action_context, tracking_disable=True).execute_import(
             list(self.fields), [heading.strip().lower() for heading in self.headings],
             {**copy.deepcopy(self.options), **copy.deepcopy(self.choices), "skip": skip}, dryrun=dryrun)
