@@ -228,6 +228,32 @@ class TestSheetProviders(SheetCase):
         self.assertNotEqual(days.get("孙"), "2026-09-01")
         self.assertTrue(outcome.warnings or outcome.bad, "no word of the line without a day")
 
+    def test_other_merged_cells(self):
+        """A source or a consultant that is merged over several lines holds for each of them."""
+        content = self._xlsx(
+            ["登记时间", "客户姓名", "手机号", "来源", "销售顾问"], ["2026-09-01 10:00", "王", 13900015001, "车展",
+            "顾问甲"],
+            ["2026-09-01 10:05", "李", 13900015002], ["2026-09-01 10:06", "赵", 13900015003],
+            merged=["D2:D4", "E2:E3"])
+        self.assertLoaded(self._open(content, "register.xlsx").run(), 3)
+        self.assertEqual(self._leads().mapped("source_id.name"), ["车展"])
+        self.assertEqual([card.source_id.name for card in self._leads()], ["车展"] * 3)
+        self.assertEqual(self._by_name()["李"].user_id, self.consultants["顾问甲"])
+        self.assertNotEqual(self._by_name()["赵"].user_id, self.consultants["顾问甲"])
+
+    def test_headings_of_two_lines(self):
+        """Groups above the headings are no headings, and headings that come again below are no customer."""
+        headings = ["登记时间", "姓名", "手机号", "销售顾问", "备注"]
+        content = self._xlsx(
+            ["客户信息", None, None, "跟进", None], headings, ["2026-09-01 10:00", "王", 13900015001, "顾问甲",
+            "要现车"],
+            headings, ["2026-09-01 10:05", "李", 13900015002, "顾问乙", None], merged=["A1:C1", "D1:E1"])
+        screen = self._open(content, "register.xlsx")
+        self.assertEqual(list(screen.matches), headings)
+        self.assertLoaded(screen.run(), 2)
+        self.assertEqual(self._leads().mapped("contact_name"), ["王", "李"])
+        self.assertEqual(self._leads().user_id, self.consultants["顾问甲"] | self.consultants["顾问乙"])
+
     def test_a_date_where_a_grade_should_be(self):
         screen = self._provider("excel_made_a_date.xlsx")
         self.assertNotIn(False, screen.fields)

@@ -109,6 +109,15 @@ CHOICES = {
         "N": False, "yes": True, "No": False, "1": True, "0": False, "true": True, "FALSE": False, "": False,
         "有置换": True, "不置换": False, "没有": False}),
 }
+# what stands in a cell that says nothing, and the columns in which it is as good as empty
+PLACEHOLDERS = ("未知", "无", "-", "N/A", "/", "暂无")
+MAY_BE_EMPTY = {
+    "性别": "salutation", "微信": "wechat", "备用电话": "phone2", "邮箱": "email_from", "渠道": "medium_id",
+    "来源": "source_id", "品牌": "vehicle_brand_id", "车系": "vehicle_model_id", "意向级别": "intent_grade_id",
+    "关注点": "focus_ids", "行业": "industry_id", "购车类型": "purchase_type", "付款方式": "payment_method",
+    "预算": "budget",
+    "销售顾问": "user_id", "公司": "partner_name", "是否置换": "trade_in", "线索ID": "inquiry_ref", "省份": "state_id",
+}
 NO_CHOICES = {"付款方式": ("以物易物", "5"), "性别": ("猫",), "购车类型": ("抽奖",), "是否置换": ("看情况吧",)}
 
 
@@ -345,6 +354,16 @@ class TestSheetWritings(SheetCase):
         self.assertFalse(outcome.errors, outcome.text)
         self.assertIn("李", self._by_name())
         self.assertTrue((2, "意向级别") in outcome.places or not self._by_name()["王"].intent_grade_id)
+
+    def test_placeholders(self):
+        """A dash or "unknown" is an empty cell, and makes no source, brand or consultant of that name."""
+        rows = [["登记时间", "客户姓名", "手机号", *MAY_BE_EMPTY]]
+        rows += [["2026-09-01 10:00", f"客户{index}", f"1390001{index:04}", *([text] * len(MAY_BE_EMPTY))]
+                 for index, text in enumerate(PLACEHOLDERS)]
+        self.assertLoaded(self._open(rows).run(), len(PLACEHOLDERS))
+        for card, text in zip(self._leads(), PLACEHOLDERS, strict=True):
+            kept = {heading: card[field] for heading, field in MAY_BE_EMPTY.items() if card[field]}
+            self.assertEqual(kept, {}, text)
 
     def test_several_names_in_one_cell(self):
         cells = {
