@@ -111,6 +111,10 @@ class Screen:
             {**copy.deepcopy(self.options), **copy.deepcopy(self.choices), "skip": skip}, dryrun=dryrun)
         self.env.flush_all()
         self.case.env.invalidate_all()
+        for message in result["messages"]:
+            # by these the screen puts a message below its column, or cannot show any
+            self.case.assertIn("to", message.get("rows") or ("to" if message.get("not_matching_error") else ()))
+            self.case.assertIn(message.get("field") or False, (*self.fields, False, "name"), message)
         return result
 
     def run(self, dryrun=False, batches=None):

@@ -79,6 +79,19 @@ class TestSheetAgain(SheetCase):
                 self.assertEqual((outcome.summary["read"], outcome.summary["skipped"]), (14, 2))
                 self.assertEqual(len(outcome.summary["new"]), 12)
 
+    def test_the_summary_adds_up(self):
+        """What was read is new, a repeat, known or left out."""
+        repeat = ["2026-09-05 10:00:00", *TWELVE[0][1:]]
+        bad = ["昨天", *TWELVE[1][1:]]
+        self.assertLoaded(self._open([HEADINGS, *TWELVE[:2]]).run(), 2)
+        for limit in (2000, 2, 1):
+            with self.subTest(limit=limit), self._undone():
+                outcome = self._open(
+                    [HEADINGS, *TWELVE[:2], repeat, bad, TWELVE[4]], limit=limit, auto_good_lines=True).run()
+                self.assertEqual(
+                    {key: len(value) if isinstance(value, list) else value for key, value in outcome.summary.items()},
+                    {"read": 5, "new": 1, "repeats": 1, "known": 2, "skipped": 1})
+
     def test_bad_lines_of_all_batches_at_once(self):
         """The first batch of a test run, or of a real one, names the bad cells of the last."""
         rows = [HEADINGS, *TWELVE, ["昨天", "坏", "13900041099", "路过", "Z", "顾问甲"]]

@@ -168,6 +168,20 @@ class TestSheetNoise(SheetCase):
         self.assertLoaded(screen.run(), len(CARDS))
         self.assertEqual(self._cards(), CARDS)
 
+    def test_a_sheet_of_words_before_the_list(self):
+        """Without a choice the sheet is read that has a list; what it is stands on the screen."""
+        book = openpyxl.Workbook()
+        book.active.title = "说明"
+        book.active.append(["请勿修改表头"])
+        sheet = book.create_sheet("线索")
+        for row in (HEADINGS, *LINES):
+            sheet.append(row)
+        out = io.BytesIO()
+        book.save(out)
+        screen = self._open(out.getvalue(), "list.xlsx")
+        self.assertEqual(screen.options["sheet"], "线索")
+        self.assertLoaded(screen.run(), len(CARDS))
+
     def test_encoding_and_separator_by_hand(self):
         """Somebody who chooses encoding and separator is obeyed."""
         content = text_file("gb18030", ";")([HEADINGS, *LINES])
