@@ -331,7 +331,8 @@ class TestSheetAtOnce(RaceCase):
     def test_one_list_read_by_two_at_once(self):
         rows = [["登记时间", "客户姓名", "手机号", "来源"],
                 ["2026-09-01 10:00:00", "王先生", "+86 13900191011", "路过"],
-                ["2026-09-01 10:05:00", "李女士", "+86 13900191012", "车展"]]
+                ["2026-09-01 10:05:00", "李女士", "+86 13900191012", "车展"],
+                ["2026-09-01 10:10:00", "没留号码的客户", "", "路过"]]
 
         def read(env):
             result = self._read(env, SheetCase._csv(*rows))
@@ -341,10 +342,22 @@ class TestSheetAtOnce(RaceCase):
         self._race(read, read)
         with self._environment() as env:
             cards = env["crm.lead"].with_context(active_test=False).search([("id", ">", self.last["crm_lead"])])
-            self.assertEqual(sorted(cards.mapped("contact_name")), ["李女士", "王先生"])
+            self.assertEqual(sorted(cards.mapped("contact_name")), ["李女士", "没留号码的客户", "王先生"])
             rows = env["auto.lead.event"].search([("kind", "=", "inquiry"), ("lead_id", "in", cards.ids)])
-            self.assertEqual(len(rows), 2)
+            self.assertEqual(len(rows), 3)
             self.assertFalse(any(row.is_repeat for row in rows))
+
+    def test_only_customers_without_a_number(self):
+        """No number makes the second wait for the first, and still nobody is there twice."""
+        rows = [["登记时间", "客户姓名", "来源"], ["2026-09-01 10:10:00", "没留号码的客户", "路过"]]
+
+        def read(env):
+            return self._read(env, SheetCase._csv(*rows))["ids"]
+
+        self._race(read, read)
+        with self._environment() as env:
+            cards = env["crm.lead"].with_context(active_test=False).search([("id", ">", self.last["crm_lead"])])
+            self.assertEqual(cards.mapped("contact_name"), ["没留号码的客户"])
 
     def _read(self, env, content):
         """Load a file through the calls of the screen and return what the server says."""
