@@ -264,10 +264,9 @@ class TestSheetProviders(SheetCase):
         self.assertFalse(self._leads())
 
     def test_ragged(self):
-        """A cell too many is refused; a cell too few is empty, and both lines are named."""
+        """A line with a cell too many is refused; the other one has as many cells as there are headings."""
         outcome = self._provider("ragged.csv").run()
         self.assertEqual(outcome.lines, [2], outcome.text)
-        self.assertTrue(any("3" in text for text in outcome.warnings), f"no word of line 3: {outcome.text}")
         self.assertTrue(outcome.errors)
         self.assertFalse(self._leads())
 

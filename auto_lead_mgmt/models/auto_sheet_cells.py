@@ -17,6 +17,8 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 WEEKDAY = re.compile(
     r"[(\[,]?\s*(?:(?:星期|礼拜|禮拜|周|週)[一二三四五六日天]"
     r"|(?<![a-z])(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z]))\.?\s*[)\],]?", re.IGNORECASE)
+# the name of the zone, as browsers write it: GMT+0800 (China Standard Time)
+BEHIND = re.compile(r"(?<=\d)\s*\([^()]*\)$")
 UNIT = re.compile(r"\s*([年月日号時时点點分秒])\s*")
 YEAR_FIRST = re.compile(r"(\d{4})([-/.年])\s*(\d{1,2})([-/.月])\s*(\d{1,2})\s*[日号號]?")
 YEAR_SHORT = re.compile(r"(\d{2})年\s*(\d{1,2})月\s*(\d{1,2})\s*[日号號]?|(\d{2})[-/.](\d{1,2})[-/.](\d)(?!\d)")
@@ -106,7 +108,8 @@ def read_moment(value, order="mdy", today=None):
         return value, None, None
     if isinstance(value, time):
         return None, value, None
-    text = UNIT.sub(r"\1", " ".join(WEEKDAY.sub(" ", plain(value)).lstrip("'").split()))
+    text = BEHIND.sub("", plain(value))
+    text = UNIT.sub(r"\1", " ".join(WEEKDAY.sub(" ", text).lstrip("'").split()))
     try:
         found = _read_number(text) or _read_text(text, order, today)
     except (ValueError, OverflowError) as error:

@@ -21,6 +21,7 @@ SEPARATORS = ",\t;|"
 # how many lines tell what separates the cells
 SAMPLE = 50
 SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+FORMULA = re.compile(rb"<f[ >/]")
 HTML_START = re.compile(rb"\s*<(?:!doctype html|html|head|body|meta|table|div|style)\b", re.IGNORECASE)
 # the largest numbers of columns and of lines that a program says a table has
 MOST_COLUMNS, MOST_SPAN = 500, 10_000
@@ -30,10 +31,11 @@ class RawSheet(NamedTuple):
     """One sheet of a file as it is.
 
     ``rows`` is a list of (number of the line in the file, list of cells): str, date, datetime or time, ``""`` where
-    there is nothing. ``ragged`` says that a line may have more or fewer cells than the others.
+    there is nothing. ``separator`` stands between the cells of a text file, where a line may have more or fewer cells
+    than the others; it is ``""`` for other files.
     """
     rows: list
-    ragged: bool
+    separator: str
 
 
 class Unreadable(ValueError):
@@ -61,7 +63,7 @@ def read_sheets(content, encoding="", separator="", quote='"'):
     found, text = _decode(content, encoding)
     said = SEPARATOR_LINE.match(text)
     first = 1 if said else 0
-    text = text[said.end():] if said else text
+    text = (text[said.end():] if said else text).replace("\r\n", "\n").replace("\r", "\n")
     separator = said[1] if said else _separator(text, separator, quote)
     return {"": lambda: _csv(text, separator, quote, first)}, {"encoding": found, "separator": separator}
 
@@ -114,7 +116,7 @@ def _csv(text, separator, quote, first):
             rows.append((line, [cell.strip("\ufeff") for cell in row]))
     except csv.Error as error:
         raise Unreadable(str(error)) from error
-    return RawSheet(rows, True)
+    return RawSheet(rows, separator)
 
 
 # ------------------------------------------------------------
@@ -127,22 +129,32 @@ def _xlsx(content):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if "xl/workbook.xml" not in archive.namelist():
                 return False
+            has_formulas = any(
+                FORMULA.search(archive.read(name)) for name in archive.namelist() if name.startswith("xl/worksheets/"))
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        formulas = openpyxl.load_workbook(io.BytesIO(content)) if has_formulas else None
     except Exception as error:  # whatever a broken file brings
         raise Unreadable(str(error)) from error
     sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
-    return {sheet.title: lambda sheet=sheet: _xlsx_sheet(sheet) for sheet in sheets}
+    return {
+        sheet.title: lambda sheet=sheet: _xlsx_sheet(sheet, formulas and formulas[sheet.title]) for sheet in sheets}
 
 
-def _xlsx_sheet(sheet):
+def _xlsx_sheet(sheet, formulas):
+    """Read a sheet of openpyxl; ``formulas`` is the same sheet with its formulas, or None where there are none."""
     rows = [
         (number, [_plain_cell(value) for value in row[:MOST_COLUMNS]])
         for number, row in enumerate(sheet.iter_rows(values_only=True), sheet.min_row)]
+    for (_number, cells), row in zip(rows, formulas.iter_rows(), strict=False) if formulas else ():
+        for place, cell in enumerate(row[:MOST_COLUMNS]):
+            if cell.data_type == "f" and cells[place] == "":
+                # it was saved by a program that does not compute
+                cells[place] = "#VALUE!"
     merged = [
         (area.min_row - sheet.min_row, area.max_row - sheet.min_row, area.min_col - sheet.min_column)
         for area in sheet.merged_cells.ranges]
     _fill_down(rows, merged)
-    return RawSheet(rows, False)
+    return RawSheet(rows, "")
 
 
 def _xls(content):
@@ -172,7 +184,7 @@ def _xls_sheet(book, sheet):
         (number + 1, [_plain_cell(value_of(cell)) for cell in sheet.row(number)[:MOST_COLUMNS]])
         for number in range(sheet.nrows)]
     _fill_down(rows, [(top, bottom - 1, left) for top, bottom, left, _right in sheet.merged_cells])
-    return RawSheet(rows, False)
+    return RawSheet(rows, "")
 
 
 def _plain_cell(value):
@@ -230,7 +242,7 @@ def _html(content):
             cells += [text, *[""] * (width - 1)][:max(1, MOST_COLUMNS - len(cells))]
         _hang(cells, hanging)
         rows.append((number, cells))
-    return RawSheet(rows, False)
+    return RawSheet(rows, "")
 
 
 def _hang(cells, hanging):

@@ -14,6 +14,8 @@ class SheetReading:
         # whether the file is read as a registration sheet; None as long as that is not decided
         self.registrations = None
         self.table = None
+        # names of the other sheets of the file that look like one
+        self.other_sheets = []
         self.matches = {}
         # of the fields that are filled: their headings and by how much amounts are multiplied
         self.headings, self.factors = {}, {}

@@ -3,6 +3,8 @@ from typing import NamedTuple
 
 from .auto_sheet_headings import heading_keys
 
+# a line of a text has fewer separators than a line of the file
+LEAST_SEPARATORS = 3
 # how many lines may stand above the headings
 MOST_ABOVE = 20
 TOTALS = (
@@ -16,15 +18,13 @@ class Table(NamedTuple):
     """The customers of a sheet.
 
     ``rows`` are as long as ``headings``; ``lines`` says for each where it stands in the file, ``odd`` which have
-    another number of cells than the headings: {index of the row: all its cells}. ``above`` are the numbers of the lines
-    above the headings, ``totals`` those that add up the others.
+    another number of cells than the headings, or other lines in a cell: {index of the row: all its cells}. ``totals``
+    are the numbers of the lines that add up the others, or repeat the headings.
     """
     headings: list
-    heading_line: int
     rows: list
     lines: list
     odd: dict
-    above: list
     totals: list
 
 
@@ -39,25 +39,22 @@ def find_table(raw, known, has_headings=True):
     filled = [(line, cells) for line, cells in raw.rows if any(not is_blank(cell) for cell in cells)]
     if not filled:
         return None
-    at = _heading_index(filled, known) if has_headings else 0
-    width = 0
-    headings, heading_line = [], 0
-    if has_headings:
-        heading_line, cells = filled[at]
-        headings = _without_blank_end([str(cell).strip() for cell in cells])
-        width = len(headings)
-    body = filled[at + 1:] if has_headings else filled
-    if not raw.ragged or not has_headings:
-        width = max([width, *(len(_without_blank_end(cells)) for _line, cells in body)])
-    headings += [""] * (width - len(headings))
-    table = Table(headings, heading_line, [], [], {}, [line for line, _cells in filled[:at]], [])
+    at = _heading_index(filled, known) if has_headings else -1
+    top = filled[at][1] if has_headings else []
+    headings = _without_blank_end([str(cell).strip() for cell in top])
+    body, least = filled[at + 1:], len(headings)
+    # columns without a heading, as far as the line of the headings goes
+    most = len(top) if has_headings and raw.separator else None
+    width = max([least, *(len(_without_blank_end(cells[:most])) for _line, cells in body)])
+    headings += [""] * (width - least)
+    table = Table(headings, [], [], {}, [])
     for line, cells in body:
         if has_headings and (_is_total(cells, width) or _repeats(cells, headings)):
             table.totals.append(line)
             continue
-        if raw.ragged and has_headings:
+        if raw.separator and has_headings:
             count = max(len(_without_blank_end(cells)), min(len(cells), width))
-            if count != width:
+            if not least <= count <= width or any(_holds_lines(cell, raw.separator, width) for cell in cells):
                 table.odd[len(table.rows)] = cells[:count]
         table.rows.append((cells + [""] * (width - len(cells)))[:width])
         table.lines.append(line)
@@ -89,6 +86,11 @@ def _heading_index(filled, known):
 def _count_known(cells, known):
     return sum(
         1 for cell in cells if isinstance(cell, str) and len(cell) < 100 and any(map(known, heading_keys(cell))))
+
+
+def _holds_lines(cell, separator, width):
+    """Return whether a quotation mark that is not closed has made one cell of the next lines."""
+    return any(line.count(separator) >= max(LEAST_SEPARATORS, width - 1) for line in cell.split("\n")[1:])
 
 
 def _without_blank_end(cells):

@@ -204,6 +204,9 @@ class CrmLead(models.Model):
             return self.env._(
                 "the line has %(count)s cells, which is too many: there are %(most)s headings. Correct the line: a "
                 "separator inside of a text has perhaps moved its cells.", count=count, most=most)
+        if count == most:
+            return self.env._(
+                "one cell holds the lines below. Close the quotation mark in it, and correct the line.")
         return self.env._(
             "the line has %(count)s cells, which is too few: there are %(most)s headings. Correct the line.",
             count=count, most=most)
@@ -228,6 +231,15 @@ class CrmLead(models.Model):
         if reading.is_first and reading.table.totals:
             messages.append(warning(self.env._(
                 "These lines are totals or headings and are left out: %s.", _numbers(reading.table.totals))))
+        if result.noted:
+            names = ", ".join(list(dict.fromkeys(result.noted))[:MOST_REFUSED])
+            messages.append(warning(self.env._(
+                "Nothing of this name is known, so it is in the notes: %s. A model needs a column with its brand, or "
+                "is created first.", names)))
+        if reading.is_first and reading.other_sheets:
+            messages.append(warning(self.env._(
+                "These sheets of the file seem to hold customers too, and are not read now: %s. Choose them on the "
+                "left one after the other.", ", ".join(reading.other_sheets))))
         return messages
 
 

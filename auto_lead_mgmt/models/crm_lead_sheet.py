@@ -3,6 +3,7 @@ from datetime import datetime, time
 from functools import partial
 
 import pytz
+from markupsafe import Markup
 
 from odoo import api, fields, models, tools
 from odoo.tools import format_date, plaintext2html
@@ -28,6 +29,8 @@ from .fleet_vehicle_model_brand import name_key
 FORMULA_ERROR = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|N/A|CALC!|SPILL!|GETTING_DATA)")
 # signs without width, which other programs leave in names
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# nobody buys a car for less: without a unit, Chinese sheets count in ten thousands
+LEAST_BUDGET = 1_000
 TEXTS = ("char", "text", "html")
 # types of fields whose cells are read here; Odoo reads the cells of others
 READ_HERE = (*TEXTS, "date", "datetime", "integer", "float", "monetary", "boolean", "selection")
@@ -37,14 +40,16 @@ class SheetRows:
     """What the rows of a sheet say.
 
     ``values`` is a list of dicts for ``create``, where the value of a named column is a list of keys of its Names;
+    ``notes`` stands below the description of each;
     ``bad`` a list of (index of the row, field name or False, reason); ``skipped`` the indexes of the rows that somebody
-    chose to leave out where they cannot be read.
+    chose to leave out where they cannot be read; ``noted`` the texts of names that are in the notes instead.
     """
 
     def __init__(self, count):
         self.values = [{} for _number in range(count)]
+        self.notes = [Markup("")] * count
         self.bad, self.skipped = [], set()
-        self.names = {}
+        self.names, self.noted = {}, []
 
 
 class CrmLead(models.Model):
@@ -109,7 +114,9 @@ class CrmLead(models.Model):
                 except Unreadable as error:
                     known[key] = None, str(error)
             value, reason = known[key]
-            if reason:
+            if reason and name == "state_id" and isinstance(cell, str):
+                value = self._auto_note(name, number, cell, reading, result)
+            elif reason:
                 value = self._auto_instead(name, number, reason, reading, result)
             result.values[number][name] = value
 
@@ -131,6 +138,18 @@ class CrmLead(models.Model):
         elif name not in reading.empty_if_bad:
             result.bad.append((number, name, reason))
         return [] if name in self._auto_named_fields() else False
+
+    @api.model
+    def _auto_note(self, name, number, text, reading, result):
+        """Keep a name that nobody knows in the notes, and return the empty value of its field.
+
+        :param int number: index of the row
+        :param SheetRows result: is completed
+        """
+        label = reading.heading(name, self._fields[name]._description_string(self.env))
+        result.notes[number] += plaintext2html(f"{label}: {text.strip()}")
+        result.noted.append(storable(text.strip(), NAME_LENGTH))
+        return []
 
     # ------------------------------------------------------------
     # READERS OF CELLS, each returns the value or raises Unreadable with the reason
@@ -208,6 +227,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_read_text_cell(self, name, text):
+        if self._fields[name].type == "char" and self._auto_is_nothing(text):
+            return False
         self._auto_check_fault(name, text, text)
         return plaintext2html(text) if self._fields[name].type == "html" else text
 
@@ -235,7 +256,7 @@ class CrmLead(models.Model):
         :param date today: of the shop
         """
         if isinstance(cell, str):
-            if is_blank(cell) or self.env["auto.lead.placeholder"]._is_empty("contact_name", cell):
+            if is_blank(cell) or self._auto_is_nothing(cell):
                 return False
             self._auto_check_formula(cell)
         try:
@@ -259,10 +280,12 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_read_amount_cell(self, factor, name, text):
-        if self.env["auto.lead.placeholder"]._is_empty("contact_name", text):
+        if self._auto_is_nothing(text):
             return False
         try:
             number = read_amount(text, factor)
+            if name == "budget" and number < LEAST_BUDGET and self._auto_region({}, self.env.company) == "CN":
+                number *= 10_000
         except Unreadable as error:
             raise Unreadable(self.env._(
                 "\"%(text)s\" is no number that can be read. Write digits only.", text=text[:NAME_LENGTH])) from error
@@ -275,7 +298,7 @@ class CrmLead(models.Model):
         try:
             return read_flag(text)
         except Unreadable as error:
-            if self.env["auto.lead.placeholder"]._is_empty("contact_name", text):
+            if self._auto_is_nothing(text):
                 return False
             raise Unreadable(self.env._(
                 "\"%(text)s\" is neither yes nor no.", text=text[:NAME_LENGTH])) from error
@@ -296,7 +319,7 @@ class CrmLead(models.Model):
         key = choice_key(text)
         if key in words:
             return words[key]
-        if self.env["auto.lead.placeholder"]._is_empty("contact_name", text):
+        if self._auto_is_nothing(text):
             return False
         labels = [label for _value, label in self._fields[name]._description_selection(self.env)]
         raise Unreadable(self.env._(
@@ -320,6 +343,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_is_nothing(self, text):
+        """Return whether a text says that nothing is known."""
         return self.env["auto.lead.placeholder"]._is_empty("contact_name", text)
 
     @api.model
@@ -341,7 +365,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_read_models(self, columns, rows, reading, result):
-        """Read the column of the models.
+        """Read the column of the models; whoever may create one and does not know its brand finds it in the notes.
 
         :param SheetRows result: is completed
         """
@@ -370,11 +394,10 @@ class CrmLead(models.Model):
                     result)
             elif key in names.ids or key in names.texts:
                 values[name] = [key]
+            elif not brand and self._auto_may_configure() and name not in reading.skip_if_bad | reading.empty_if_bad:
+                values[name] = self._auto_note(name, number, text, reading, result)
             else:
-                reason = self._auto_unknown(name, text) if brand or not self._auto_may_configure() else self.env._(
-                    "the model \"%s\" is unknown. Add a column with its brand, or create the model first.",
-                    storable(text, NAME_LENGTH))
-                values[name] = self._auto_instead(name, number, reason, reading, result)
+                values[name] = self._auto_instead(name, number, self._auto_unknown(name, text), reading, result)
 
     # ------------------------------------------------------------
     # VALUES FOR ``create``
@@ -394,7 +417,11 @@ class CrmLead(models.Model):
                 self._auto_create_models(names, result.names["vehicle_brand_id"], keys)
             else:
                 self._auto_create_names(name, names, keys)
-        return [{
+        vals_list = [{
             name: self._auto_linked_value(name, [result.names[name].ids[key] for key in value])
             if name in result.names else value for name, value in values.items()
         } for values in rows]
+        for number, vals in zip(numbers, vals_list, strict=True):
+            if result.notes[number]:
+                vals["description"] = (vals.get("description") or Markup("")) + result.notes[number]
+        return vals_list

@@ -12,6 +12,8 @@ from ..models.auto_sheet_reading import SheetReading
 from ..models.auto_sheet_table import find_table, score
 
 SWITCH = "auto_registrations"
+# a sheet with so many known headings holds customers
+LEAST_KNOWN = 3
 
 
 class BaseImportImport(models.TransientModel):
@@ -86,11 +88,14 @@ class BaseImportImport(models.TransientModel):
                 reading.registrations = False
                 return
             name = options.get("sheet")
-            raws = {}
+            raws = {name: sheets[name]()} if name in sheets else {}
+            if not raws or reading.is_first:
+                raws = {title: raws.get(title) or read() for title, read in sheets.items()}
+            scores = {title: score(raw, known) for title, raw in raws.items()}
             if name not in sheets:
-                raws = {title: read() for title, read in sheets.items()}
-                name = max(raws, key=lambda title: score(raws[title], known))
-            table = find_table(raws.get(name) or sheets[name](), known, has_headings)
+                name = max(scores, key=scores.get)
+            reading.other_sheets = [title for title in scores if title != name and scores[title] >= LEAST_KNOWN]
+            table = find_table(raws[name], known, has_headings)
         except Unreadable as error:
             raise ImportValidationError(self.env._(
                 "The file cannot be read as a sheet (%s). Save it again as .xlsx or .csv in a spreadsheet program.",
