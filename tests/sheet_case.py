@@ -149,6 +149,9 @@ class SheetCase(AutoLeadCase):
         cls.env["res.lang"]._activate_lang("zh_CN")
         cls.manager.write({"lang": "zh_CN", "tz": SHANGHAI})
         cls.consultants = {}
+        # those of the demo data, if it is installed
+        for user in cls.env["res.users"].search([("name", "in", ("顾问甲", "顾问乙", "顾问丙"))]):
+            user.name = user.login
         for name in ("顾问甲", "顾问乙", "顾问丙"):
             user = cls._new_user(f"sheet_{name}", "sales_team.group_sale_salesman")
             user.write({"name": name, "lang": "zh_CN"})

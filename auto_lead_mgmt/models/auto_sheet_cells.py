@@ -2,11 +2,14 @@
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta, timezone
+from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
 
 # a day without its year is not further away than that
 DAYS_AHEAD = 1
+# a day with two digits of its year is not older
+YEARS_BACK = 5
 # serial numbers of days in spreadsheets: from 1982 to 2119; the first one of their calendar, with its leap day too many
 SERIALS = range(30_000, 80_001)
 SERIAL_ORIGIN = datetime(1899, 12, 30)
@@ -80,24 +83,40 @@ CHOICES = {
 }
 
 
+# nobody writes longer dates, amounts or choices
+LONGEST = 100
+
+
+class Order(NamedTuple):
+    """In which order days are written: ``long`` with the whole year at the end, ``short`` with two digits of it."""
+    long: str = "mdy"
+    short: str = "ymd"
+
+
 class Unreadable(ValueError):
     """A text does not say what its column is about."""
 
 
 def plain(value):
-    """Return a text in plain width and lower case, without blanks around it."""
-    return unicodedata.normalize("NFKC", str(value)).strip().lower()
+    """Return a text in plain width and lower case, without blanks around it.
+
+    :raises Unreadable: it is too long to be what is asked for
+    """
+    text = " ".join(str(value).split())
+    if len(text) > LONGEST:
+        raise Unreadable(value)
+    return unicodedata.normalize("NFKC", text).strip().lower()
 
 
 # ------------------------------------------------------------
 # DAYS AND TIMES
 # ------------------------------------------------------------
 
-def read_moment(value, order="mdy", today=None):
+def read_moment(value, order=None, today=None):
     """Read when something was.
 
     :param value: str, date or datetime
-    :param str order: ``mdy`` or ``dmy``, of a day with its year at the end
+    :param Order order: of the whole column
     :param date today: of the shop, for days without a year
     :return: (date or None, time or None, tzinfo or None)
     :raises Unreadable: no day and no time of day, or one that does not exist
@@ -111,7 +130,7 @@ def read_moment(value, order="mdy", today=None):
     text = BEHIND.sub("", plain(value))
     text = UNIT.sub(r"\1", " ".join(WEEKDAY.sub(" ", text).lstrip("'").split()))
     try:
-        found = _read_number(text) or _read_text(text, order, today)
+        found = _read_number(text) or _read_text(text, order or Order(), today)
     except (ValueError, OverflowError) as error:
         raise Unreadable(value) from error
     return found
@@ -166,17 +185,12 @@ def _read_day(text, order, today):
         year, month, day = (int(part) for part in match.groups() if part)
         year += 2000
     elif match := YEAR_LAST.match(text):
-        first, second, year = int(match[1]), int(match[3]), int(match[4])
-        if len(match[4]) == 2 and first > 12 and year <= 31:
-            # 26/9/1
-            year, month, day = 2000 + first, second, year
-        else:
-            year = year if year > 99 else 2000 + year
-            month, day = (second, first) if order == "dmy" else (first, second)
+        parts = int(match[1]), int(match[3]), int(match[4])
+        year, month, day = _in_order(parts, order.long if len(match[4]) == 4 else order.short)
     elif match := NO_YEAR.match(text):
         today = today or date.today()
         month, day = (int(part) for part in match.groups() if part)
-        if match[3] and order == "dmy":
+        if match[3] and order.long == "dmy":
             month, day = day, month
         year = today.year
         if date(year, month, day) > today + timedelta(days=DAYS_AHEAD):
@@ -217,7 +231,7 @@ def _read_words(text, order):
     """Read a day with its month in words, as dateutil does."""
     today = datetime.combine(date.today(), time.min)
     first, second = (
-        dateutil_parser.parse(text, dayfirst=order == "dmy", default=default)
+        dateutil_parser.parse(text, dayfirst=order.long == "dmy", default=default)
         for default in (today.replace(day=1), today.replace(year=today.year - 4, day=2)))
     if first.date() != second.date():
         # a year or a day is not said
@@ -225,21 +239,40 @@ def _read_words(text, order):
     return first.date(), first.time() if re.search(r"\d:\d|\d\s*[ap]m", text) else None, first.tzinfo
 
 
-def order_of(values, default="mdy"):
-    """Say in which order the days of a column are written whose year is at the end.
+def _in_order(parts, order):
+    """Return (year, month, day) of three numbers that are written in an order, ``ymd`` for example."""
+    named = dict(zip(order, parts, strict=True))
+    return named["y"] if named["y"] > 99 else 2000 + named["y"], named["m"], named["d"]
+
+
+def order_of(values, default="mdy", today=None):
+    """Say in which order the days of a column are written whose year is at the end, or has two digits.
 
     :param values: the cells of the whole column
-    :param str default: where they do not say it
-    :return: ``mdy`` or ``dmy``
+    :param str default: ``mdy`` or ``dmy``, where they do not say it
+    :param date today: of the shop: an inquiry is not older than some years, and not of the future
+    :return: Order
     """
-    matches = [
-        match for value in values if isinstance(value, str)
-        and (match := YEAR_LAST.match(WEEKDAY.sub(" ", plain(value)).strip())) and len(match[4]) == 4]
-    if any(int(match[1]) > 12 for match in matches):
-        return "dmy"
-    if any(int(match[3]) > 12 for match in matches):
-        return "mdy"
-    return default
+    today = today or date.today()
+    whole, short = [], []
+    for value in values:
+        if isinstance(value, str) and len(value) <= LONGEST:
+            match = YEAR_LAST.match(WEEKDAY.sub(" ", plain(value)).strip())
+            if match:
+                (whole if len(match[4]) == 4 else short).append((int(match[1]), int(match[3]), int(match[4])))
+    long = next((order for order in (default, "dmy", "mdy") if all(_is_day(parts, order) for parts in whole)), default)
+    orders = ("ymd", long, "dmy", "mdy")
+    fitting = [order for order in orders if all(_is_day(parts, order, today) for parts in short)]
+    return Order(long, (fitting or orders)[0])
+
+
+def _is_day(parts, order, today=None):
+    """Return whether three numbers are a day in an order; near ``today``, if that is given."""
+    try:
+        day = date(*_in_order(parts, order))
+    except ValueError:
+        return False
+    return not today or today - timedelta(days=YEARS_BACK * 366) <= day <= today + timedelta(days=DAYS_AHEAD)
 
 
 # ------------------------------------------------------------

@@ -3,9 +3,15 @@ import re
 from datetime import date
 
 from .auto_sheet_cells import Unreadable, read_moment
-from .auto_sheet_headings import ID, NAME_PARTS, heading_keys
+from .auto_sheet_headings import EXPORTED, ID, NAME_PARTS, heading_keys
 
-XML_ID = re.compile(r"\w+\.[\w.-]+")
+XML_ID = re.compile(r"[a-z_]\w*\.[\w.-]+", re.IGNORECASE)
+# a number of a lead is longer than the number of a row
+LEAST_ID = 6
+# who stands beside a number that is not the customer's
+OTHER_PERSON = re.compile(
+    r"推荐人|介绍人|顾问|登记人|录入人|联络员|销售|业务员|经销商|门店|referr|consultant|salesperson|dealer",
+    re.IGNORECASE)
 # a time of day, even one that there is not
 CLOCK = re.compile(r"\d{1,2}\s*[:：点時时]")
 # fields into which several columns go together
@@ -31,10 +37,16 @@ def match_columns(headings, rows, table, chosen=None):
         found = next((table[key] for key in keys if key in table), None)
         if index in matched:
             continue
-        if found and found[0] not in taken:
+        if not {*EXPORTED}.isdisjoint(keys) and _are_xml_ids(rows, index):
+            matched[index] = ID
+        elif found and found[0] not in taken:
             places.setdefault(found[0], []).append((found[2], found[1], index))
-        elif ID in keys and "inquiry_ref" not in taken and not _are_xml_ids(rows, index):
+        elif ID in keys and "inquiry_ref" not in taken and _are_long(rows, index):
             places.setdefault("inquiry_ref", []).append((True, 0, index))
+    if len(places.get("phone", ())) > 1:
+        # of several numbers, one right behind somebody else is theirs
+        mine = [each for each in places["phone"] if not OTHER_PERSON.search(headings[each[2] - 1] if each[2] else "")]
+        places["phone"] = mine or places["phone"]
     for name, columns in places.items():
         columns.sort()
         for field, index in _spread(name, columns, places, rows):
@@ -57,7 +69,7 @@ def _spread(name, columns, places, rows):
         # a day, and its time of day beside it
         if days and times and not _is_of(rows, best, day=True, clock=True):
             yield name, times[0]
-    elif name == "phone" and len(columns) > 1 and "phone2" not in places:
+    elif name == "phone" and len(columns) > 1 and "phone2" not in places and abs(columns[1][2] - best) == 1:
         yield "phone2", columns[1][2]
     elif name == "vehicle_model_id":
         # beside a series, what else is called a model is its version
@@ -97,6 +109,12 @@ def _are_xml_ids(rows, index):
     """Return whether a column names records of Odoo, as an export of it does."""
     texts = [str(row[index]).strip() for row in rows[:SAMPLE]]
     return any(texts) and all(XML_ID.fullmatch(text) for text in texts if text)
+
+
+def _are_long(rows, index):
+    """Return whether the numbers of a column are longer than those of rows."""
+    texts = [str(row[index]).strip() for row in rows[:SAMPLE]]
+    return all(len(text) >= LEAST_ID for text in texts if text)
 
 
 def join_cells(field_type, cells, labels):

@@ -18,27 +18,33 @@ BOMS = {
     codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 SEPARATORS = ",\t;|"
-# how many lines tell what separates the cells
-SAMPLE = 50
+# how many lines tell what separates the cells, how many bytes what the encoding is
+FIRST_LINES, FIRST_BYTES = 50, 100_000
+# of Chinese text most bytes above the letters stand in pairs
+PAIRS = re.compile(rb"[\x81-\xfe][\xa1-\xfe]")
+HIGH = re.compile(rb"[\x80-\xff]")
+LEAST_PAIRED = 0.9
 SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 FORMULA = re.compile(rb"<f[ >/]")
 HTML_START = re.compile(rb"\s*<(?:!doctype html|html|head|body|meta|table|div|style)\b", re.IGNORECASE)
-# the largest numbers of columns and of lines that a program says a table has
+# the largest numbers of columns and of lines that a program says a cell has
 MOST_COLUMNS, MOST_SPAN = 500, 10_000
 
 
 class RawSheet(NamedTuple):
-    """One sheet of a file as it is.
+    """One sheet of a file as it is, without its blank lines.
 
     ``rows`` is a list of (number of the line in the file, list of cells): str, date, datetime or time, ``""`` where
     there is nothing. ``separator`` stands between the cells of a text file, where a line may have more or fewer cells
-    than the others; it is ``""`` for other files.
+    than the others; it is ``""`` for other files. ``merged`` is a list of (first line, last line, column) of cells
+    that are one over several lines.
     """
     rows: list
     separator: str
+    merged: list
 
 
-class Unreadable(ValueError):
+class BrokenFile(ValueError):
     """The file is none of a known kind, or is broken."""
 
 
@@ -51,14 +57,13 @@ def read_sheets(content, encoding="", separator="", quote='"'):
     :param str quote: character around cells of a CSV file
     :return: (dict {name of the sheet: function that returns its RawSheet}, in order; dict of ``encoding`` and
         ``separator`` as found, empty for other files); (False, {}) for a kind that is left to Odoo
-    :raises Unreadable: as it says
+    :raises BrokenFile: as it says
     """
     if content.startswith(b"PK\x03\x04"):
         return _xlsx(content), {}
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         return _xls(content), {}
-    if HTML_START.match(content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00")) or HTML_START.match(
-            content[:1000].replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf")):
+    if HTML_START.match(content[:1000].replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf")):
         return {"": lambda: _html(content)}, {}
     found, text = _decode(content, encoding)
     said = SEPARATOR_LINE.match(text)
@@ -66,6 +71,10 @@ def read_sheets(content, encoding="", separator="", quote='"'):
     text = (text[said.end():] if said else text).replace("\r\n", "\n").replace("\r", "\n")
     separator = said[1] if said else _separator(text, separator, quote)
     return {"": lambda: _csv(text, separator, quote, first)}, {"encoding": found, "separator": separator}
+
+
+def _is_filled(cells):
+    return any(not isinstance(cell, str) or cell.strip() for cell in cells)
 
 
 # ------------------------------------------------------------
@@ -78,13 +87,15 @@ def _decode(content, encoding):
         if content.startswith(bom):
             return name, content.decode(name, "replace").replace("\0", "")
     candidates = [encoding.lower()] if encoding else []
+    head = content[:FIRST_BYTES]
     # two bytes for each character, without the mark: every other byte of plain text is zero
-    nulls = content[:2000].count(0)
-    if nulls > len(content[:2000]) // 8:
-        candidates = ["utf-16-le" if content[1::2][:1000].count(0) >= content[::2][:1000].count(0) else "utf-16-be"]
-    for name in (*candidates, "utf-8", "gb18030", chardet.detect(content[:100_000])["encoding"] or "cp1252"):
+    if head.count(0) > len(head) // 8:
+        candidates = ["utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"]
+    guessed = chardet.detect(head)["encoding"] or "cp1252"
+    paired = 2 * len(PAIRS.findall(head)) >= LEAST_PAIRED * len(HIGH.findall(head))
+    for name in (*candidates, "utf-8", *(("gb18030", guessed) if paired else (guessed, "cp1252"))):
         try:
-            return name, content.decode(name).replace("\0", "")
+            return name.lower(), content.decode(name).replace("\0", "")
         except (UnicodeDecodeError, LookupError):
             continue
     return "latin1", content.decode("latin1")
@@ -94,16 +105,16 @@ def _separator(text, chosen, quote):
     """Return what separates the cells: what makes the most columns in the same number of most lines."""
     def score(separator):
         rows = csv.reader(io.StringIO(text), delimiter=separator, quotechar=quote)
-        widths = [len(row) for row, _number in zip(rows, range(SAMPLE), strict=False) if any(map(str.strip, row))]
+        widths = [len(row) for row, _number in zip(rows, range(FIRST_LINES), strict=False) if _is_filled(row)]
         usual = max(widths, key=widths.count, default=0)
         return (usual > 1, widths.count(usual) * (usual - 1))
 
     try:
-        if chosen and score(chosen)[0]:
+        if len(chosen) == 1 and score(chosen)[0]:
             return chosen
         return max(SEPARATORS, key=score)
-    except csv.Error:
-        return chosen or ","
+    except (csv.Error, TypeError, ValueError):
+        return ","
 
 
 def _csv(text, separator, quote, first):
@@ -113,10 +124,11 @@ def _csv(text, separator, quote, first):
         for row in reader:
             # a cell with line breaks makes a row longer; a spreadsheet counts it once
             line += 1
-            rows.append((line, [cell.strip("\ufeff") for cell in row]))
-    except csv.Error as error:
-        raise Unreadable(str(error)) from error
-    return RawSheet(rows, separator)
+            if _is_filled(row):
+                rows.append((line, [cell.strip("\ufeff") for cell in row]))
+    except (csv.Error, TypeError, ValueError) as error:
+        raise BrokenFile(str(error)) from error
+    return RawSheet(rows, separator, [])
 
 
 # ------------------------------------------------------------
@@ -134,27 +146,30 @@ def _xlsx(content):
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(content)) if has_formulas else None
     except Exception as error:  # whatever a broken file brings
-        raise Unreadable(str(error)) from error
-    sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+        raise BrokenFile(str(error)) from error
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     return {
-        sheet.title: lambda sheet=sheet: _xlsx_sheet(sheet, formulas and formulas[sheet.title]) for sheet in sheets}
+        sheet.title: lambda sheet=sheet: _xlsx_sheet(sheet, formulas and formulas[sheet.title])
+        for sheet in shown or book.worksheets}
 
 
 def _xlsx_sheet(sheet, formulas):
-    """Read a sheet of openpyxl; ``formulas`` is the same sheet with its formulas, or None where there are none."""
-    rows = [
-        (number, [_plain_cell(value) for value in row[:MOST_COLUMNS]])
-        for number, row in enumerate(sheet.iter_rows(values_only=True), sheet.min_row)]
-    for (_number, cells), row in zip(rows, formulas.iter_rows(), strict=False) if formulas else ():
-        for place, cell in enumerate(row[:MOST_COLUMNS]):
-            if cell.data_type == "f" and cells[place] == "":
-                # it was saved by a program that does not compute
-                cells[place] = "#VALUE!"
-    merged = [
-        (area.min_row - sheet.min_row, area.max_row - sheet.min_row, area.min_col - sheet.min_column)
-        for area in sheet.merged_cells.ranges]
-    _fill_down(rows, merged)
-    return RawSheet(rows, "")
+    """Read a sheet of openpyxl; ``formulas`` is the same sheet with its formulas, or None where there are none.
+
+    The cells that exist are read one by one: a format on a whole column reaches down to the last of a million lines.
+    """
+    values = {place: _plain_cell(cell.value) for place, cell in sheet._cells.items() if place[1] <= MOST_COLUMNS}
+    for place, cell in formulas._cells.items() if formulas else ():
+        if cell.data_type == "f" and values.get(place) == "":
+            # it was saved by a program that does not compute
+            values[place] = "#VALUE!"
+    rows = {}
+    for (line, column), value in sorted(values.items()):
+        if value != "":
+            cells = rows.setdefault(line, [])
+            cells += [""] * (column - 1 - len(cells)) + [value]
+    merged = [(area.min_row, area.max_row, area.min_col - 1) for area in sheet.merged_cells.ranges]
+    return _rectangle(rows, merged)
 
 
 def _xls(content):
@@ -162,9 +177,9 @@ def _xls(content):
     try:
         book = xlrd.open_workbook(file_contents=content, formatting_info=True)
     except Exception as error:  # whatever a broken file brings
-        raise Unreadable(str(error)) from error
-    sheets = sorted(book.sheets(), key=lambda sheet: sheet.visibility != 0)
-    return {sheet.name: lambda sheet=sheet: _xls_sheet(book, sheet) for sheet in sheets}
+        raise BrokenFile(str(error)) from error
+    shown = [sheet for sheet in book.sheets() if sheet.visibility == 0]
+    return {sheet.name: lambda sheet=sheet: _xls_sheet(book, sheet) for sheet in shown or book.sheets()}
 
 
 def _xls_sheet(book, sheet):
@@ -173,18 +188,18 @@ def _xls_sheet(book, sheet):
     def value_of(cell):
         if cell.ctype == xlrd.XL_CELL_DATE:
             try:
-                return xlrd.xldate.xldate_as_datetime(cell.value, book.datemode)
+                moment = xlrd.xldate.xldate_as_datetime(cell.value, book.datemode)
             except (xlrd.xldate.XLDateError, OverflowError, ValueError):
                 return cell.value
+            return moment.time() if cell.value < 1 else moment
         if cell.ctype == xlrd.XL_CELL_ERROR:
             return xlrd.error_text_from_code.get(cell.value, "#N/A")
         return bool(cell.value) if cell.ctype == xlrd.XL_CELL_BOOLEAN else cell.value
 
-    rows = [
-        (number + 1, [_plain_cell(value_of(cell)) for cell in sheet.row(number)[:MOST_COLUMNS]])
-        for number in range(sheet.nrows)]
-    _fill_down(rows, [(top, bottom - 1, left) for top, bottom, left, _right in sheet.merged_cells])
-    return RawSheet(rows, "")
+    rows = {
+        number + 1: [_plain_cell(value_of(cell)) for cell in sheet.row(number)[:MOST_COLUMNS]]
+        for number in range(sheet.nrows)}
+    return _rectangle(rows, [(top + 1, bottom, left) for top, bottom, left, _right in sheet.merged_cells])
 
 
 def _plain_cell(value):
@@ -203,15 +218,13 @@ def _plain_cell(value):
     return str(value)
 
 
-def _fill_down(rows, merged):
-    """Put the value of cells that are merged into all lines of their first column."""
-    for top, bottom, left in merged:
-        if bottom == top or not 0 <= top < len(rows) or left < 0 or left >= len(rows[top][1]):
-            continue
-        value = rows[top][1][left]
-        for _line, cells in rows[top + 1:bottom + 1]:
-            if left < len(cells):
-                cells[left] = value
+def _rectangle(rows, merged):
+    """Return the RawSheet of {number of the line: cells}, all lines as long as the longest."""
+    filled = {line: cells for line, cells in rows.items() if _is_filled(cells)}
+    width = max(map(len, filled.values()), default=0)
+    return RawSheet(
+        [(line, cells + [""] * (width - len(cells))) for line, cells in filled.items()], "",
+        [area for area in merged if area[1] > area[0]])
 
 
 # ------------------------------------------------------------
@@ -225,36 +238,31 @@ def _html(content):
     try:
         page = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable(str(error)) from error
+        raise BrokenFile(str(error)) from error
     tables = page.xpath("//table[not(descendant::table)]")
     if not tables:
-        raise Unreadable("no table")
+        raise BrokenFile("no table")
     table = max(tables, key=lambda each: len(each.xpath(".//tr")))
-    rows, hanging = [], {}
+    rows, merged, hanging = {}, [], {}
     for number, line in enumerate(table.xpath(".//tr"), 1):
         cells = []
         for cell in line.xpath("./td|./th"):
-            _hang(cells, hanging)
+            while len(cells) in hanging:
+                cells.append("")
+            if len(cells) >= MOST_COLUMNS:
+                break
             text = "\n".join(part.strip() for part in cell.itertext() if part.strip()).replace("\xa0", " ").strip()
-            width, height = _span(cell, "colspan", MOST_COLUMNS), _span(cell, "rowspan", MOST_SPAN)
+            width = min(_span(cell, "colspan", MOST_COLUMNS), MOST_COLUMNS - len(cells))
+            height = _span(cell, "rowspan", MOST_SPAN)
             if height > 1:
-                hanging[len(cells)] = [height - 1, text]
-            cells += [text, *[""] * (width - 1)][:max(1, MOST_COLUMNS - len(cells))]
-        _hang(cells, hanging)
-        rows.append((number, cells))
-    return RawSheet(rows, "")
-
-
-def _hang(cells, hanging):
-    """Put the cells into a line that begin in a line above it."""
-    while len(cells) in hanging:
-        left = hanging[len(cells)]
-        left[0] -= 1
-        if not left[0]:
-            hanging.pop(len(cells))
-        cells.append(left[1])
+                merged.append((number, number + height - 1, len(cells)))
+                hanging.update(dict.fromkeys(range(len(cells), len(cells) + width), height))
+            cells += [text, *[""] * (width - 1)]
+        hanging = {column: left - 1 for column, left in hanging.items() if left > 1}
+        rows[number] = cells
+    return _rectangle(rows, merged)
 
 
 def _span(cell, name, most):
     text = cell.get(name, "")
-    return max(1, min(int(text), most)) if text.isdecimal() else 1
+    return max(1, min(int(text), most)) if text.isdecimal() and len(text) < 9 else 1

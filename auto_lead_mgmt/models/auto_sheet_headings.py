@@ -104,9 +104,17 @@ HEADINGS = {
         city usercity town""",
     "state_id": "省份 省 所在省份 客户省份 用户省份 province state",
 }
-# what a file calls the number of the lead, where nothing else says it: a spreadsheet's own row number is none
+# what a file calls the number of the lead, where nothing else says it
 ID = "id"
+# what Odoo calls the number of a record in a file that it has exported
+EXPORTED = ("id", "externalid", "外部id", "外部标识", "外部标识符")
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|【[^【】]*】|〔[^〕]*〕|《[^》]*》")
+# in brackets they say that the column is about somebody or something else
+OTHER = re.compile(
+    r"推荐|介绍|顾问|销售|家人|配偶|紧急|门店|经销商|下次|预计|预约|计划|回访|首付|月供|备用|refer|consultant|sales|dealer|store|"
+    r"emergency|next|expected|planned|last|spouse")
+# nobody writes longer headings
+LONGEST = 250
 NUMBERING = re.compile(r"^(?:\d{1,2}|[a-z])[.、)]")
 REQUIRED = re.compile(r"(?:必填项?|选填项?|必须|required|optional)$")
 # "万" in the heading of an amount
@@ -120,10 +128,12 @@ def heading_keys(text):
 
     Width, case, blanks, line breaks, signs, numbering, "required" and the plural make no difference.
     """
-    text = NUMBERING.sub("", "".join(unicodedata.normalize("NFKC", str(text)).casefold().split()))
+    text = NUMBERING.sub("", "".join(unicodedata.normalize("NFKC", str(text)[:LONGEST]).casefold().split()))
     plain = text
-    while BRACKETED.search(plain):
-        plain = BRACKETED.sub("", plain)
+    while found := BRACKETED.search(plain):
+        if OTHER.search(found[0]):
+            plain = ""
+        plain = BRACKETED.sub("", plain, count=1)
     return list(dict.fromkeys(key for key in (_letters(text), _letters(plain)) if key))
 
 
@@ -134,7 +144,7 @@ def _letters(text):
 
 def unit(text):
     """Return by how much the amounts below a heading are multiplied: 10,000 below "预算（万元）"."""
-    return 10_000 if IN_TEN_THOUSANDS.search(unicodedata.normalize("NFKC", str(text)).casefold()) else 1
+    return 10_000 if IN_TEN_THOUSANDS.search(unicodedata.normalize("NFKC", str(text)[:LONGEST]).casefold()) else 1
 
 
 def read_table(headings):

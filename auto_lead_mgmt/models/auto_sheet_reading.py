@@ -21,6 +21,8 @@ class SheetReading:
         self.headings, self.factors = {}, {}
         # of the rows that ``load`` gets: where they stand in the file, and which have too many or too few cells
         self.lines, self.odd = [], {}
+        # numbers of the lines of the file without a customer
+        self.empty = []
         # of the whole columns of days: in which order they are written
         self.orders = {}
         self.is_first = not options.get("skip")

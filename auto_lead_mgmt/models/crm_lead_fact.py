@@ -2,11 +2,17 @@ from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import html2plaintext
 
 from .auto_base import as_id
 
-# what somebody asked for, by ids
+# what an inquiry says of somebody whom nothing identifies: texts and numbers of the card, links of the ledger
+SAID = ("contact_name", "phone", "wechat", "email_from", "partner_name", "city", "budget")
 ASKED_FOR = ("source_id", "medium_id", "vehicle_model_id", "intent_grade_id")
+
+
+def _plain_text(text):
+    return " ".join(html2plaintext(text or "").split())
 
 
 class CrmLead(models.Model):
@@ -43,7 +49,7 @@ class CrmLead(models.Model):
     def _auto_unreachable_fact(self, vals, keys):
         """Return the tuple that names the fact of an inquiry of somebody whom nothing identifies.
 
-        Two such customers are one where all is the same: the instant, the name and what they asked for.
+        Two such customers are one where all is the same: the instant, the name and what is said of the inquiry.
 
         :param dict vals: tidy values of the inquiry
         :param list keys: of its customer
@@ -53,8 +59,10 @@ class CrmLead(models.Model):
         if keys or not date:
             return False
         return (
-            "unreachable", date.replace(microsecond=0), vals.get("contact_name") or False, vals.get("phone") or False,
-            *(as_id(vals.get(name)) for name in ASKED_FOR))
+            "unreachable", date.replace(microsecond=0), *(vals.get(name) or False for name in SAID),
+            _plain_text(vals.get("description")), *(as_id(vals.get(name)) for name in ASKED_FOR),
+            # an owner whom nobody has named is whoever registers
+            as_id(vals["user_id"]) if "user_id" in vals else None)
 
     @api.model
     def _auto_claim_facts(self, vals_list, keys, company):
@@ -80,13 +88,15 @@ class CrmLead(models.Model):
             ("company_id", "=", company.id), ("date", "in", list({fact[1] for fact in wanted})),
             ("kind", "=", "inquiry"), ("weight", ">", 0), ("reversed_day", "=", False),
             ("lead_id.contact_name", "in", list({fact[2] for fact in wanted}))],
-            ["lead_id", "date", *ASKED_FOR], order="id")
+            ["lead_id", "date", "user_id", *ASKED_FOR], order="id")
         facts = {}
         for row in rows:
             lead = row.lead_id
-            facts.setdefault((
-                "unreachable", row.date, lead.contact_name or False, lead.phone or False,
-                *(row[name].id for name in ASKED_FOR)), lead._auto_as_customer())
+            said = (
+                "unreachable", row.date, *(lead[name] or False for name in SAID), _plain_text(lead.description),
+                *(row[name].id for name in ASKED_FOR))
+            for owner in (row.user_id.id, None):
+                facts.setdefault((*said, owner), lead._auto_as_customer())
         return {fact: facts[fact] for fact in wanted if fact in facts}
 
     @api.model

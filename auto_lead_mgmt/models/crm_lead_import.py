@@ -1,12 +1,17 @@
+from datetime import date, time
+
 import psycopg2
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .auto_limits import NAME_LENGTH, storable
 from .auto_sheet_reading import SheetReading
 
 # how many lines that the flow refuses are named before the rest is not tried
 MOST_REFUSED = 20
+# how many lines or names one message says
+MOST_SAID = 20
 
 
 class CrmLead(models.Model):
@@ -35,7 +40,6 @@ class CrmLead(models.Model):
         cards = self.with_context(auto_lead_sheet=False)
         if not reading.registrations:
             return super(CrmLead, cards).load(fields, data)
-        self.check_access("create")
         return cards._auto_load_sheet(fields, data, reading)
 
     @api.model
@@ -61,76 +65,103 @@ class CrmLead(models.Model):
     @api.model
     def _auto_load_sheet(self, paths, data, reading):
         """Import the next batch of a registration sheet, as ``load`` does."""
-        limit = self.env.context.get("_import_limit") or len(data)
-        whole = reading.is_first and not reading.good_lines
-        rows = data if whole else data[:limit]
-        here = [index for index, path in enumerate(paths) if self._auto_is_read_here(path)]
-        try:
-            self._auto_refuse_flow_fields([dict.fromkeys(paths)])
-        except UserError as error:
-            return {"ids": False, "messages": [{"type": "error", "message": str(error)}], "nextrow": 0}
-        result = self._auto_read_rows(
-            [paths[index] for index in here], [[row[index] for index in here] for row in rows], reading)
-        result.bad += [(index, False, self._auto_odd_reason(len(cells), reading))
-                       for index, cells in reading.odd.items() if index < len(rows)]
-        self._auto_read_others(
-            [path for index, path in enumerate(paths) if index not in here],
-            [[row[index] for index in range(len(paths)) if index not in here] for row in rows], result)
-        answer = {"ids": [], "messages": [], "nextrow": limit if limit < len(data) else 0}
-        fates = {"new": [], "repeats": [], "known": []}
-        left = result.skipped | {index for index, _name, _reason in result.bad}
+        self.check_access("create")
+        problem = self._auto_wrong_paths(paths)
+        if problem:
+            return {"ids": False, "messages": [{"type": "error", "message": problem}], "nextrow": 0}
+        limit = self.env.context.get("_import_limit")
+        limit = limit if type(limit) is int and limit > 0 else len(data)
+        # the first call names what is wrong with the whole file
+        data = data if reading.is_first and not reading.good_lines else data[:limit + 1]
+        rows = [_row(row, len(paths)) for row in data]
         count = min(limit, len(rows))
-        if not result.bad or reading.good_lines:
-            with self.env.cr.savepoint() as savepoint:
+        if reading.good_lines:
+            rows = rows[:count]
+        with self.env.cr.savepoint() as savepoint:
+            result = self._auto_read_sheet(paths, rows, reading)
+            answer = {"ids": [], "messages": [], "nextrow": limit if limit < len(data) else 0}
+            fates = {"new": [], "repeats": [], "known": []}
+            if not result.bad or reading.good_lines:
+                left = result.skipped | {index for index, _name, _reason in result.bad}
                 good = [index for index in range(count) if index not in left]
-                registered = self._auto_register_rows(result, good, fates, answer["ids"])
-                if not registered and not reading.good_lines:
-                    savepoint.rollback()
-                    self.env.registry.clear_all_caches()
-                    self.env.registry.reset_changes()
-        if result.bad and not reading.good_lines:
-            answer.update(ids=False, nextrow=0, messages=self._auto_bad_messages(result, reading))
-            fates = {fate: [] for fate in fates}
-        else:
-            answer["messages"] = self._auto_warnings(paths, result, reading) if reading.table else []
-        answer["auto_bad"] = self._auto_bad_lines(result, reading)
+                values = dict(zip(good, self._auto_sheet_values(result, good), strict=True))
+                self._auto_register_rows(values, result, fates, answer["ids"])
+            if result.bad and not reading.good_lines:
+                savepoint.rollback()
+                self.env.registry.clear_all_caches()
+                self.env.registry.reset_changes()
+                answer.update(ids=False, nextrow=0, messages=self._auto_bad_messages(result, reading))
+                fates = {fate: [] for fate in fates}
+        if answer["ids"] is not False and reading.table:
+            answer["messages"] = self._auto_warnings(paths, result, reading)
+        answer["auto_bad"] = self._auto_bad_cells(result, reading)
         skipped = 0 if answer["ids"] is False else count - len(answer["ids"])
         answer["auto_summary"] = {**fates, "read": count, "skipped": skipped}
         return answer
 
     @api.model
-    def _auto_register_rows(self, result, numbers, fates, ids):
+    def _auto_wrong_paths(self, paths):
+        """Return the text that refuses columns which a registration sheet cannot fill, False where there are none."""
+        try:
+            self._auto_refuse_flow_fields([dict.fromkeys(paths)])
+        except UserError as error:
+            return str(error)
+        for path in paths:
+            field = self._fields.get(path.split("/")[0].split(".")[0])
+            if field is None or field.type in ("one2many", "json", "binary", "reference"):
+                return self.env._(
+                    "A registration sheet cannot fill \"%s\". Choose another field for the column, or none.",
+                    field._description_string(self.env) if field else storable(path, NAME_LENGTH))
+        return False
+
+    @api.model
+    def _auto_read_sheet(self, paths, rows, reading):
+        """Read all cells of some rows.
+
+        :return: auto_lead_mgmt.models.crm_lead_sheet.SheetRows
+        """
+        here = [index for index, path in enumerate(paths) if self._auto_is_read_here(path)]
+        others = [index for index in range(len(paths)) if index not in here]
+        result = self._auto_read_rows(
+            [paths[index] for index in here], [[row[index] for index in here] for row in rows], reading)
+        result.bad += [(index, False, self._auto_odd_reason(len(cells), reading))
+                       for index, cells in reading.odd.items() if index < len(rows)]
+        self._auto_read_others(
+            [paths[index] for index in others], [[row[index] for index in others] for row in rows], result)
+        return result
+
+    @api.model
+    def _auto_register_rows(self, values, result, fates, ids):
         """Register some rows; where the flow refuses them, find out which.
 
+        :param dict values: {index of the row: dict for ``create``}
         :param SheetRows result: its ``bad`` is completed
-        :param list numbers: indexes of the rows
         :param dict fates: {fate: list of ids} is completed
         :param list ids: is completed
-        :return: whether all were registered
         """
-        if not numbers:
-            return True
+        if not values:
+            return
+        numbers = list(values)
         try:
             with self.env.cr.savepoint():
-                cards, found = self._auto_register(self._auto_sheet_values(result, numbers))
+                cards, found = self._auto_register(list(values.values()))
         except (UserError, psycopg2.IntegrityError) as error:
             if len(numbers) == 1:
                 text = str(error) if isinstance(error, UserError) else self._sql_error_to_message(error)
                 result.bad.append((numbers[0], False, text))
-                return False
+                return
         else:
             ids.extend(card.id for card in cards)
             for card, fate in zip(cards, found, strict=True):
                 fates[fate].append(card.id)
-            return True
+            return
         middle = len(numbers) // 2
         for half in (numbers[:middle], numbers[middle:]):
             if sum(1 for _index, name, _reason in result.bad if not name) >= MOST_REFUSED:
                 result.bad += [(index, False, self.env._("not tried, since so many lines before were refused."))
                                for index in half]
             else:
-                self._auto_register_rows(result, half, fates, ids)
-        return False
+                self._auto_register_rows({index: values[index] for index in half}, result, fates, ids)
 
     # ------------------------------------------------------------
     # COLUMNS THAT ODOO READS
@@ -178,7 +209,7 @@ class CrmLead(models.Model):
         return reading.heading(name, field._description_string(self.env) if field else name)
 
     @api.model
-    def _auto_bad_lines(self, result, reading):
+    def _auto_bad_cells(self, result, reading):
         """Return the list of the dicts of ``auto_bad``, in the order of the file."""
         return [
             {"line": reading.line(index), "column": self._auto_column(name, reading), "reason": reason}
@@ -228,11 +259,13 @@ class CrmLead(models.Model):
             if empty:
                 messages.append(warning(self.env._(
                     "Nothing says when the customers of these lines asked, today is taken: %s.", _numbers(empty))))
-        if reading.is_first and reading.table.totals:
+        left = sorted({*reading.table.left, *reading.empty}) if reading.is_first else []
+        if left:
             messages.append(warning(self.env._(
-                "These lines are totals or headings and are left out: %s.", _numbers(reading.table.totals))))
+                "These lines hold no customer (totals, headings, footers, days without a name) and are left out: %s.",
+                _numbers(left))))
         if result.noted:
-            names = ", ".join(list(dict.fromkeys(result.noted))[:MOST_REFUSED])
+            names = ", ".join(list(dict.fromkeys(result.noted))[:MOST_SAID])
             messages.append(warning(self.env._(
                 "Nothing of this name is known, so it is in the notes: %s. A model needs a column with its brand, or "
                 "is created first.", names)))
@@ -243,7 +276,15 @@ class CrmLead(models.Model):
         return messages
 
 
+def _row(row, width):
+    """Return the cells of a row as the reader takes them: as many as there are columns; no number but as text."""
+    cells = [
+        cell if isinstance(cell, (str, date, time)) else "" if cell is None or cell is False else str(cell)
+        for cell in row[:width]]
+    return cells + [""] * (width - len(cells))
+
+
 def _numbers(numbers):
     """Return the text of numbers of lines, the first ones of many."""
-    text = ", ".join(str(number) for number in numbers[:MOST_REFUSED])
-    return f"{text} …" if len(numbers) > MOST_REFUSED else text
+    text = ", ".join(str(number) for number in numbers[:MOST_SAID])
+    return f"{text} …" if len(numbers) > MOST_SAID else text

@@ -26,6 +26,7 @@ from .crm_lead_registration import CLOCKS_DIFFER
 from .fleet_vehicle_model_brand import name_key
 
 # what spreadsheet programs show where a formula has failed
+DESTROYED = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
 FORMULA_ERROR = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|N/A|CALC!|SPILL!|GETTING_DATA)")
 # signs without width, which other programs leave in names
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -167,8 +168,8 @@ class CrmLead(models.Model):
         if field.type in ("date", "datetime"):
             company = self.env.company
             return partial(
-                self._auto_read_day, name, reading.orders.get(name) or order_of(cells), company._auto_tz(),
-                company._auto_day())
+                self._auto_read_day, name, reading.orders.get(name) or order_of(cells, today=company._auto_day()),
+                company._auto_tz(), company._auto_day())
         if field.type in TEXTS:
             reader = self._auto_read_number_cell if name in NUMBERS else self._auto_read_text_cell
         elif field.type == "boolean":
@@ -227,6 +228,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _auto_read_text_cell(self, name, text):
+        if name == "inquiry_ref" and DESTROYED.fullmatch(text):
+            raise Unreadable(self.env._(
+                "a spreadsheet program has destroyed the number \"%(text)s\". Format the column as text and write the "
+                "number again.", text=text[:NAME_LENGTH]))
         if self._fields[name].type == "char" and self._auto_is_nothing(text):
             return False
         self._auto_check_fault(name, text, text)
@@ -251,7 +256,7 @@ class CrmLead(models.Model):
     def _auto_read_day(self, name, order, zone, today, cell):
         """Read a day, or an instant in the time of the shop.
 
-        :param str order: of ``order_of``
+        :param order: auto_sheet_cells.Order
         :param zone: pytz zone of the shop
         :param date today: of the shop
         """

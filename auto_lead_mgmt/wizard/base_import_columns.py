@@ -3,7 +3,7 @@ from odoo import api, models
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
 from ..models.auto_sheet_columns import match_columns
-from ..models.auto_sheet_headings import heading_keys
+from ..models.auto_sheet_headings import ID, heading_keys
 
 
 class BaseImportImport(models.TransientModel):
@@ -14,9 +14,10 @@ class BaseImportImport(models.TransientModel):
         """Return the dict {index of a column: field path} of a table."""
         leads = self.env["crm.lead"]
         saved = self._auto_saved_mappings()
+        # of records of Odoo only the cells tell
         chosen = {
             index: saved[heading.lower()] for index, heading in enumerate(table.headings)
-            if heading.lower() in saved}
+            if heading.lower() in saved and saved[heading.lower()].split("/")[-1] not in ("id", ".id")}
         matches = match_columns(table.headings, table.rows, leads._auto_heading_table(), chosen)
         labels = self._auto_labels()
         taken = {*matches.values()}
@@ -63,6 +64,10 @@ class BaseImportImport(models.TransientModel):
         suggestions = super()._get_mapping_suggestions(headers, header_types, fields_tree)
         if self.res_model == "crm.lead":
             self._auto_suggest(suggestions, headers)
+            reading = self.env.context.get("auto_lead_sheet")
+            suggestions.update({
+                (index, headers[index]): {"field_path": [ID], "distance": -1}
+                for index, name in getattr(reading, "matches", {}).items() if name == ID and index < len(headers)})
         return suggestions
 
     def _auto_suggest(self, suggestions, headers):

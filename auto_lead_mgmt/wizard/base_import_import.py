@@ -1,3 +1,4 @@
+import logging
 from datetime import time
 
 from odoo import api, models
@@ -6,12 +7,17 @@ from odoo.addons.base_import.models.base_import import ImportValidationError
 
 from ..models.auto_sheet_cells import order_of
 from ..models.auto_sheet_columns import join_cells
-from ..models.auto_sheet_file import Unreadable, read_sheets
+from ..models.auto_sheet_file import BrokenFile, RawSheet, read_sheets
 from ..models.auto_sheet_headings import heading_keys, unit
 from ..models.auto_sheet_reading import SheetReading
-from ..models.auto_sheet_table import find_table, score
+from ..models.auto_sheet_table import find_table, is_blank, score
+from .base_import_bad_lines import READ_BY
+
+_logger = logging.getLogger(__name__)
 
 SWITCH = "auto_registrations"
+# columns that say nothing of a customer: somebody has filled them in before there was one
+OF_NOBODY = ("inquiry_date", "medium_id", "source_id", "user_id", "team_id", "vehicle_brand_id")
 # a sheet with so many known headings holds customers
 LEAST_KNOWN = 3
 
@@ -78,16 +84,18 @@ class BaseImportImport(models.TransientModel):
         :param SheetReading reading: is completed
         :raises ImportValidationError: the file cannot be read
         """
-        known = self.env["crm.lead"]._auto_heading_table().__contains__
+        known = self.env["crm.lead"]._auto_heading_table().get
         has_headings = bool(options.get("has_headers"))
+        said = {name: options[name] if isinstance(options.get(name), str) else "" for name in READ_BY}
         try:
             sheets, found = read_sheets(
-                self.file or b"", options.get("encoding") or "", options.get("separator") or "",
-                options.get("quoting") if len(options.get("quoting") or "") == 1 else '"')
+                self.file or b"", said["encoding"], said["separator"],
+                said["quoting"] if len(said["quoting"]) == 1 else '"')
             if not sheets:
-                reading.registrations = False
-                return
-            name = options.get("sheet")
+                # a kind that Odoo reads
+                _count, rows = self.with_context(auto_lead_sheet=False)._read_file(options)
+                sheets = {"": lambda: RawSheet(list(enumerate(rows, 1)), "", [])}
+            name = said["sheet"]
             raws = {name: sheets[name]()} if name in sheets else {}
             if not raws or reading.is_first:
                 raws = {title: raws.get(title) or read() for title, read in sheets.items()}
@@ -96,18 +104,19 @@ class BaseImportImport(models.TransientModel):
                 name = max(scores, key=scores.get)
             reading.other_sheets = [title for title in scores if title != name and scores[title] >= LEAST_KNOWN]
             table = find_table(raws[name], known, has_headings)
-        except Unreadable as error:
+        except BrokenFile as error:
+            _logger.info("a sheet cannot be read: %s", error)
             raise ImportValidationError(self.env._(
-                "The file cannot be read as a sheet (%s). Save it again as .xlsx or .csv in a spreadsheet program.",
-                error)) from error
+                "The file cannot be read as a sheet. Open it in a spreadsheet program, take its password away if it "
+                "has one, and save it again as .xlsx or .csv.")) from error
         if table is None or not table.rows:
             raise ImportValidationError(self.env._("There is no line with a customer in the file."))
-        matches = self._auto_match_columns(table, options) if has_headings else {}
+        matches = reading.matches = self._auto_match_columns(table, options) if has_headings else {}
         if reading.registrations is None:
             reading.registrations = self.env["crm.lead"]._auto_is_registrations([*matches.values()], reading.asked)
         if not reading.registrations:
             return
-        reading.table, reading.matches = table, matches
+        reading.table = table
         options.update(found)
         if list(sheets) != [""]:
             options.update(sheet=name, sheets=list(sheets))
@@ -142,14 +151,17 @@ class BaseImportImport(models.TransientModel):
         labels = {
             name: [table.headings[index] if len(indexes) > 1 and rank(index)[0] else False for index in indexes]
             for name, indexes in places.items()}
-        skip = options.get("skip") or 0
+        skip = options.get("skip") if isinstance(options.get("skip"), int) else 0
         rows, numbers = [], []
         for number, row in enumerate(table.rows):
             cells = [join_cells(types[name], [row[index] for index in indexes], labels[name])
                      for name, indexes in places.items()]
-            if any(not isinstance(cell, str) or cell.strip() for cell in cells) or number in table.odd:
+            if number in table.odd or any(
+                    not is_blank(cell) for name, cell in zip(names, cells, strict=True) if name not in OF_NOBODY):
                 rows.append(cells)
                 numbers.append(number)
+            else:
+                reading.empty.append(table.lines[number])
         for name, indexes in places.items():
             reading.headings[name] = table.headings[indexes[0]]
             reading.factors[name] = unit(table.headings[indexes[0]])
@@ -167,8 +179,9 @@ class BaseImportImport(models.TransientModel):
 
         Where they do not say it, the format on the screen does.
         """
-        shown = (options.get("datetime_format") or options.get("date_format") or "").lower()
-        return order_of(cells, "dmy" if shown.lstrip("%").startswith("d") else "mdy")
+        shown = str(options.get("datetime_format") or options.get("date_format") or "").lower()
+        default = "dmy" if shown.lstrip("%").startswith("d") else "mdy"
+        return order_of(cells, default, self.env.company._auto_day())
 
     def _parse_import_data(self, data, import_fields, options):
         reading = self._auto_reading()
