@@ -94,6 +94,8 @@ class CrmLead(models.Model):
                 fates = {fate: [] for fate in fates}
         if answer["ids"] is not False and reading.table:
             answer["messages"] = self._auto_warnings(paths, result, reading)
+        # the cards of a batch need not stay in memory until the last one
+        self.env.invalidate_all()
         answer["auto_bad"] = self._auto_bad_cells(result, reading)
         skipped = 0 if answer["ids"] is False else count - len(answer["ids"])
         answer["auto_summary"] = {**fates, "read": count, "skipped": skipped}
