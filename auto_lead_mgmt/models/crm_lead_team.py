@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -5,12 +7,30 @@ from .auto_base import as_id
 from .auto_lead_review_kind import CLOSING
 
 
+@contextmanager
+def keeping_standard(records, leads_of):
+    """Undo it where Odoo itself chooses an automotive team for standard leads: only people move them into the flow.
+
+    :param records: leads or dialogs, whose ``team_id`` is computed meanwhile
+    :param leads_of: callable(record) -> crm.lead, those that exist already
+    """
+    before = {}
+    for record in records:
+        leads = leads_of(record)
+        if leads and not any(leads.mapped("auto_workflow")):
+            before[record] = record.team_id or (leads if len(leads) == 1 else leads.browse()).team_id
+    yield
+    for record, team in before.items():
+        if record.team_id != team and record.team_id.auto_workflow:
+            record.team_id = team
+
+
 class CrmLead(models.Model):
     """The team and the company of a card, and whose policy counts for it."""
     _inherit = "crm.lead"
 
     def _compute_team_id(self):
-        """Keep the team of a card that changes hands.
+        """Keep the team of a card that changes hands, and a standard lead out of the automotive teams.
 
         An open card moves where the colleague works in another automotive team.
         """
@@ -21,7 +41,9 @@ class CrmLead(models.Model):
         for lead, team in zip(elsewhere, teams, strict=True):
             if team != lead.team_id and not lead._auto_stays_in_team(team):
                 lead.team_id = team.id
-        return super(CrmLead, self - cards)._compute_team_id()
+        standard = self - cards
+        with keeping_standard(standard, lambda lead: lead._origin):
+            super(CrmLead, standard)._compute_team_id()
 
     def _compute_company_id(self):
         """Keep a card in the company that it entered."""

@@ -180,6 +180,17 @@ class CrmTeam(models.Model):
         return domain | Domain("auto_workflow", "=", True) & Domain(
             models.check_company_domain_parent_of(self, companies)) if companies else domain
 
+    @api.model
+    def _get_default_team_id(self, user_id=False, domain=False):
+        """Choose an automotive team only for people who work in no other one, or where there is no other one."""
+        team = super()._get_default_team_id(user_id=user_id, domain=domain)
+        standard = [("auto_workflow", "=", False)]
+        for narrowed in ([*(domain or []), *standard], standard):
+            if not team.auto_workflow or team.id == self.env.context.get("default_team_id"):
+                break
+            team = super()._get_default_team_id(user_id=user_id, domain=narrowed)
+        return team
+
     def _auto_of(self, user):
         """Return those of these teams in which a person works, as leader or member."""
         return self.filtered(lambda team: user and user in team.member_ids | team.user_id)

@@ -11,3 +11,4 @@ from . import base_import_columns
 from . import base_import_import
 from . import base_partner_merge
 from . import crm_lead_lost
+from . import crm_lead_standard_team
