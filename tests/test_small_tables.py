@@ -125,14 +125,6 @@ class TestGradesAndLists(SmallTablesCase):
         self.assertGreaterEqual(len(trades), 14)
         self.assertFalse(trades & self.env.ref("base.res_partner_industry_A"))
 
-    def test_shipped_channels_and_sources_are_not_doubled(self):
-        """A database that has a source of the name keeps it as its only one."""
-        sources = self.env["utm.source"]
-        before = sources.search_count([])
-        self.env["utm.mixin"]._auto_create_missing("utm.source", ["抖音", "新渠道"])
-        self.assertEqual(sources.search_count([]), before + 1)
-        self.assertEqual(sources.search_count([("name", "=like", "抖音%")]), 1)
-
     def test_import_headings(self):
         """Every heading leads to a field of the card, in the form in which the import screen looks it up."""
         headings = self.env["base_import.mapping"].search([("res_model", "=", "crm.lead")])

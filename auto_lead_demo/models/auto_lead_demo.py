@@ -272,8 +272,9 @@ class AutoLeadDemo(models.AbstractModel):
 
     def _registrations(self, stories):
         """Return the list of dicts that are written down at the door."""
-        channels = {medium.name: medium.id for medium in self.env["utm.medium"].sudo().search([])}
-        sources = {source.name: source.id for source in self.env["utm.source"].sudo().search([])}
+        channels, sources = (
+            self.env[model].sudo()._auto_find(story.customer.values[field] for story in stories)
+            for model, field in (("utm.medium", "medium_id"), ("utm.source", "source_id")))
         return [
             self._values({
                 **story.customer.values, "inquiry_date": story.at,

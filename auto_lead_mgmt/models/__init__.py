@@ -36,6 +36,7 @@ from . import auto_lead_review_won
 from . import auto_limits
 from . import auto_old_names
 from . import auto_reject_reason
+from . import auto_trade
 from . import auto_won_reason
 from . import calendar_attendee
 from . import calendar_event
@@ -107,4 +108,4 @@ from . import res_partner_industry
 from . import res_users
 from . import resource_calendar
 from . import resource_resource
-from . import utm_mixin
+from . import utm_trade

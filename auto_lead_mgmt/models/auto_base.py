@@ -1,3 +1,4 @@
+import unicodedata
 from difflib import get_close_matches
 
 from odoo import api, fields, models
@@ -9,6 +10,11 @@ from .auto_arguments import ONE, checked, is_id
 def as_id(value):
     """Return the value if it can be an id, else False."""
     return value if is_id(value) else False
+
+
+def name_key(name):
+    """Return the form in which names are compared: case, full and half width and repeated blanks make no difference."""
+    return " ".join(unicodedata.normalize("NFKC", name or "").casefold().split())
 
 
 def selected(model):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .auto_trade import OF_TRADE
+
 
 class AutoCallbackOutcome(models.Model):
     """The result of a callback, and what happens next."""
@@ -30,7 +32,7 @@ class AutoCallbackOutcome(models.Model):
     ], help="Offered in the dialog while the customer has an appointment.")
     lost_reason_id = fields.Many2one(
         "crm.lost.reason", "Loss Reason", ondelete="restrict",
-        help="Already chosen in the dialog that proposes the loss.")
+        help="Already chosen in the dialog that proposes the loss.", context=OF_TRADE)
     blocks_phone = fields.Boolean(
         "Blocks the Number", help="Puts the customer's phone number on the list of numbers that nobody may call.")
     at_once = fields.Boolean(

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date, ormcache
 
 from .auto_limits import MOST_CARE_DAYS, MOST_DAYS
+from .auto_trade import OF_TRADE
 
 UNIT_DAYS = {"hours": 1 / 24, "days": 1, "weeks": 7, "months": 30}
 
@@ -41,13 +42,13 @@ class AutoCallbackRule(models.Model):
         "crm.stage", "auto_callback_rule_stage_rel", "rule_id", "stage_id", string="Stages", ondelete="restrict")
     medium_ids = fields.Many2many(
         "utm.medium", "auto_callback_rule_medium_rel", "rule_id", "medium_id", string="Channels",
-        ondelete="restrict")
+        ondelete="restrict", context=OF_TRADE)
     source_ids = fields.Many2many(
         "utm.source", "auto_callback_rule_source_rel", "rule_id", "source_id", string="Sources",
-        ondelete="restrict")
+        ondelete="restrict", context=OF_TRADE)
     brand_ids = fields.Many2many(
         "fleet.vehicle.model.brand", "auto_callback_rule_brand_rel", "rule_id", "brand_id", string="Brands",
-        ondelete="restrict")
+        ondelete="restrict", context=OF_TRADE)
     # what to plan
     schedule = fields.Selection([
         ("grade", "At the grade's interval"),
@@ -75,7 +76,7 @@ class AutoCallbackRule(models.Model):
         ("escalate", "Call the reviewers' attention"),
         ("stop", "No more callbacks"),
     ])
-    then_lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", ondelete="restrict")
+    then_lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", ondelete="restrict", context=OF_TRADE)
     shadowed_by_id = fields.Many2one(
         "auto.callback.rule", "Never Used Because of", compute="_compute_shadowed_by_id",
         help="A rule above fits every customer whom this one fits, so this one never decides.")

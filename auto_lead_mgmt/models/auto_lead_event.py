@@ -8,6 +8,7 @@ from odoo.tools import LazyTranslate
 from .auto_arguments import As, checked
 from .auto_base import choices_of
 from .auto_limits import MOST_MINUTES, MOST_MONEY, MOST_TEXT, MOST_VEHICLES
+from .auto_trade import OF_TRADE
 
 _lt = LazyTranslate(__name__)
 
@@ -90,11 +91,12 @@ class AutoLeadEvent(models.Model):
     intent_grade_id = fields.Many2one("auto.lead.grade", readonly=True, ondelete="restrict", snapshot=True)
     previous_grade_id = fields.Many2one("auto.lead.grade", "Grade Before", readonly=True, ondelete="restrict")
     industry_id = fields.Many2one("res.partner.industry", readonly=True, ondelete="restrict", snapshot=True)
-    source_id = fields.Many2one("utm.source", readonly=True, ondelete="restrict", snapshot=True)
+    source_id = fields.Many2one("utm.source", readonly=True, ondelete="restrict", snapshot=True, context=OF_TRADE)
     inquiry_ref = fields.Char("Provider's Lead No.", readonly=True, index="btree_not_null")
-    medium_id = fields.Many2one("utm.medium", "Channel", readonly=True, ondelete="restrict", snapshot=True)
+    medium_id = fields.Many2one(
+        "utm.medium", "Channel", readonly=True, ondelete="restrict", snapshot=True, context=OF_TRADE)
     vehicle_brand_id = fields.Many2one(
-        "fleet.vehicle.model.brand", "Brand", readonly=True, ondelete="restrict", snapshot=True)
+        "fleet.vehicle.model.brand", "Brand", readonly=True, ondelete="restrict", snapshot=True, context=OF_TRADE)
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True, ondelete="restrict", snapshot=True)
     purchase_type = fields.Selection(choices_of("crm.lead", "purchase_type"), readonly=True, snapshot=True)
     payment_method = fields.Selection(choices_of("crm.lead", "payment_method"), "Payment", readonly=True, snapshot=True)
@@ -102,8 +104,10 @@ class AutoLeadEvent(models.Model):
     focus_ids = fields.Many2many(
         "auto.lead.focus", "auto_lead_event_focus_rel", "event_id", "focus_id", "Focus Points", readonly=True,
         ondelete="restrict", snapshot=True)
-    lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", readonly=True, ondelete="restrict")
-    lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead", readonly=True, ondelete="restrict")
+    lost_reason_id = fields.Many2one(
+        "crm.lost.reason", "Loss Reason", readonly=True, ondelete="restrict", context=OF_TRADE)
+    lost_brand_id = fields.Many2one(
+        "fleet.vehicle.model.brand", "Bought Instead", readonly=True, ondelete="restrict", context=OF_TRADE)
     won_reason_id = fields.Many2one("auto.won.reason", "Purchase Reason", readonly=True, ondelete="restrict")
     reject_reason_id = fields.Many2one("auto.reject.reason", readonly=True, ondelete="restrict")
     outcome_id = fields.Many2one("auto.callback.outcome", readonly=True, ondelete="restrict")

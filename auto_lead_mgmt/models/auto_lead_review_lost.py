@@ -1,13 +1,16 @@
 from odoo import fields, models
 
+from .auto_trade import OF_TRADE
+
 
 class AutoLeadReview(models.Model):
     """A loss."""
     _inherit = "auto.lead.review"
 
-    lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", readonly=True, ondelete="restrict")
+    lost_reason_id = fields.Many2one(
+        "crm.lost.reason", "Loss Reason", readonly=True, ondelete="restrict", context=OF_TRADE)
     lost_brand_id = fields.Many2one(
-        "fleet.vehicle.model.brand", "Bought Instead (Brand)", readonly=True, ondelete="restrict")
+        "fleet.vehicle.model.brand", "Bought Instead (Brand)", readonly=True, ondelete="restrict", context=OF_TRADE)
     lost_model_id = fields.Many2one("fleet.vehicle.model", "Bought Instead (Model)", readonly=True, ondelete="restrict")
     win_back_date = fields.Date("Win-back Date", readonly=True)
 

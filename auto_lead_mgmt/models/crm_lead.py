@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .auto_base import as_id
+from .auto_trade import OF_TRADE
 
 # fields that Odoo computes from others and that the flow relies on: whether a customer is won or lost, and who it is
 WORKED_OUT = (
@@ -50,7 +51,7 @@ class CrmLead(models.Model):
         inquiry=True, merge="first")
     vehicle_brand_id = fields.Many2one(
         "fleet.vehicle.model.brand", "Brand", ondelete="restrict", compute="_compute_vehicle_brand_id",
-        store=True, readonly=False, inquiry=True, merge="first")
+        store=True, readonly=False, inquiry=True, merge="first", context=OF_TRADE)
     vehicle_model_id = fields.Many2one(
         "fleet.vehicle.model", ondelete="restrict",
         domain="[('brand_id', '=?', vehicle_brand_id)]", inquiry=True, merge="first")

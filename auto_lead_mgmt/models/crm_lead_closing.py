@@ -6,6 +6,7 @@ from odoo.tools import LazyTranslate
 
 from .auto_arguments import As, checked
 from .auto_limits import MOST_VEHICLES
+from .auto_trade import OF_TRADE
 from .crm_lead_request import Proposal
 
 _lt = LazyTranslate(__name__)
@@ -31,7 +32,7 @@ class CrmLead(models.Model):
     # loss
     lost_brand_id = fields.Many2one(
         "fleet.vehicle.model.brand", "Bought Instead (Brand)", readonly=True, copy=False, ondelete="restrict",
-        flow=True)
+        flow=True, context=OF_TRADE)
     lost_model_id = fields.Many2one(
         "fleet.vehicle.model", "Bought Instead (Model)", readonly=True, copy=False, ondelete="restrict", flow=True)
     _auto_open_order_idx = models.Index(

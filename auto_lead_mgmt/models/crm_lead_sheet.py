@@ -8,6 +8,7 @@ from markupsafe import Markup
 from odoo import api, fields, models, tools
 from odoo.tools import format_date, plaintext2html
 
+from .auto_base import name_key
 from .auto_limits import NAME_LENGTH, fault, storable
 from .auto_sheet_cells import (
     CHOICES,
@@ -23,7 +24,6 @@ from .auto_sheet_headings import HEADINGS, read_table
 from .auto_sheet_table import is_blank
 from .crm_lead_contact_data import NUMBERS, read_number
 from .crm_lead_registration import CLOCKS_DIFFER
-from .fleet_vehicle_model_brand import name_key
 
 # what spreadsheet programs show where a formula has failed
 DESTROYED = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)

@@ -3,8 +3,8 @@ import re
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
+from .auto_base import name_key
 from .auto_limits import LENGTHS, storable
-from .fleet_vehicle_model_brand import name_key
 
 SEPARATORS = re.compile(r"[,，、;；|\n]")
 # what stands around the letter of a grade: "A级", "H（7天内）"
@@ -75,9 +75,9 @@ class CrmLead(models.Model):
         """
         names = Names()
         model = self.env[self._fields[name].comodel_name]
-        if name == "vehicle_brand_id":
-            brands = model.sudo()._auto_find(cells)
-            names.ids = {name_key(cell): brands[cell] for cell in cells if cell in brands}
+        if "auto_trade" in model._fields:
+            found = model.sudo()._auto_find(cells)
+            names.ids = {name_key(cell): record_id for cell, record_id in found.items()}
         elif name != "vehicle_model_id":
             self._auto_read_names(name, model, names)
         if name == "intent_grade_id":

@@ -6,7 +6,7 @@ from .auto_limits import MOST_CARE_DAYS
 
 class CrmLostReason(models.Model):
     _name = "crm.lost.reason"
-    _inherit = ["auto.limits.mixin", "crm.lost.reason", "auto.protected.mixin"]
+    _inherit = ["auto.limits.mixin", "auto.trade.mixin", "crm.lost.reason", "auto.protected.mixin"]
 
     _protected_xmlids = ("auto_lead_mgmt.lost_reason_unstated",)
 

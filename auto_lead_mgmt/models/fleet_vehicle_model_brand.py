@@ -1,21 +1,17 @@
 import re
-import unicodedata
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from .auto_base import name_key
 
 ALIAS_SEPARATORS = re.compile(r"[,，、;；]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def name_key(name):
-    """Return the form in which names are compared: case, full and half width and repeated blanks make no difference."""
-    return " ".join(unicodedata.normalize("NFKC", name or "").casefold().split())
-
-
 class FleetVehicleModelBrand(models.Model):
     _name = "fleet.vehicle.model.brand"
-    _inherit = ["auto.limits.mixin", "fleet.vehicle.model.brand"]
+    _inherit = ["auto.limits.mixin", "auto.trade.mixin", "fleet.vehicle.model.brand"]
     _rec_names_search = ["name", "auto_alias"]
 
     auto_alias = fields.Char(
@@ -71,3 +67,15 @@ class FleetVehicleModelBrand(models.Model):
             for alias in brand._auto_aliases():
                 found.setdefault(name_key(alias), brand.id)
         return {name: found[key] for name, key in wanted.items() if key in found}
+
+    @api.model
+    def _auto_shipped_values(self, names):
+        values = super()._auto_shipped_values(names)
+        others = dict.fromkeys(name for name in names if name != values["name"])
+        return {**values, "auto_alias": ", ".join(others)}
+
+    def _auto_take_up(self, names):
+        """Let imports and searches find a brand of the dealer's own under its other names too."""
+        if not self.auto_alias:
+            known = name_key(self.name)
+            self.auto_alias = ", ".join(dict.fromkeys(name for name in names if name_key(name) != known))

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.auto_arguments import ONE, checked
+from ..models.auto_trade import OF_TRADE
 from ..models.mail_activity import FEEDBACK
 from ..models.mail_activity_shift import DATE, DAYS, SHIFT_REASON
 from ..models.res_users import COLLEAGUE
@@ -57,9 +58,9 @@ class AutoLeadCallback(models.Model):
     intent_grade_color = fields.Integer(related="intent_grade_id.color")
     grade_sequence = fields.Integer(readonly=True, aggregator=None)
     stage_id = fields.Many2one("crm.stage", readonly=True)
-    source_id = fields.Many2one("utm.source", readonly=True)
-    medium_id = fields.Many2one("utm.medium", "Channel", readonly=True)
-    vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True, context=OF_TRADE)
+    medium_id = fields.Many2one("utm.medium", "Channel", readonly=True, context=OF_TRADE)
+    vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True, context=OF_TRADE)
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
     industry_id = fields.Many2one("res.partner.industry", readonly=True)
     review_state = fields.Selection(related="lead_id.review_state")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.auto_trade import OF_TRADE
+
 
 class AutoLeadFocusReport(models.Model):
     """Won vehicles by focus point: one row for each won row of the ledger and each of its focus points.
@@ -36,7 +38,7 @@ class AutoLeadFocusReport(models.Model):
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     user_id = fields.Many2one("res.users", "Owner", readonly=True)
     registrar_id = fields.Many2one("res.users", "Registered by", readonly=True)
-    vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True)
+    vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True, context=OF_TRADE)
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
     industry_id = fields.Many2one("res.partner.industry", readonly=True)
     is_today = fields.Boolean("Today", compute="_compute_is_today", search="_search_is_today")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.auto_trade import OF_TRADE
+
 # step -> conditions of the ledger rows that show that the customer has taken it
 STEPS = {
     "submitted": ("kind = 'submitted'",),
@@ -47,10 +49,10 @@ class AutoLeadJourney(models.Model):
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     user_id = fields.Many2one("res.users", "Owner", readonly=True)
     registrar_id = fields.Many2one("res.users", "Registered by", readonly=True)
-    source_id = fields.Many2one("utm.source", readonly=True)
-    medium_id = fields.Many2one("utm.medium", "Channel", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True, context=OF_TRADE)
+    medium_id = fields.Many2one("utm.medium", "Channel", readonly=True, context=OF_TRADE)
     industry_id = fields.Many2one("res.partner.industry", readonly=True)
-    vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True)
+    vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True, context=OF_TRADE)
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
     intent_grade_id = fields.Many2one("auto.lead.grade", readonly=True)
     is_backdated = fields.Boolean("Recorded Later", readonly=True)

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ..models.auto_arguments import ONE, checked
 from ..models.auto_base import selected
 from ..models.auto_limits import MOST_VEHICLES
+from ..models.auto_trade import OF_TRADE
 
 
 class AutoLeadProposeMixin(models.AbstractModel):
@@ -84,9 +85,9 @@ class AutoLeadProposeLost(models.TransientModel):
     _inherit = "auto.lead.propose.mixin"
     _description = "Propose a Loss"
 
-    lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", required=True)
+    lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", required=True, context=OF_TRADE)
     needs_competitor = fields.Boolean(related="lost_reason_id.needs_competitor")
-    lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead (Brand)")
+    lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead (Brand)", context=OF_TRADE)
     lost_model_id = fields.Many2one(
         "fleet.vehicle.model", "Bought Instead (Model)", domain="[('brand_id', '=?', lost_brand_id)]")
     win_back_date = fields.Date("Win-back Date", compute="_compute_win_back_date", store=True, readonly=False)
@@ -117,9 +118,9 @@ class AutoLeadProposeCancel(models.TransientModel):
     back_to = fields.Selection(
         [("pipeline", "Back to the pipeline"), ("lost", "Lost")], "After Cancellation", default="pipeline",
         required=True)
-    lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason")
+    lost_reason_id = fields.Many2one("crm.lost.reason", "Loss Reason", context=OF_TRADE)
     needs_competitor = fields.Boolean(related="lost_reason_id.needs_competitor")
-    lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead (Brand)")
+    lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead (Brand)", context=OF_TRADE)
 
     @checked(ONE)
     def action_propose(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..models.auto_arguments import ONE, checked
 from ..models.auto_base import choices_of
+from ..models.auto_trade import OF_TRADE
 from ..models.crm_lead_matching import AGAIN
 
 
@@ -17,11 +18,11 @@ class AutoLeadRegister(models.TransientModel):
     wechat = fields.Char("WeChat")
     email_from = fields.Char("Email")
     no_contact_left = fields.Boolean("No Number Left")
-    medium_id = fields.Many2one("utm.medium", "Channel")
-    source_id = fields.Many2one("utm.source")
+    medium_id = fields.Many2one("utm.medium", "Channel", context=OF_TRADE)
+    source_id = fields.Many2one("utm.source", context=OF_TRADE)
     vehicle_brand_id = fields.Many2one(
         "fleet.vehicle.model.brand", "Brand", domain="[('auto_is_sold', '=', True)]",
-        default=lambda self: self._default_vehicle_brand_id())
+        default=lambda self: self._default_vehicle_brand_id(), context=OF_TRADE)
     vehicle_model_id = fields.Many2one(
         "fleet.vehicle.model", domain="[('brand_id', '=?', vehicle_brand_id)]")
     user_id = fields.Many2one(

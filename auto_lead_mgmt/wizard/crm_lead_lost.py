@@ -7,6 +7,8 @@ class CrmLeadLost(models.TransientModel):
     """Odoo's "Mark Lost" leads to the proposal where a customer of the automotive flow is selected."""
     _inherit = "crm.lead.lost"
 
+    # the other leads: a loss in the flow is proposed in a dialog of its own
+    lost_reason_id = fields.Many2one(domain="[('auto_trade', '=', False)]")
     is_automotive = fields.Boolean(compute="_compute_is_automotive")
 
     @api.depends("lead_ids")

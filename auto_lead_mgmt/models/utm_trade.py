@@ -1,0 +1,11 @@
+from odoo import models
+
+
+class UtmMedium(models.Model):
+    _name = "utm.medium"
+    _inherit = ["auto.trade.mixin", "utm.medium"]
+
+
+class UtmSource(models.Model):
+    _name = "utm.source"
+    _inherit = ["auto.trade.mixin", "utm.source"]
