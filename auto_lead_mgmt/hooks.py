@@ -1,7 +1,20 @@
-from odoo.tools.sql import drop_constraint, get_foreign_keys
+import logging
+import time
+
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column, drop_constraint, get_foreign_keys
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
+_logger = logging.getLogger(__name__)
+
+# tables of Odoo that can be large and that an installation changes
+LARGE_TABLES = ("crm_lead", "mail_activity", "res_partner", "calendar_event")
+# columns of the card's computed fields: of the leads that exist when the addon comes, there is nothing to compute
+COMPUTED_COLUMNS = {
+    "primary_focus_id": "int4", "vehicle_brand_id": "int4", "phone2_sanitized": "varchar", "phone_key": "varchar",
+    "phone2_key": "varchar", "wechat_key": "varchar", "callback_stop_blocked": "bool",
+}
 # data of this addon that stays where something refers to it when it is uninstalled, each after those that refer to it,
 # and the module name that keeps it meanwhile
 KEPT_MODELS = (
@@ -12,8 +25,24 @@ KEPT_MODULE = "auto_lead_mgmt_kept"
 
 
 def pre_init_hook(env):
-    """Take up the team, stages, reasons and names that an earlier uninstallation has left behind."""
+    """Take up what an earlier uninstallation has left behind, and prepare the large tables.
+
+    The log says which tables nobody can use from here on until the installation ends, and for how long that was.
+    """
     _external_ids(env, KEPT_MODULE).write({"module": "auto_lead_mgmt"})
+    env.flush_all()
+    began = time.monotonic()
+    sizes = ", ".join(
+        f"{table} ({env.execute_query(SQL('SELECT count(*) FROM %s', SQL.identifier(table)))[0][0]} rows)"
+        for table in LARGE_TABLES)
+    _logger.info("locking until the addon is installed: %s", sizes)
+    for column, kind in COMPUTED_COLUMNS.items():
+        if not column_exists(env.cr, "crm_lead", column):
+            create_column(env.cr, "crm_lead", column, kind)
+    _logger.info(
+        "crm_lead: %d columns of computed fields added, empty, in %.2f s", len(COMPUTED_COLUMNS),
+        time.monotonic() - began)
+    env.cr.postcommit.add(lambda: _logger.info("installed: locked for %.1f s", time.monotonic() - began))
 
 
 def post_init_hook(env):

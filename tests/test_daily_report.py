@@ -446,6 +446,15 @@ class TestDailyReport(AutoLeadCase):
         self.assertEqual((len(logs.output), reports.user_id), (1, self.manager | self.consultant))
         self.assertEqual(self._mails().recipient_ids, (self.manager | self.consultant).partner_id)
 
+    def test_the_first_report(self):
+        """It covers the first day of the flow, not the day before the installation; what is brought along is no fact of
+        an earlier day."""
+        with freeze_time("2026-11-24 02:00:00"):
+            self._register()
+            self._register(inquiry_date="2026-11-20 02:00:00")
+        self.assertFalse(self._send("2026-11-24 03:00:00"))
+        self.assertEqual(set(self._send("2026-11-25 00:05:00").mapped("day")), {date(2026, 11, 24)})
+
     def test_two_companies_in_two_zones(self):
         """At 02:00 UTC it is Wednesday morning in Shanghai and Tuesday evening in Los Angeles: one run sends each its
         own day before."""

@@ -59,7 +59,9 @@ class AutoLeadDailyReport(models.Model):
 
     @api.model
     def _days_due(self, company):
-        """Return the days since the last report, at most a week back; yesterday alone where there is none yet.
+        """Return the days since the last report, at most a week back.
+
+        Where there is none yet, it is yesterday alone, if the flow was in use on that day.
 
         :return: list of dates, oldest first
         """
@@ -68,10 +70,14 @@ class AutoLeadDailyReport(models.Model):
         last = yesterday if self._is_time(company, now) else yesterday - timedelta(days=1)
         kept = self.sudo().search(
             [("company_id", "=", company.id), ("user_id", "=", False)], order="day desc", limit=1)
-        if not kept and not self.env["crm.lead"].sudo().with_context(active_test=False).search_count(
-                [("auto_workflow", "=", True), ("company_id", "=", company.id)], limit=1):
-            return []
-        first = max(kept.day, last - timedelta(days=CATCH_UP)) + timedelta(days=1) if kept else yesterday
+        if kept:
+            first = max(kept.day, last - timedelta(days=CATCH_UP)) + timedelta(days=1)
+        else:
+            began = self.env["auto.lead.event"].sudo().search(
+                [("company_id", "=", company.id), ("is_backdated", "=", False)], order="day", limit=1).day
+            if not began:
+                return []
+            first = max(began, yesterday)
         return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
     @api.model

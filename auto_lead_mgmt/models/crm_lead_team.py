@@ -43,7 +43,7 @@ class CrmLead(models.Model):
                 lead.team_id = team.id
         standard = self - cards
         with keeping_standard(standard, lambda lead: lead._origin):
-            super(CrmLead, standard)._compute_team_id()
+            return super(CrmLead, standard)._compute_team_id()
 
     def _compute_company_id(self):
         """Keep a card in the company that it entered."""

@@ -9,7 +9,7 @@ class CrmLead2opportunityPartner(models.TransientModel):
 
     def _compute_team_id(self):
         with keeping_standard(self, lambda dialog: dialog.lead_id):
-            super()._compute_team_id()
+            return super()._compute_team_id()
 
 
 class CrmLead2opportunityPartnerMass(models.TransientModel):
@@ -17,7 +17,7 @@ class CrmLead2opportunityPartnerMass(models.TransientModel):
 
     def _compute_team_id(self):
         with keeping_standard(self, lambda dialog: dialog.lead_tomerge_ids):
-            super()._compute_team_id()
+            return super()._compute_team_id()
 
 
 class CrmMergeOpportunity(models.TransientModel):
@@ -25,4 +25,4 @@ class CrmMergeOpportunity(models.TransientModel):
 
     def _compute_team_id(self):
         with keeping_standard(self, lambda dialog: dialog.opportunity_ids):
-            super()._compute_team_id()
+            return super()._compute_team_id()
