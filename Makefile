@@ -2,7 +2,7 @@
 #   PYTHON=/path/to/python   ODOO_HOME=/path/to/odoo   db_host= db_port= db_user= db_password=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint peer-tests bench stop purge
+.PHONY: help setup demo test test-live lint peer-tests bench stop purge
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -16,6 +16,9 @@ demo: ## run the demo dealership on http://localhost:8069 (PORT=, DB=)
 
 test: ## lint and all tests: the heart alone, then its siblings with it (DB=)
 	@scripts/test --fresh
+
+test-live: ## install beside many of Odoo's applications and compare the standard side (some ten minutes)
+	@scripts/test-live
 
 lint: ## check the code without a database
 	@scripts/lint

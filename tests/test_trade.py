@@ -7,6 +7,7 @@ from odoo.addons.auto_lead_mgmt.models.fleet_vehicle_model_brand import CHINESE
 
 from .common import AutoLeadCase
 
+TABLES = (*SHIPPED, "crm.lost.reason", "res.partner.industry")
 CASES = (
     ("utm.medium", "到店", "Walk-in"), ("utm.source", "汽车之家", "Autohome"),
     ("fleet.vehicle.model.brand", "深蓝", "Deepal"))
@@ -94,7 +95,7 @@ class TestTradePickers(TradeCase):
 
     def test_standard_pickers(self):
         """They offer what they offered before, and the whole name, or else people would create it again."""
-        for model in (*SHIPPED, "crm.lost.reason"):
+        for model in TABLES:
             shipped = self._shipped(model)
             standard = self.env[model].search([]) - shipped
             with self.subTest(model):
@@ -108,7 +109,7 @@ class TestTradePickers(TradeCase):
         """Each of ours offers all; Odoo's own fields of the same kind are as they were."""
         pickers = [
             field for model in self.env.registry.values() for field in model._fields.values()
-            if field.type in ("many2one", "many2many") and field.comodel_name in (*SHIPPED, "crm.lost.reason")
+            if field.type in ("many2one", "many2many") and field.comodel_name in TABLES
             and not field.related]
         own = [field for field in pickers if all(module.startswith("auto_lead") for module in field._modules)]
         self.assertGreater(len(own), 20)

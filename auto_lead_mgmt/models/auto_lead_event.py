@@ -90,7 +90,8 @@ class AutoLeadEvent(models.Model):
     auto_step = fields.Selection(choices_of("crm.stage", "auto_step"), "Step", readonly=True)
     intent_grade_id = fields.Many2one("auto.lead.grade", readonly=True, ondelete="restrict", snapshot=True)
     previous_grade_id = fields.Many2one("auto.lead.grade", "Grade Before", readonly=True, ondelete="restrict")
-    industry_id = fields.Many2one("res.partner.industry", readonly=True, ondelete="restrict", snapshot=True)
+    industry_id = fields.Many2one(
+        "res.partner.industry", readonly=True, ondelete="restrict", snapshot=True, context=OF_TRADE)
     source_id = fields.Many2one("utm.source", readonly=True, ondelete="restrict", snapshot=True, context=OF_TRADE)
     inquiry_ref = fields.Char("Provider's Lead No.", readonly=True, index="btree_not_null")
     medium_id = fields.Many2one(

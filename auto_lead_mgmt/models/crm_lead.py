@@ -48,7 +48,7 @@ class CrmLead(models.Model):
         store=True, readonly=False, domain="[('id', 'in', focus_ids)]", sheet=True)
     industry_id = fields.Many2one(
         "res.partner.industry", ondelete="restrict", domain="[('auto_selectable', '=', True)]",
-        inquiry=True, merge="first")
+        inquiry=True, merge="first", context=OF_TRADE)
     vehicle_brand_id = fields.Many2one(
         "fleet.vehicle.model.brand", "Brand", ondelete="restrict", compute="_compute_vehicle_brand_id",
         store=True, readonly=False, inquiry=True, merge="first", context=OF_TRADE)

@@ -59,8 +59,11 @@ class CrmLead(models.Model):
     def _compute_contact_keys(self):
         """Read the keys of cards, and of standard leads of automotive teams; others are compared with nobody."""
         for lead in self:
-            region = lead._auto_region({"country_id": lead.country_id.id}, lead.company_id or self.env.company)
             known = lead.auto_workflow or lead.sudo().team_id.auto_workflow
+            if not known and not lead.phone2:
+                lead.phone_key = lead.phone2_key = lead.phone2_sanitized = lead.wechat_key = False
+                continue
+            region = lead._auto_region({"country_id": lead.country_id.id}, lead.company_id or self.env.company)
             keys = {name: number_keys(lead[name], region) if known else () for name in NUMBERS}
             lead.phone_key = next(iter(keys["phone"]), False)
             lead.phone2_key = next(iter(keys["phone2"]), False)

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from .auto_base import name_key
 from .auto_limits import LENGTHS, storable
+from .auto_trade_names import SHIPPED
 
 SEPARATORS = re.compile(r"[,，、;；|\n]")
 # what stands around the letter of a grade: "A级", "H（7天内）"
@@ -75,7 +76,7 @@ class CrmLead(models.Model):
         """
         names = Names()
         model = self.env[self._fields[name].comodel_name]
-        if "auto_trade" in model._fields:
+        if model._name in SHIPPED:
             found = model.sudo()._auto_find(cells)
             names.ids = {name_key(cell): record_id for cell, record_id in found.items()}
         elif name != "vehicle_model_id":

@@ -2,6 +2,7 @@ from odoo import fields, models
 
 
 class ResPartnerIndustry(models.Model):
-    _inherit = "res.partner.industry"
+    _name = "res.partner.industry"
+    _inherit = ["auto.trade.mixin", "res.partner.industry"]
 
     auto_selectable = fields.Boolean("Offered at the Desk", help="Can be chosen when a customer is registered.")

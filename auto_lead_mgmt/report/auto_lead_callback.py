@@ -62,7 +62,7 @@ class AutoLeadCallback(models.Model):
     medium_id = fields.Many2one("utm.medium", "Channel", readonly=True, context=OF_TRADE)
     vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True, context=OF_TRADE)
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
-    industry_id = fields.Many2one("res.partner.industry", readonly=True)
+    industry_id = fields.Many2one("res.partner.industry", readonly=True, context=OF_TRADE)
     review_state = fields.Selection(related="lead_id.review_state")
     last_contact_date = fields.Datetime("Last Contact", readonly=True)
     escalated_date = fields.Date("Escalated on", readonly=True)

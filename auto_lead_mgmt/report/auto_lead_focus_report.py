@@ -40,7 +40,7 @@ class AutoLeadFocusReport(models.Model):
     registrar_id = fields.Many2one("res.users", "Registered by", readonly=True)
     vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True, context=OF_TRADE)
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
-    industry_id = fields.Many2one("res.partner.industry", readonly=True)
+    industry_id = fields.Many2one("res.partner.industry", readonly=True, context=OF_TRADE)
     is_today = fields.Boolean("Today", compute="_compute_is_today", search="_search_is_today")
 
     @property

@@ -51,7 +51,7 @@ class AutoLeadJourney(models.Model):
     registrar_id = fields.Many2one("res.users", "Registered by", readonly=True)
     source_id = fields.Many2one("utm.source", readonly=True, context=OF_TRADE)
     medium_id = fields.Many2one("utm.medium", "Channel", readonly=True, context=OF_TRADE)
-    industry_id = fields.Many2one("res.partner.industry", readonly=True)
+    industry_id = fields.Many2one("res.partner.industry", readonly=True, context=OF_TRADE)
     vehicle_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Brand", readonly=True, context=OF_TRADE)
     vehicle_model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
     intent_grade_id = fields.Many2one("auto.lead.grade", readonly=True)
