@@ -2,7 +2,7 @@ import { expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 
-import { contains, defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
+import { contains, defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import { defineAutoLeadModels } from "./auto_lead_test_helpers";
 
 class Reason extends models.Model {
@@ -47,6 +47,12 @@ test("a choice is made by the keyboard", async () => {
     await press("Enter");
     await animationFrame();
     expect(".o_selection_badge[aria-pressed=true]").toHaveText("Price");
+});
+
+test("the choices are those of the context of the field", async () => {
+    onRpc("reason", "name_search", ({ kwargs }) => expect.step(kwargs.context.auto_trade));
+    await mountForm(`context="{'auto_trade': True}"`);
+    expect.verifySteps([true]);
 });
 
 test("what cannot be changed is a text", async () => {
