@@ -155,7 +155,9 @@ class TestKnown(AutoLeadCase):
         self.assertEqual(teams._auto_at(self.company), before)
 
     def test_who_decides(self):
-        deciders = self.team._auto_deciders
+        def deciders():
+            return self.team._auto_deciders(self.company)
+
         self.assertIn(self.reviewer, deciders())
         self.assertNotIn(self.outsider, deciders())
         with self._told():
@@ -180,24 +182,24 @@ class TestKnown(AutoLeadCase):
             lambda: managers.write({"user_ids": [Command.link(self.colleague.id)]}),
             lambda: self.colleague.write({"active": False}),
         ):
-            before = self.colleague in none._auto_deciders()
+            before = self.colleague in none._auto_deciders(self.company)
             with self._told():
                 change()
             for team in (none, self.team):
-                self.assertEqual(self.colleague in team._auto_deciders(), not before)
+                self.assertEqual(self.colleague in team._auto_deciders(self.company), not before)
         with self._told():
             new = self._new_user("second_manager", "sales_team.group_sale_manager")
-        self.assertIn(new, none._auto_deciders())
+        self.assertIn(new, none._auto_deciders(self.company))
         with self._told():
             group = self.env["res.groups"].create({
                 "name": "Directors", "implied_ids": managers.ids, "user_ids": self.consultant.ids})
-        self.assertIn(self.consultant, none._auto_deciders())
+        self.assertIn(self.consultant, none._auto_deciders(self.company))
         with self._told():
             group.implied_ids = False
-        self.assertNotIn(self.consultant, none._auto_deciders())
+        self.assertNotIn(self.consultant, none._auto_deciders(self.company))
         with self._told():
             new.unlink()
-        self.assertNotIn(new.id, none._auto_deciders().ids)
+        self.assertNotIn(new.id, none._auto_deciders(self.company).ids)
 
     def test_required_fields(self):
         card = self._register()

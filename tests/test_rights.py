@@ -40,7 +40,7 @@ class TestRights(AutoLeadCase):
     def test_team_leader_without_the_group_decides_nothing(self):
         self.team.user_id = self.colleague
         card = self._register()
-        self.assertFalse(self.team._auto_is_reviewer(self.colleague))
+        self.assertFalse(self.team._auto_is_reviewer(self.colleague, self.company))
         with self.assertRaises(UserError):
             card.open_review_id.with_user(self.colleague).action_approve()
 

@@ -152,10 +152,9 @@ class AutoLeadReview(models.Model):
             customer=self.lead_id.display_name, kind=self._kind_label(), requester=self.requester_id.name,
             deciders=self._decider_names(team))
 
-    @api.model
     def _decider_names(self, team):
-        """Return the names of those who decide on the requests of a team, as one text."""
-        reviewers = (team.user_id | team.auto_reviewer_ids).filtered(team._auto_is_reviewer)
+        """Return the names of those who decide on this request in a team, as one text."""
+        reviewers = team._auto_deciders(self.company_id) & (team.user_id | team.auto_reviewer_ids)
         return ", ".join(reviewers.mapped("name")) or self.env._("a sales administrator")
 
     def _kind_label(self):

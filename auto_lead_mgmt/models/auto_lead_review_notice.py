@@ -31,9 +31,9 @@ class AutoLeadReview(models.Model):
         return self.search_count([("can_decide", "=", True)])
 
     def _reviewers(self):
-        """Return the res.users, as superuser, who may decide on one of these requests or on those of its team."""
-        teams = self.sudo().lead_id.with_prefetch().team_id
-        return self.env["res.users"].sudo().union(*(team._auto_deciders() for team in (*teams, teams.browse())))
+        """Return the res.users, as superuser, who may decide on one of these requests, but for its being their own."""
+        places = {(card.team_id, card.company_id) for card in self.sudo().lead_id.with_prefetch()}
+        return self.env["res.users"].sudo().union(*(team._auto_deciders(company) for team, company in places))
 
     def _notify_count(self):
         """Tell the web clients of the reviewers to ask for the count again: one bus notice each for a whole batch."""
@@ -84,7 +84,7 @@ class AutoLeadReview(models.Model):
         """Put one message about these requests into the inbox of each of their reviewers."""
         self._set({"reminded": True})
         for user in self._reviewers():
-            theirs = self.filtered(lambda review, user=user: review.lead_id.team_id._auto_is_reviewer(user))
+            theirs = self.filtered(lambda review, user=user: review.lead_id._auto_may_decide(user))
             if theirs:
                 theirs._remind(user, now)
 

@@ -53,10 +53,10 @@ class AutoLeadReview(models.Model):
     def _objection_to_person(self, team):
         """Return a text that says why the current user may not decide on this request in a team, or False."""
         review = self.sudo()
-        if not team._auto_is_reviewer(self.env.user):
+        if not team._auto_is_reviewer(self.env.user, review.company_id):
             return self.env._(
                 "%(customer)s: you may not decide on requests of this team. Ask %(deciders)s.",
-                customer=review.lead_id.display_name, deciders=self._decider_names(team))
+                customer=review.lead_id.display_name, deciders=review._decider_names(team))
         return self._objection_to_own(team)
 
     def _objection_to_own(self, team):

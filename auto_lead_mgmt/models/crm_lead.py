@@ -218,9 +218,12 @@ class CrmLead(models.Model):
         cards = [vals for vals in vals_list if vals["auto_workflow"]]
         if cards:
             owner_ids = {as_id(vals.get("user_id")) for vals in cards} - {False}
-            teams = self.env["crm.team"].browse({vals["team_id"] for vals in cards})
+            places = {
+                (self.env["crm.team"].browse(vals["team_id"]), self.env["res.company"].browse(vals["company_id"]))
+                for vals in cards}
             users = self.env.user.sudo().union(
-                self.env["res.users"].sudo().browse(owner_ids), *(team._auto_deciders() for team in teams))
+                self.env["res.users"].sudo().browse(owner_ids),
+                *(team._auto_deciders(company) for team, company in places))
             users.fetch()
             users.partner_id.fetch()
 
@@ -240,10 +243,14 @@ class CrmLead(models.Model):
             return [(teams.browse(), self.env["res.company"])] * len(vals_list)
         default_owner = self.default_get(["user_id"]).get("user_id")
         chosen = [automotive.get(tid, teams.browse()) for tid in team_ids]
-        companies = [team and team._auto_company() for team in chosen]
+        owner_ids = [as_id(vals.get("user_id", default_owner)) for vals in vals_list]
+        owners = {user.id: user for user in self.env["res.users"].browse({*owner_ids} - {False})}
+        companies = [
+            team and team._auto_company(owner=owners.get(owner_id))
+            for team, owner_id in zip(chosen, owner_ids, strict=True)]
         owned = self._auto_owner_teams([
-            (team, team and vals.get("user_id", default_owner), company)
-            for vals, team, company in zip(vals_list, chosen, companies, strict=True)])
+            (team, team and owner_id, company)
+            for team, owner_id, company in zip(chosen, owner_ids, companies, strict=True)])
         return list(zip(owned, companies, strict=True))
 
     @api.model
@@ -317,7 +324,7 @@ class CrmLead(models.Model):
             self.env["auto.lead.event"]._log(entries)
             if reassigned:
                 reassigned._auto_hand_over_callbacks({
-                    lead: self._auto_stand_ins(before[lead][2], teams[lead]) for lead in reassigned})
+                    lead: lead._auto_stand_ins(before[lead][2], teams[lead]) for lead in reassigned})
             graded._auto_bring_forward_callbacks()
             staged._auto_follow_stage()
 

@@ -79,7 +79,7 @@ class CrmLead(models.Model):
     def _auto_may_decide(self, user=None):
         """Return whether ``user`` (by default the current one) may decide on requests of each of these cards."""
         user = user or self.env.user
-        return all(team._auto_is_reviewer(user) for team in (lead.sudo().team_id for lead in self))
+        return all(lead.team_id._auto_is_reviewer(user, lead.company_id) for lead in self.sudo())
 
     def _auto_for_call(self, operation):
         """Return the cards with the rights that a call to these customers needs.

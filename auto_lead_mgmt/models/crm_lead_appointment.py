@@ -67,7 +67,7 @@ class CrmLead(models.Model):
         These are the appointments to come, and the one that waits to be settled.
 
         :param dict before: {lead: res.users who called this customer until now}
-        :param caller: res.users who calls them now; by the rules of callbacks when empty
+        :param caller: res.users who calls them now; by the rules of callbacks when None
         """
         events = self.env["calendar.event"].with_env(self._auto_env()).with_context(
             no_mail_to_attendees=True, skip_attendee_notification=True)
@@ -76,14 +76,14 @@ class CrmLead(models.Model):
         until_now = {lead.id: before[lead] for lead in self}
         for event in moving:
             lead = event.opportunity_id
-            new = caller or lead._auto_caller()
+            new = lead._auto_caller() if caller is None else caller
             old = until_now[lead.id] - new
             if event.user_id in old or event.partner_ids & old.partner_id:
                 event.write({
                     "user_id": new.id if event.user_id in old else event.user_id.id,
                     "partner_ids": [
                         *(fields.Command.unlink(partner_id) for partner_id in old.partner_id.ids),
-                        fields.Command.link(new.partner_id.id)]})
+                        *(fields.Command.link(partner_id) for partner_id in new.partner_id.ids)]})
 
     # ------------------------------------------------------------
     # CHECK

@@ -25,7 +25,7 @@ class CrmLead(models.Model):
         """Repair the calls of the flow.
 
         Every open customer gets a callback, everyone who waits for a car a care call by the rules, and every open call
-        a person who works here.
+        a person who works for the customer's company.
         """
         leads = self.with_env(self._auto_env())
         planned, finished = in_batches(
@@ -36,7 +36,7 @@ class CrmLead(models.Model):
         if finished:
             moved, finished = in_batches(
                 self.env, self.env["mail.activity"].with_env(leads.env),
-                OPEN_CALLS & (Domain("user_id.active", "=", False) | Domain("user_id.share", "=", True)),
+                OPEN_CALLS & self.env["res.users"]._auto_away_domain("auto_company_id"),
                 leads._auto_reassign_calls)
         if finished:
             # this comes last: every run sees those who get no care call by the rules again

@@ -27,11 +27,13 @@ class CrmLead(models.Model):
                     lead._auto_due_day(rule, calendars), rule, "auto_lead_mgmt.activity_type_care"))
                 continue
             for day, template in lead._auto_care_steps(rule.plan_id, today):
+                chosen = template._determine_responsible(lead._auto_caller(), lead)["responsible"]
                 vals_list.append({
                     **lead._auto_callback_values(
                         lead._auto_due_day(self.env["auto.callback.rule"], calendars, start=day), rule,
                         "auto_lead_mgmt.activity_type_care",
-                        user=template._determine_responsible(lead._auto_caller(), lead)["responsible"] or None),
+                        # a plan may name a person for the customers of all companies
+                        user=chosen and chosen._auto_working_at(lead.company_id)),
                     "activity_type_id": template.activity_type_id.id,
                     "summary": storable(template.summary or "", LENGTHS["char"]), "note": template.note})
         leads._auto_spread(vals_list, calendars)

@@ -179,7 +179,7 @@ class CrmLead(models.Model):
         policies = rest._auto_policy_teams()
         for lead in rest:
             team = lead.sudo().team_id
-            alone = team._auto_is_reviewer(self.env.user) and team.auto_self_review == "always"
+            alone = team._auto_is_reviewer(self.env.user, lead.company_id) and team.auto_self_review == "always"
             reviewed = policies[lead]._auto_reviews(kind) == "always" or lead.review_state != "approved"
             if reviewed and not alone:
                 raise UserError(self.env._(

@@ -1,40 +1,52 @@
+import logging
+
 from odoo import api, models
 from odoo.fields import Domain
 
 from .mail_activity import OPEN_CALLS
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmLead(models.Model):
     """Who calls a customer, and what follows when that is somebody else."""
     _inherit = "crm.lead"
 
-    def _auto_caller(self):
-        """Return the res.users who calls this customer.
+    def _auto_caller(self, owner=None, team=None, leaving=()):
+        """Return the res.users, as superuser, who calls this customer: always somebody of the customer's company.
 
-        It is the owner if they work here, else the colleague chosen for them, else the leader, else whoever is at hand.
+        It is the owner if they work there, else the colleague chosen for them, else the leader, else whoever is at
+        hand, else a sales administrator of the company. It is nobody where nobody works for the company: the call waits
+        for the first who does, and is never given to people of another company.
+
+        :param owner: res.users in whose stead; the owner when None
+        :param team: crm.team that the card had before; the present one when None
+        :param leaving: res.users who count as archived already
         """
         self.ensure_one()
         lead = self.sudo()
+        company = lead.company_id
+        owner, team = lead.user_id if owner is None else owner.sudo(), lead.team_id if team is None else team.sudo()
+        leaving = leaving or owner.browse()
         # nearly every card has an owner: the other people are read only where it has none
-        if lead.user_id._auto_works_here():
-            return lead.user_id
-        successor = lead.user_id and lead.user_id._auto_successor()
-        if successor:
-            return successor
-        team = lead.team_id
-        for user in (team.user_id, lead.registrar_id, *team.auto_reviewer_ids, self.env.user):
-            if user._auto_works_here():
-                return user
-        # the program itself calls nobody
-        return self.env.ref("base.user_admin").sudo()
+        found = owner._auto_working_at(company) - leaving or owner._auto_successor(company, leaving)
+        if not found:
+            # the desk calls those whom it has registered for nobody
+            desk = owner.browse() if owner else lead.registrar_id
+            at_hand = team.user_id | desk | team.auto_reviewer_ids | lead.registrar_id | self.env.user
+            found = at_hand._auto_working_at(company) - leaving or team._auto_leaders(company) - leaving \
+                or self.env.ref("base.user_admin")._auto_working_at(company) - leaving
+        return found[:1]
 
     def _auto_stand_ins(self, owner, team):
-        """Return the res.users, as superuser, who call a customer of this owner in this team.
+        """Return the res.users, as superuser, who called this customer while it had this owner and this team.
 
         They are the owner and, where the owner does not work here, whoever calls instead.
         """
         owner, team = owner.sudo(), team.sudo()
-        return owner if owner._auto_works_here() else owner | owner.auto_successor_id | team.user_id
+        if owner._auto_working_at(self.sudo().company_id):
+            return owner
+        return owner | owner.auto_successor_id | team.user_id | self._auto_caller(owner, team)
 
     def _auto_hand_over_callbacks(self, before):
         """Give the calls of these customers to those who call them now, without a mail for each.
@@ -57,10 +69,11 @@ class CrmLead(models.Model):
         :param dict teams: {lead: its team until now}
         """
         moved = self.filtered(
-            lambda lead: lead.team_id != teams.get(lead, lead.team_id) and not lead.sudo().user_id._auto_works_here())
+            lambda lead: lead.team_id != teams.get(lead, lead.team_id)
+            and not lead.user_id._auto_working_at(lead.sudo().company_id))
         if moved:
             moved._auto_hand_over_callbacks({
-                lead: self._auto_stand_ins(lead.user_id, teams[lead]) for lead in moved})
+                lead: lead._auto_stand_ins(lead.user_id, teams[lead]) for lead in moved})
 
     @api.model
     def _auto_follow_leaders(self, leaders):
@@ -70,11 +83,10 @@ class CrmLead(models.Model):
         """
         leads = self.sudo().with_context(active_test=False).search(Domain([
             ("auto_workflow", "=", True), ("team_id", "in", [team.id for team in leaders]),
-            "|", "|", ("user_id", "=", False), ("user_id.active", "=", False), ("user_id.share", "=", True),
-            ("activity_ids", "any", OPEN_CALLS)]))
+            ("activity_ids", "any", OPEN_CALLS)]) & self.env["res.users"]._auto_away_domain("company_id"))
         if leads:
             leads._auto_hand_over_callbacks({
-                lead: self._auto_stand_ins(lead.user_id, lead.team_id) | leaders[lead.team_id] for lead in leads})
+                lead: lead._auto_stand_ins(lead.user_id, lead.team_id) | leaders[lead.team_id] for lead in leads})
 
     @api.model
     def _auto_reassign_calls(self, activities):
@@ -84,7 +96,22 @@ class CrmLead(models.Model):
         """
         leads = self.with_context(active_test=False).browse(activities.mapped("res_id")).exists()
         callers = {lead.id: lead._auto_caller() for lead in leads}
-        activities = activities.filtered(
-            lambda activity: activity.res_id in callers and activity.user_id != callers[activity.res_id])
-        for user, theirs in activities.grouped(lambda activity: callers[activity.res_id]).items():
-            theirs.with_context(mail_activity_quick_update=True)._auto_write({"user_id": user.id})
+        self._auto_give_calls({
+            activity: callers[activity.res_id] for activity in activities if activity.res_id in callers})
+
+    @api.model
+    def _auto_give_calls(self, callers):
+        """Give open calls to others, without a mail for each.
+
+        :param dict callers: {mail.activity: res.users who makes it, empty for nobody}
+        """
+        given = {}
+        for activity, user in callers.items():
+            if not user:
+                _logger.warning(
+                    "nobody works for %s: the call %s to customer no. %s waits", activity.auto_company_id.name,
+                    activity.id, activity.res_id)
+            if activity.user_id != user:
+                given[user] = given.get(user, activity.browse()) | activity
+        for user, activities in given.items():
+            activities.with_context(mail_activity_quick_update=True)._auto_write({"user_id": user.id})

@@ -67,7 +67,8 @@ class CrmLead(models.Model):
     def _auto_entries(self, vals_list):
         """Find where each of these customers is registered.
 
-        It is the team that is named, else that of the owner, else the desk of the current user.
+        It is the team that is named, else that of the owner, else the desk of the current user. An owner whom a door
+        without a person names and who works elsewhere is left out: nobody is there to choose another one.
 
         :param list vals_list: dicts of card values
         :return: list of (tidy dict with ``team_id``, res.company)
@@ -75,14 +76,19 @@ class CrmLead(models.Model):
             number has no digit
         """
         default_owner = self.default_get(["user_id"]).get("user_id")
+        owner_ids = [as_id(vals.get("user_id", default_owner)) for vals in vals_list]
+        owners = {user.id: user for user in self.env["res.users"].browse({*owner_ids} - {False})}
         teams, entries = {}, []
-        for vals in vals_list:
-            named, owner_id = bool(vals.get("team_id")), as_id(vals.get("user_id", default_owner))
+        for vals, owner_id in zip(vals_list, owner_ids, strict=True):
+            named, owner = bool(vals.get("team_id")), owners.get(owner_id)
             key = named, as_id(vals.get("team_id")) if named else owner_id
             if key not in teams:
                 teams[key] = self._auto_named_team(key[1]) if named else self._auto_default_team(owner_id)
-            company = teams[key]._auto_company()
-            entries.append((dict(self._auto_tidy_card(vals, company), team_id=teams[key].id), company))
+            company = teams[key]._auto_company(owner=owner)
+            entry = dict(self._auto_tidy_card(vals, company), team_id=teams[key].id)
+            if owner and self.env.su and not owner._auto_working_at(company):
+                entry["user_id"] = False
+            entries.append((entry, company))
         return entries
 
     @api.model
@@ -141,7 +147,7 @@ class CrmLead(models.Model):
             raise UserError(self.env._("Nobody who has bought has this number, WeChat or e-mail."))
         order.ref.with_env(self._auto_env()).message_post(
             body=values["note"], author_id=self.env.user.partner_id.id, subtype_xmlid="mail.mt_note",
-            partner_ids=order.ref.user_id.partner_id.ids)
+            partner_ids=order.ref._auto_caller().partner_id.ids)
         return True
 
     @api.model

@@ -173,11 +173,12 @@ class CrmLead(models.Model):
             objection = next(objections, False) or (new and lead._auto_unseen(new, old=team))
             if objection:
                 raise UserError(objection)
-            if not new and not team._auto_is_reviewer(self.env.user):
+            may_decide = team._auto_is_reviewer(self.env.user, lead.company_id)
+            if not new and not may_decide:
                 raise UserError(self.env._(
                     "%(customer)s keeps a team: without one, the reviewer of the team %(team)s would not see it any "
                     "more.", customer=lead.display_name, team=team.name))
-            if new and lead.user_id not in new.member_ids | new.user_id and not team._auto_is_reviewer(self.env.user):
+            if new and lead.user_id not in new.member_ids | new.user_id and not may_decide:
                 raise UserError(self.env._(
                     "%(customer)s can move to the team %(team)s with an owner who works there. Hand the customer "
                     "over, or ask a reviewer.", customer=lead.display_name, team=new.name))

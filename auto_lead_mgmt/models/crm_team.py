@@ -31,8 +31,9 @@ class CrmTeam(models.Model):
     auto_review_cancel = fields.Boolean("Review Cancellations", default=True)
     auto_reviewer_ids = fields.Many2many(
         "res.users", "crm_team_auto_reviewer_rel", "team_id", "user_id", string="Reviewers",
-        domain="[('share', '=', False)]",
-        help="They decide on requests of this team beside its leader, when they belong to the group Reviewer.")
+        domain="[('share', '=', False), ('company_ids', 'child_of', company_id or allowed_company_ids)]",
+        help="They decide on requests of this team beside its leader, when they belong to the group Reviewer; on those "
+             "of customers of the companies for which they work.")
     auto_self_review = fields.Selection([
         ("never", "Never"),
         ("after", "After some hours"),
@@ -159,15 +160,20 @@ class CrmTeam(models.Model):
         return self.sudo().with_context(active_test=True).search([
             ("auto_workflow", "=", True), ("company_id", "in", [*company_ids, False])])._ids
 
-    def _auto_company(self, company=None):
+    def _auto_company(self, company=None, owner=None):
         """Return the res.company of a customer who enters this team: a team works at the branches of its company too.
 
         :param company: the one that the customer has; the current one when empty, but that of the team where mail or a
             job works for nobody who could stand at a branch
+        :param owner: res.users; a team without a company takes the customer where the owner works, if the user has
+            selected that company too
         """
         own = self.sudo().company_id
         if not own:
-            return company or self.env.company
+            places = company or self.env.company | self.env.companies
+            if not owner or len(places) == 1:
+                return places[0]
+            return next((place for place in places if owner._auto_working_at(place)), places[0])
         if not company and self.env.uid == SUPERUSER_ID and not self.env.context.get("allowed_company_ids"):
             return own
         chosen = self.env.companies
@@ -229,26 +235,31 @@ class CrmTeam(models.Model):
         name = f"auto_review_{kind}"
         return "always" if name not in self._fields or any(teams.mapped(name)) else "never"
 
-    def _auto_is_reviewer(self, user):
-        """Return whether ``user`` may decide on requests of this team (or of no team, for an empty record)."""
+    def _auto_is_reviewer(self, user, company):
+        """Return whether ``user`` may decide on requests of this team (or of no team, for an empty record).
+
+        :param company: res.company of the customers, for which the user has to work; the program works for all
+        """
+        if not user._is_superuser() and not user._auto_working_at(company):
+            return False
         if user.has_group("sales_team.group_sale_manager"):
             return True
         team = self.sudo()
         return bool(team) and user in team.user_id | team.auto_reviewer_ids \
             and user.has_group("auto_lead_mgmt.group_reviewer")
 
-    def _auto_deciders(self):
-        """Return the res.users, as superuser, who may decide on requests of this team (or of none)."""
-        return self.env["res.users"].sudo().browse(self._auto_decider_ids())
+    def _auto_deciders(self, company):
+        """Return the res.users, as superuser, who may decide on requests of this team (or of none) at a company."""
+        return self.env["res.users"].sudo().browse(self._auto_decider_ids(company))
 
-    @ormcache("self.id")
-    def _auto_decider_ids(self):
+    @ormcache("self.id", "company.id")
+    def _auto_decider_ids(self, company):
         """Return the tuple of the ids of the people who may decide on requests of this team (or of none)."""
         team = self.sudo().with_context(active_test=True)
         managers = self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_manager")
-        users = team.env["res.users"].search([("all_group_ids", "in", managers)])
-        users |= (team.user_id | team.auto_reviewer_ids).filtered(team._auto_is_reviewer)
-        return users.filtered(lambda user: user.active and user._is_internal())._ids
+        users = team.env["res.users"].search([("all_group_ids", "in", managers), ("company_ids", "in", company.ids)])
+        users |= team.user_id | team.auto_reviewer_ids
+        return users.filtered(lambda user: team._auto_is_reviewer(user, company))._ids
 
     @ormcache("self.id")
     def _auto_required_names(self):
@@ -261,15 +272,8 @@ class CrmTeam(models.Model):
         They are its leader, else its reviewers, else the sales administrators. People who may not decide for the team,
         or do not work for the company, do not see its customers and are not told about them.
         """
-        team = self.sudo()
-        for people in (team.user_id, team.auto_reviewer_ids):
-            users = people.filtered(lambda user: user.active and user._is_internal()
-                                    and company in user.company_ids and team._auto_is_reviewer(user))
-            if users:
-                return users
-        managers = self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_manager")
-        return self.env["res.users"].sudo().search([
-            ("all_group_ids", "in", managers), ("share", "=", False), ("company_ids", "in", company.ids)])
+        deciders, team = self._auto_deciders(company), self.sudo()
+        return deciders & team.user_id or deciders & team.auto_reviewer_ids or deciders
 
     def _auto_note_is_enough(self, note):
         """Return whether a note is long enough for this team to believe that the customer was reached."""
@@ -293,9 +297,19 @@ class CrmTeam(models.Model):
         result["assigned"].update(cards.ids)
         return result
 
+    def _assign_and_convert_leads(self, force_quota=False):
+        """Share out standard leads as Odoo does, and the cards of each company among those who work for it."""
+        result = super()._assign_and_convert_leads(force_quota=force_quota)
+        cards = [("auto_workflow", "=", True), ("user_id", "=", False), ("team_id", "in", self.ids)]
+        for (company,) in self.env["crm.lead"]._read_group(cards, ["company_id"]):
+            teams = self.with_context(auto_assign_company=company.id)
+            for member, given in super(CrmTeam, teams)._assign_and_convert_leads(force_quota=force_quota).items():
+                result.setdefault(member, given)["assigned"] |= given["assigned"]
+        return result
+
     def _get_lead_to_assign_domain(self):
-        """Leave out cards that wait for review: giving them an owner does not convert them."""
-        return [
-            *super()._get_lead_to_assign_domain(),
-            "|", ("auto_workflow", "=", False), ("review_state", "=", "approved"),
-        ]
+        """Leave out cards that wait for review, whom an owner does not convert, and those of other companies."""
+        company_id = self.env.context.get("auto_assign_company")
+        flow = [("auto_workflow", "=", True), ("review_state", "=", "approved"), ("company_id", "=", company_id)] \
+            if company_id else [("auto_workflow", "=", False)]
+        return [*super()._get_lead_to_assign_domain(), *flow]

@@ -27,3 +27,13 @@ class CrmTeamMember(models.Model):
         :raises AccessError: the person has no right to this
         """
         check_person(self.filtered(lambda member: member.sudo().crm_team_id.auto_workflow), operation)
+
+    def _get_assignment_quota(self, force_quota=False):
+        """Leave customers of a company to the members who work for it: a team may have those of several.
+
+        The context key only leaves people out.
+        """
+        company = self.env["res.company"].browse(self.env.context.get("auto_assign_company", ()))
+        if company and not self.user_id._auto_working_at(company):
+            return 0
+        return super()._get_assignment_quota(force_quota=force_quota)

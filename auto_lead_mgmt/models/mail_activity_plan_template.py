@@ -49,8 +49,12 @@ class MailActivityPlanTemplate(models.Model):
         """Let the salesperson of a lead stand in for a missing team leader, and the other way round."""
         if self.responsible_type not in ("lead_user", "team_leader"):
             return super()._determine_responsible(on_demand_responsible, applied_on_record)
-        salesperson = applied_on_record.user_id.filtered("active")
-        leader = applied_on_record.team_id.user_id.filtered("active")
+        salesperson, leader = applied_on_record.user_id, applied_on_record.team_id.user_id
+        if applied_on_record.auto_workflow:
+            company = applied_on_record.company_id
+            salesperson, leader = salesperson._auto_working_at(company), leader._auto_working_at(company)
+        else:
+            salesperson, leader = salesperson.filtered("active"), leader.filtered("active")
         responsible = (leader or salesperson) if self.responsible_type == "team_leader" else (salesperson or leader)
         error = not responsible and self.env._(
             "\"%(lead)s\" has neither a salesperson nor a team leader who could do \"%(step)s\".",

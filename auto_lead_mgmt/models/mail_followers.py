@@ -26,8 +26,21 @@ class MailFollowers(models.Model):
 
 
 class CrmLead(models.Model):
-    """The owner of a new card follows it already when the first callback is planned."""
+    """The owner of a new card follows it already when the first callback is planned; who follows hears of it here."""
     _inherit = "crm.lead"
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        """Leave out followers who work for other companies.
+
+        Odoo makes followers of the team followers of each of its cards, and leaves those who lose a company.
+        """
+        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        card, users = self.sudo(), self.env["res.users"]
+        if not card.auto_workflow:
+            return recipients
+        return [
+            one for one in recipients if not one["is_follower"] or not one["uid"] or one["ushare"]
+            or users.browse(one["uid"])._auto_working_at(card.company_id)]
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Leave out those who follow already: Odoo itself changes nothing for them, after four queries."""

@@ -27,6 +27,15 @@ class ResCompany(models.Model):
         "CHECK(auto_report_hour >= 0 AND auto_report_hour < 24)",
         "The daily report is sent at a time between 00:00 and 23:59.")
 
+    def write(self, vals):
+        """Let the calls of people whom the company loses go to others, as when the companies of a person change."""
+        if "user_ids" not in vals:
+            return super().write(vals)
+        before = self.sudo().user_ids
+        result = super().write(vals)
+        (before | self.sudo().user_ids)._auto_move()
+        return result
+
     @api.constrains("auto_report_user_ids")
     def _check_auto_report_user_ids(self):
         for company in self:
@@ -49,7 +58,7 @@ class ResCompany(models.Model):
         """Return those of these res.users who may see something of this company's sales."""
         self.ensure_one()
         return users.filtered(
-            lambda user: user.active and self in user.company_ids and user.has_group("sales_team.group_sale_salesman"))
+            lambda user: user._auto_working_at(self) and user.has_group("sales_team.group_sale_salesman"))
 
     @api.model
     def _auto_with_parents(self, companies):

@@ -5,7 +5,6 @@ from odoo.tools import LazyTranslate
 
 from .auto_arguments import Id
 from .auto_base import as_id, forget_known
-from .mail_activity import OPEN_CALLS
 
 _lt = LazyTranslate(__name__)
 
@@ -20,10 +19,11 @@ class ResUsers(models.Model):
     _inherit = ["auto.limits.mixin", "res.users"]
 
     auto_successor_id = fields.Many2one(
-        "res.users", "Callbacks Go to", domain="[('share', '=', False), ('id', '!=', id)]", copy=False,
-        ondelete="set null",
-        help="When this user is archived, the colleague who makes the open callbacks; the leader of the customer's "
-             "team when empty. The customers keep their owner until somebody reassigns them.")
+        "res.users", "Callbacks Go to", copy=False, ondelete="set null",
+        domain="[('share', '=', False), ('id', '!=', id), ('company_ids', 'in', company_ids)]",
+        help="When this user is archived or leaves a company, the colleague who makes the open callbacks; the leader "
+             "of the customer's team when empty, or when the colleague does not work for the customer's company. The "
+             "customers keep their owner until somebody reassigns them.")
     auto_escalation_date = fields.Date(
         "Told of Overdue Callbacks on", readonly=True, copy=False, groups="base.group_system")
 
@@ -36,22 +36,20 @@ class ResUsers(models.Model):
 
     def action_archive(self):
         """Hand callbacks over to a colleague first: Odoo deletes the open activities of a user who leaves."""
-        self._auto_hand_over_callbacks()
+        self._auto_hand_over_callbacks(leaving=self)
         return super().action_archive()
 
     def write(self, vals):
         result = super().write(vals)
-        if {"group_ids", "active"} & vals.keys():
-            forget_known(self.env)
         if "partner_id" in vals:
             self.partner_id._auto_open()
-        if vals.get("active") is False:
-            self._auto_hand_over_callbacks()
+        if {"group_ids", "active", "company_ids"} & vals.keys():
+            self._auto_move()
         return result
 
     def unlink(self):
         """Hand callbacks over first: with a user the database deletes their activities, behind Odoo's back."""
-        self._auto_hand_over_callbacks()
+        self._auto_hand_over_callbacks(leaving=self)
         result = super().unlink()
         forget_known(self.env)
         return result
@@ -94,9 +92,26 @@ class ResUsers(models.Model):
     # CALLBACKS
     # ------------------------------------------------------------
 
-    def _auto_works_here(self):
-        """Return whether this user calls customers: archived users, portal users and an empty record do not."""
-        return self.active and not self.share
+    def _auto_working_at(self, company):
+        """Return those of these users, as superuser, who do something for customers of a company.
+
+        Archived users, portal users and those who work for other companies only do not. At a branch those work who have
+        the branch itself among their companies.
+        """
+        return self.sudo().filtered(lambda user: user.active and not user.share and company in user.company_ids)
+
+    @api.model
+    def _auto_away_domain(self, company_field):
+        """Return the Domain of the records whose ``user_id`` is empty or does nothing for customers of their company.
+
+        It finds of records what ``_auto_working_at`` says of users.
+
+        :param str company_field: name of the field of the company
+        """
+        return Domain.OR(
+            Domain(company_field, "=", company.id) & Domain("user_id", "not any", [
+                ("active", "=", True), ("share", "=", False), ("company_ids", "in", company.ids)])
+            for company in self.env["res.company"]._auto_all())
 
     @api.model
     def _auto_colleague(self, user_id, companies):
@@ -107,46 +122,51 @@ class ResUsers(models.Model):
         :raises UserError: the user does not work here, or not for each of the companies
         """
         user = self.sudo().browse(as_id(user_id)).exists()
-        if not user._auto_works_here():
+        if not user.active or user.share:
             raise UserError(self.env._("Choose a colleague who works here."))
         for company in companies.sudo() - user.company_ids:
             raise UserError(self.env._(
                 "The colleague does not work for %(company)s. Choose one who does.", company=company.name))
         return user
 
-    def _auto_successor(self, leaving=None):
+    def _auto_successor(self, company, leaving):
         """Return the colleague chosen for this user, else the one chosen for that colleague, and so on.
 
+        :param company: res.company of the customer for whom the colleague stands in
         :param leaving: users who count as archived already
-        :return: res.users, empty where there is none
+        :return: res.users, as superuser; empty where nobody was chosen who works at the company
         """
-        self.ensure_one()
-        gone = self | (leaving or self)
-        seen, user = self.browse(), self.auto_successor_id
-        while user and (user in gone or not user._auto_works_here()):
-            if user in seen:
-                return self.browse()
+        seen, user = self.browse(), self.sudo()
+        while user and user not in seen:
             seen, user = seen | user, user.auto_successor_id
-        return user
+            if user - leaving - self and user._auto_working_at(company):
+                return user
+        return self.browse()
 
-    def _auto_hand_over_callbacks(self):
-        """Give the open callbacks of these users to others.
+    def _auto_move(self):
+        """Do what follows when these users may work elsewhere, or no longer."""
+        forget_known(self.env)
+        self._auto_hand_over_callbacks()
 
-        They go to the colleague chosen, else to the leader of the customer's team, else to a reviewer of it.
+    def _auto_hand_over_callbacks(self, leaving=None):
+        """Give the open calls and the tasks for customers that these users no longer see to others.
+
+        They go to the colleague chosen, else to the leader of the customer's team, else to a reviewer of it; always to
+        people of the customer's company.
+
+        :param leaving: those of these users who count as archived already; Odoo itself deletes their tasks
         """
-        activities = self.env["mail.activity"].sudo().search(OPEN_CALLS & Domain("user_id", "in", self.ids))
-        successors = {user: user._auto_successor(leaving=self) for user in self.sudo()}
-        heirs = {}
+        leaving = leaving or self.browse()
+        activities = self.env["mail.activity"].sudo().search([
+            ("res_model", "=", "crm.lead"), ("user_id", "in", self.ids)])
         leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(activities.mapped("res_id"))
-        teams = {lead.id: lead.team_id for lead in leads}
-        for activity in activities:
-            team = teams[activity.res_id]
-            candidates = successors[activity.user_id] | (
-                team.user_id | team.auto_reviewer_ids | self.env.user
-            ).filtered(lambda user: user._auto_works_here()) - self
-            heir = candidates[:1] or self.env.ref("base.user_admin").sudo()
-            heirs[heir] = heirs.get(heir, activity.browse()) | activity
-        for heir, theirs in heirs.items():
-            theirs.with_context(mail_activity_quick_update=True)._auto_write({"user_id": heir.id})
-            called = leads.browse(theirs.mapped("res_id"))
-            called._auto_hand_over_appointments(dict.fromkeys(called, self.sudo()), heir)
+        heirs = {}
+        for activity, lead in zip(activities, leads, strict=True):
+            if lead.auto_workflow and (activity.auto_company_id or not leaving) \
+                    and not activity.user_id._auto_working_at(lead.company_id) - leaving:
+                heirs[activity] = lead._auto_caller(activity.user_id, leaving=leaving)
+        leads._auto_give_calls(heirs)
+        for heir, theirs in activities.grouped(heirs.get).items():
+            if heir is not None:
+                cards = leads.browse(theirs.mapped("res_id"))
+                cards._auto_hand_over_appointments(dict.fromkeys(cards, self.sudo()), heir)

@@ -72,7 +72,13 @@ class AutoCallbackReassign(models.TransientModel):
     _description = "Reassign Callbacks"
 
     user_id = fields.Many2one(
-        "res.users", "New Owner", required=True, ondelete="cascade", domain="[('share', '=', False)]")
+        "res.users", "New Owner", required=True, ondelete="cascade",
+        domain="[('share', '=', False), ('company_ids', 'in', company_ids)]")
+    company_ids = fields.Many2many("res.company", compute="_compute_company_ids")
+
+    @api.depends_context("active_ids", "active_model")
+    def _compute_company_ids(self):
+        self.company_ids = self._callbacks().company_id
 
     @checked(ONE)
     def action_apply(self):

@@ -17,7 +17,9 @@ class AutoLeadDecide(models.TransientModel):
          ("join", "Join a known customer")],
         required=True, default="approve")
     note = fields.Text("Reason")
-    user_id = fields.Many2one("res.users", "Owner", domain="[('share', '=', False)]")
+    user_id = fields.Many2one(
+        "res.users", "Owner", domain="[('share', '=', False), ('company_ids', 'in', company_ids)]")
+    company_ids = fields.Many2many("res.company", compute="_compute_company_ids")
     team_id = fields.Many2one("crm.team", domain="[('auto_workflow', '=', True)]")
     grade_id = fields.Many2one("auto.lead.grade", "Intent Grade")
     reject_reason_id = fields.Many2one("auto.reject.reason")
@@ -29,6 +31,11 @@ class AutoLeadDecide(models.TransientModel):
     @api.model
     def _default_review_ids(self):
         return selected(self.env["auto.lead.review"])
+
+    @api.depends("review_ids")
+    def _compute_company_ids(self):
+        for dialog in self:
+            dialog.company_ids = dialog.review_ids.company_id
 
     @api.depends("review_ids")
     def _compute_with_registration(self):

@@ -26,7 +26,8 @@ class AutoLeadRegister(models.TransientModel):
     vehicle_model_id = fields.Many2one(
         "fleet.vehicle.model", domain="[('brand_id', '=?', vehicle_brand_id)]")
     user_id = fields.Many2one(
-        "res.users", "Served by", domain="[('share', '=', False)]", default=lambda self: self._default_user_id())
+        "res.users", "Served by", domain="[('share', '=', False), ('company_ids', 'in', allowed_company_ids)]",
+        default=lambda self: self._default_user_id())
     team_id = fields.Many2one(
         "crm.team", domain="[('auto_workflow', '=', True)]",
         default=lambda self: self.env["crm.team"]._auto_default_team())
