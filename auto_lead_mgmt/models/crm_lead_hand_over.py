@@ -107,11 +107,10 @@ class CrmLead(models.Model):
         """
         given = {}
         for activity, user in callers.items():
-            if not user:
-                _logger.warning(
-                    "nobody works for %s: the call %s to customer no. %s waits", activity.auto_company_id.name,
-                    activity.id, activity.res_id)
-            if activity.user_id != user:
-                given[user] = given.get(user, activity.browse()) | activity
+            given.setdefault(user, []).append(activity)
         for user, activities in given.items():
-            activities.with_context(mail_activity_quick_update=True)._auto_write({"user_id": user.id})
+            calls = activities[0].union(*activities)
+            calls.filtered(lambda call, user=user: call.user_id != user).with_context(
+                mail_activity_quick_update=True)._auto_write({"user_id": user.id})
+            for company in calls.auto_company_id if not user else ():
+                _logger.warning("nobody works for the company %s: calls to its customers wait", company.name)

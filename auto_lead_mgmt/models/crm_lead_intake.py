@@ -70,3 +70,9 @@ class CrmLead(models.Model):
         if vals.get("name") and any(vals.get(name) for name in NAMED_BY):
             vals["description"] = Markup("<p>%s</p>%s") % (vals.pop("name"), Markup(vals.get("description") or ""))
         return vals
+
+    def _assign_userless_lead_in_team(self, creation_source):
+        """Give cards to the leader of their team, as Odoo does after a mail or a chat, where they share a company."""
+        led = self.filtered(lambda lead: not lead.sudo().auto_workflow or lead.sudo().team_id.user_id._auto_working_at(
+            lead.sudo().company_id))
+        return super(CrmLead, led)._assign_userless_lead_in_team(creation_source)

@@ -51,12 +51,6 @@ class CrmLead(models.Model):
         # the mail of a known customer is no creation of a card to those who follow it, but a message
         return self.with_context(mail_auto_subscribe_no_notify=True).browse(card.id)
 
-    def _assign_userless_lead_in_team(self, creation_source):
-        """Leave cards without an owner where the leader of the team does not work for their company."""
-        led = self.filtered(lambda lead: not lead.auto_workflow or lead.sudo().team_id.user_id._auto_working_at(
-            lead.company_id))
-        return super(CrmLead, led)._assign_userless_lead_in_team(creation_source)
-
     @api.model
     def _auto_mail_team(self, values):
         """Return the automotive crm.team that a mail goes to, as superuser.

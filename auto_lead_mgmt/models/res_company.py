@@ -33,7 +33,7 @@ class ResCompany(models.Model):
             return super().write(vals)
         before = self.sudo().user_ids
         result = super().write(vals)
-        (before | self.sudo().user_ids)._auto_move()
+        (before | self.sudo().user_ids)._auto_moved()
         return result
 
     @api.constrains("auto_report_user_ids")

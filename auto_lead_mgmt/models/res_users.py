@@ -5,6 +5,7 @@ from odoo.tools import LazyTranslate
 
 from .auto_arguments import Id
 from .auto_base import as_id, forget_known
+from .mail_activity import OPEN_CALLS
 
 _lt = LazyTranslate(__name__)
 
@@ -44,7 +45,7 @@ class ResUsers(models.Model):
         if "partner_id" in vals:
             self.partner_id._auto_open()
         if {"group_ids", "active", "company_ids"} & vals.keys():
-            self._auto_move()
+            self._auto_moved()
         return result
 
     def unlink(self):
@@ -98,7 +99,7 @@ class ResUsers(models.Model):
         Archived users, portal users and those who work for other companies only do not. At a branch those work who have
         the branch itself among their companies.
         """
-        return self.sudo().filtered(lambda user: user.active and not user.share and company in user.company_ids)
+        return self.sudo().filtered(lambda user: company in user.company_ids and user.active and not user.share)
 
     @api.model
     def _auto_away_domain(self, company_field):
@@ -143,8 +144,8 @@ class ResUsers(models.Model):
                 return user
         return self.browse()
 
-    def _auto_move(self):
-        """Do what follows when these users may work elsewhere, or no longer."""
+    def _auto_moved(self):
+        """Do what follows when these users may have begun or ceased to work for a company."""
         forget_known(self.env)
         self._auto_hand_over_callbacks()
 
@@ -157,16 +158,16 @@ class ResUsers(models.Model):
         :param leaving: those of these users who count as archived already; Odoo itself deletes their tasks
         """
         leaving = leaving or self.browse()
-        activities = self.env["mail.activity"].sudo().search([
-            ("res_model", "=", "crm.lead"), ("user_id", "in", self.ids)])
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(activities.mapped("res_id"))
-        heirs = {}
-        for activity, lead in zip(activities, leads, strict=True):
-            if lead.auto_workflow and (activity.auto_company_id or not leaving) \
-                    and not activity.user_id._auto_working_at(lead.company_id) - leaving:
-                heirs[activity] = lead._auto_caller(activity.user_id, leaving=leaving)
+        activities = self.env["mail.activity"].sudo().search(
+            Domain("res_model", "=", "crm.lead") & Domain("user_id", "in", self.ids)
+            & (OPEN_CALLS if leaving else Domain.TRUE))
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False).browse(activities.mapped("res_id")).exists()
+        cards, heirs = {lead.id: lead for lead in leads if lead.auto_workflow}, {}
+        for activity in activities.filtered(lambda activity: activity.res_id in cards):
+            card = cards[activity.res_id]
+            if not activity.user_id._auto_working_at(card.company_id) - leaving:
+                heirs[activity] = card._auto_caller(activity.user_id, leaving=leaving)
         leads._auto_give_calls(heirs)
-        for heir, theirs in activities.grouped(heirs.get).items():
-            if heir is not None:
-                cards = leads.browse(theirs.mapped("res_id"))
-                cards._auto_hand_over_appointments(dict.fromkeys(cards, self.sudo()), heir)
+        for heir, theirs in activities.browse(activity.id for activity in heirs).grouped(heirs.get).items():
+            called = leads.browse(theirs.mapped("res_id"))
+            called._auto_hand_over_appointments(dict.fromkeys(called, self.sudo()), heir)

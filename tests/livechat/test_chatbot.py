@@ -75,3 +75,16 @@ class TestChatbot(HttpCase, DoorCase):
         self.assertEqual(lead, self._new())
         self.assertEqual((lead.auto_workflow, lead.name, lead.team_id), (False, "想看途观", self.standard_team))
         self.assertEqual(self._kinds(self.known).count("inquiry"), 1)
+
+    def test_operator_of_another_company(self):
+        """The chat is for those who work for the company of the customer."""
+        self.last.step_type = "create_lead_and_forward"
+        self.env["mail.presence"]._update_presence(self.colleague)
+        other = self.env["res.company"].create({"name": "Second dealer"})
+        self.colleague.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        channel = self._answer("想看途观", "li@example.com", "13900100148")
+        self.assertNotEqual(channel.livechat_operator_id, self.colleague.partner_id)
+        card = channel.lead_ids
+        self.assertFalse(card.user_id)
+        self.assertEqual((card.company_id, card.team_id), (self.company, self.team))
+        self.assertIn(self.company, card.auto_callback_id.user_id.company_ids)
