@@ -33,6 +33,7 @@ from . import auto_lead_review_registration
 from . import auto_lead_review_right
 from . import auto_lead_review_together
 from . import auto_lead_review_won
+from . import auto_lead_transfer
 from . import auto_limits
 from . import auto_old_names
 from . import auto_reject_reason
@@ -55,6 +56,7 @@ from . import crm_lead_closing
 from . import crm_lead_contact
 from . import crm_lead_contact_data
 from . import crm_lead_do_not_call
+from . import crm_lead_entry
 from . import crm_lead_escalation
 from . import crm_lead_fact
 from . import crm_lead_field
@@ -76,6 +78,7 @@ from . import crm_lead_repeat
 from . import crm_lead_request
 from . import crm_lead_sheet
 from . import crm_lead_sheet_names
+from . import crm_lead_take_over
 from . import crm_lead_team
 from . import crm_lead_win_back
 from . import crm_lost_reason
@@ -83,6 +86,7 @@ from . import crm_stage
 from . import crm_team
 from . import crm_team_calendar
 from . import crm_team_member
+from . import crm_team_transfer
 from . import digest_digest
 from . import fleet_vehicle_model
 from . import fleet_vehicle_model_brand

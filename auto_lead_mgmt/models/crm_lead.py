@@ -31,7 +31,7 @@ class CrmLead(models.Model):
     auto_decided = fields.Selection(
         [("open", "Open"), ("won", "Won"), ("lost", "Lost")], "Decision", readonly=True, copy=False, flow=True)
     is_automotive = fields.Boolean(
-        compute="_compute_is_automotive", help="In the automotive flow, or about to enter it.")
+        compute="_compute_is_automotive", help="In the automotive flow, or a new customer who is about to enter it.")
     auto_event_ids = fields.One2many("auto.lead.event", "lead_id", "History", readonly=True, copy=False)
     auto_stage_ids = fields.Many2many("crm.stage", compute="_compute_auto_stage_ids", string="Stages of the Team")
     salutation = fields.Selection(
@@ -76,7 +76,8 @@ class CrmLead(models.Model):
     @api.depends("auto_workflow", "team_id")
     def _compute_is_automotive(self):
         for lead in self:
-            lead.is_automotive = lead.auto_workflow or lead.team_id.auto_workflow
+            # a standard lead of a team that has switched the flow on stays one until it is taken over
+            lead.is_automotive = lead.auto_workflow or (not lead._origin and lead.team_id.auto_workflow)
 
     @api.depends("auto_workflow", "team_id")
     def _compute_auto_stage_ids(self):

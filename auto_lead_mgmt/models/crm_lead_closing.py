@@ -357,9 +357,7 @@ class CrmLead(models.Model):
                     "%(customer)s has a request that waits for a decision. Decide on it first.",
                     customer=lead.display_name))
         self.env["auto.lead.event"]._log([(lead, "released", {"note": reason.strip()}) for lead in self])
-        self._auto_close_callbacks()
-        self.sudo()._auto_write({
-            "auto_workflow": False, "review_state": False, "auto_decided": False, "auto_joined_id": False})
+        self.sudo()._auto_leave()
         return True
 
     # ------------------------------------------------------------

@@ -321,10 +321,11 @@ class CrmLead(models.Model):
         for lead in self:
             if not lead.active or lead.won_status in ("won", "lost"):
                 raise UserError(self.env._(
-                    "%(customer)s is closed: only an open lead can enter the automotive team %(team)s. "
-                    "Reopen it first.",
+                    "%(customer)s is closed: only an open lead can move into the automotive team %(team)s. Reopen it "
+                    "first. Those of a whole team enter with \"Bring Leads In\" on the team.",
                     customer=lead.display_name, team=lead.team_id.name))
         for lead in self:
+            before = lead._auto_entry_state()
             vals = {**lead._auto_fit_entry(), **lead._auto_entry_values()}
             vals["inquiry_date"] = lead.inquiry_date or lead.create_date or fields.Datetime.now()
             company = lead.team_id._auto_company(lead.company_id)
@@ -334,9 +335,10 @@ class CrmLead(models.Model):
                 vals["description"] = self._auto_with_notes(lead.description, left)
             vals.update(tidy, company_id=company.id, team_id=team.id)
             stage = lead.stage_id
-            if team not in stage.team_ids or stage.is_won:
+            if not stage or stage.is_won or (stage.team_ids and team not in stage.team_ids):
                 vals["stage_id"] = lead._stage_find(team_id=team.id, domain=[("fold", "=", False)]).id
             lead._auto_write(vals)
+            lead._auto_keep_entry({lead: before})
         self.with_context(active_test=False).calendar_event_ids._auto_keep_private()
 
     def _auto_enter_moved(self):

@@ -1,0 +1,215 @@
+from collections import Counter
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import AutoLeadCase
+
+# what a standard lead keeps when it enters, and has again when it leaves
+KEPT = (
+    "name", "active", "type", "stage_id", "probability", "automated_probability", "user_id", "team_id", "company_id",
+    "won_status", "lost_reason_id", "expected_revenue", "date_closed", "date_deadline", "priority", "phone",
+    "email_from", "partner_id", "create_date")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestTakeOver(AutoLeadCase):
+    """Monday morning after the switch: the leads of a team with a history enter the flow together."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.history = cls.env["crm.team"].create({
+            "name": "Old hands", "company_id": cls.company.id, "member_ids": [(4, cls.consultant.id)],
+            "user_id": cls.manager.id})
+        cls.own, cls.own_won = cls.env["crm.stage"].create([
+            {"name": "Own step", "sequence": 3, "team_ids": [(4, cls.history.id)]},
+            {"name": "Own sale", "sequence": 90, "is_won": True, "team_ids": [(4, cls.history.id)]}])
+        cls.shared = cls.env["crm.stage"].create({"name": "Shared step", "sequence": 2})
+        cls.call = cls.env.ref("mail.mail_activity_data_call")
+        cls.todo = cls.env.ref("mail.mail_activity_data_todo")
+        cls.gone = cls._new_user("gone", "sales_team.group_sale_salesman")
+        cls.leads = cls.env["crm.lead"]
+        for number in range(12):
+            lead = cls.env["crm.lead"].create({
+                "name": f"Lead {number}", "team_id": cls.history.id, "phone": f"139000600{number:02}",
+                "contact_name": f"客户{number}", "type": "lead" if number == 1 else "opportunity",
+                "stage_id": (cls.own if number % 2 else cls.shared).id, "expected_revenue": 1000 * number,
+                "user_id": (cls.gone if number == 2 else cls.consultant).id})
+            cls.leads |= lead
+        cls.leads[3].write({"probability": 37.5})
+        cls.leads[4].activity_schedule("mail.mail_activity_data_call", date_deadline=fields.Date.today(), user_id=cls.consultant.id)
+        cls.leads[4].activity_schedule("mail.mail_activity_data_todo", user_id=cls.consultant.id)
+        cls.leads[5].stage_id = cls.own_won
+        cls.leads[6].stage_id = cls.own_won
+        cls.leads[7].action_set_lost(lost_reason_id=cls.lost_reason.id)
+        cls.leads[8].action_set_lost()
+        cls.leads[9].active = False
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            "UPDATE crm_lead SET create_date = create_date - interval '40 days', date_closed = CASE WHEN date_closed IS "
+            "NOT NULL THEN now() at time zone 'UTC' - interval '9 days' END WHERE id = ANY(%s)", [cls.leads.ids])
+        cls.env.invalidate_all()
+        cls.gone.active = False
+        cls.history.with_user(cls.manager).auto_workflow = True
+
+    def _state(self):
+        """Return what each lead is now, and its activities."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        leads = self.leads.with_context(active_test=False)
+        return {lead.id: {
+            **{name: lead[name].id if lead._fields[name].type == "many2one" else lead[name] for name in KEPT},
+            "activities": sorted((each.activity_type_id.id, each.user_id.id, each.date_deadline)
+                                 for each in lead.activity_ids)} for lead in leads}
+
+    def _transfer(self, direction="in", **values):
+        team = self.history.with_user(self.manager)
+        action = team.action_auto_bring_in() if direction == "in" else team.action_auto_release_all()
+        transfer = self.env["auto.lead.transfer"].browse(action["res_id"]).with_user(self.manager)
+        transfer.write(values)
+        return transfer
+
+    def _run(self, transfer):
+        transfer.action_start()
+        self.enterRegistryTestMode()
+        self.env["auto.lead.transfer"]._cron_transfer()
+        self.env.invalidate_all()
+
+    def test_before(self):
+        """Leads that were not taken over keep their form and buttons, and can be won the standard way."""
+        for lead in self.leads:
+            self.assertFalse(lead.is_automotive)
+        self.leads[0].with_user(self.consultant).action_set_won()
+        self.assertEqual(self.leads[0].won_status, "won")
+        self.assertFalse(self.leads[0].auto_workflow)
+
+    def test_preview(self):
+        transfer = self._transfer()
+        self.assertEqual(
+            (transfer.open_count, transfer.won_count, transfer.lost_count, transfer.other_count), (7, 2, 2, 1))
+        self.assertEqual(transfer.call_count, 1)
+        self.assertEqual(self.history.auto_outside_count, 12)
+        lines = {line.stage_id: line.target_id for line in transfer.stage_line_ids}
+        self.assertEqual(lines, {stage: stage for stage in (self.own, self.shared, self.own_won)})
+        self.assertFalse(any(self.leads.mapped("auto_workflow")))
+
+    def test_take_over(self):
+        before = self._state()
+        self._run(self._transfer())
+        after = self._state()
+        cards = self.leads.with_context(active_test=False)
+        self.assertEqual(cards.filtered("auto_workflow"), cards - cards[9])
+        for lead in cards - cards[9]:
+            was, now = before[lead.id], after[lead.id]
+            changed = {name for name in KEPT if was[name] != now[name]}
+            self.assertLessEqual(changed, {"company_id", "type"} if lead == cards[1] else {"company_id"})
+            self.assertEqual((lead.type, lead.review_state), ("opportunity", "approved"))
+            self.assertEqual(lead.inquiry_date, lead.create_date)
+            self.assertFalse(lead._auto_contradiction())
+        self.assertEqual(Counter(cards.mapped("auto_decided")), {"open": 7, "won": 2, "lost": 2, False: 1})
+        opened = cards.filtered(lambda lead: lead.auto_decided == "open")
+        self.assertOneCallback(opened)
+        self.assertOneCallback(cards)
+        callback = cards[4].auto_callback_id
+        self.assertEqual(callback.date_deadline, fields.Date.today())
+        self.assertEqual(len(cards[4].activity_ids), 2)
+        self.assertEqual(cards[2].auto_callback_id.user_id, self.manager, "the leader calls for who has gone")
+        self.assertEqual(cards[2].user_id, self.gone)
+        rows = self.env["auto.lead.event"].search([("lead_id", "in", cards.ids)])
+        self.assertEqual(Counter(rows.mapped("kind")), {
+            "inquiry": 11, "approved": 11, "won": 2, "delivered": 2, "lost": 2})
+        self.assertTrue(all(rows.mapped("is_backdated")))
+        today = self.company._auto_day()
+        self.assertEqual({row.day for row in rows if row.kind in ("won", "lost")}, {today - timedelta(days=9)})
+        self.assertEqual({row.day for row in rows if row.kind == "inquiry"}, {today - timedelta(days=40)})
+        self.assertEqual(
+            {row.lost_reason_id for row in rows if row.kind == "lost"},
+            {self.lost_reason, self.env.ref("auto_lead_mgmt.lost_reason_unstated")})
+        self.assertEqual(sum(row.amount for row in rows if row.kind == "won"), 11000)
+        self.assertEqual(
+            self.env["crm.lead"].action_look_up_phone(self.leads[3].phone)["owner"], self.consultant.name)
+
+    def test_again_and_back(self):
+        before = self._state()
+        self._run(self._transfer())
+        rows = self.env["auto.lead.event"].search([("lead_id", "in", self.leads.ids)])
+        self._run(self._transfer())
+        self.assertEqual(self.env["auto.lead.event"].search([("lead_id", "in", self.leads.ids)]), rows)
+        self._run(self._transfer("out", reason="Not yet"))
+        self.assertEqual(self._state(), before)
+        self.assertFalse(self.leads.with_context(active_test=False).filtered("auto_workflow"))
+        self._run(self._transfer())
+        again = self.env["auto.lead.event"].search([("lead_id", "in", self.leads.ids)]) - rows
+        self.assertEqual(Counter(again.mapped("kind")), {"released": 11, "approved": 11})
+        self.assertOneCallback(self.leads)
+
+    def test_what_was_worked_on_stays(self):
+        self._run(self._transfer())
+        card = self.leads[1]
+        card.with_user(self.consultant).stage_id = self.shared
+        card.with_user(self.consultant).action_log_callback(self.outcome_reached.id, feedback="客户周末来店")
+        self._run(self._transfer("out", reason="Not yet"))
+        self.assertEqual((card.type, card.stage_id), ("opportunity", self.shared))
+
+    def test_spread(self):
+        """So many first calls a day, on the open days of whoever calls."""
+        self._run(self._transfer(calls_a_day=2))
+        calls = self.leads.auto_callback_id.filtered(lambda call: call.user_id == self.consultant)
+        days = Counter(calls.mapped("date_deadline"))
+        self.assertEqual(max(days.values()), 2)
+        self.assertTrue(min(days) >= fields.Date.today())
+
+    def test_cars_that_are_waited_for(self):
+        self._run(self._transfer(waits_since=self.company._auto_day() - timedelta(days=30)))
+        self.assertFalse(self.leads[5].delivered_date)
+        self.assertEqual(self.leads[5].order_date, self.company._auto_day() - timedelta(days=9))
+
+    def test_other_stages(self):
+        """Stages of another team have those of the team proposed in their place."""
+        other = self.env["crm.stage"].create({
+            "name": "Elsewhere", "sequence": 4, "team_ids": [(4, self.standard_team.id)]})
+        self.leads[0].stage_id = other
+        transfer = self._transfer()
+        line = transfer.stage_line_ids.filtered(lambda line: line.stage_id == other)
+        self.assertIn(line.target_id, line.allowed_ids)
+        probability = self.leads[0].probability
+        line.target_id = self.own
+        self._run(transfer)
+        self.assertEqual((self.leads[0].stage_id, self.leads[0].probability), (self.own, probability))
+        self._run(self._transfer("out", reason="Not yet"))
+        self.assertEqual((self.leads[0].stage_id, self.leads[0].probability), (other, probability))
+
+    def test_rights(self):
+        for user in (self.consultant, self.reviewer, self.reception):
+            with self.assertRaises(AccessError):
+                self.history.with_user(user).action_auto_bring_in()
+            with self.assertRaises(AccessError):
+                self.env["auto.lead.transfer"].with_user(user).create({"team_id": self.history.id})
+        transfer = self._transfer()
+        for values in ({"state": "running"}, {"user_id": self.reviewer.id}, {"company_ids": [(5,)]}):
+            with self.assertRaises(AccessError):
+                transfer.write(values)
+        forged = self.env["auto.lead.transfer"].with_user(self.manager).with_context(
+            default_state="running", default_user_id=self.reviewer.id).create({"team_id": self.history.id})
+        self.assertEqual((forged.state, forged.user_id), ("draft", self.manager))
+        transfer.action_start()
+        with self.assertRaises(UserError):
+            transfer.action_start()
+        with self.assertRaises(UserError):
+            transfer.write({"calls_a_day": 3})
+        with self.assertRaises(UserError):
+            self._transfer("out").action_start()
+
+    def test_moved_in_and_out(self):
+        """Stage, probability and type survive a move into the flow and out of it."""
+        lead = self.env["crm.lead"].create({
+            "name": "Moved", "contact_name": "王", "phone": "13900061001", "team_id": self.standard_team.id,
+            "type": "opportunity", "stage_id": self.shared.id, "probability": 42.0})
+        lead.team_id = self.team
+        self.assertEqual((lead.type, lead.stage_id, lead.probability), ("lead", self.shared, 42.0))
+        lead.open_review_id.with_user(self.reviewer).action_return("再问一次")
+        lead.with_user(self.manager).action_release("Not ours")
+        self.assertEqual((lead.type, lead.stage_id, lead.probability), ("opportunity", self.shared, 42.0))
