@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 CASES = (
-    "register_many", "register_single", "import_sheet", "import_many", "log_callbacks", "repair_callbacks",
+    "register_many", "register_single", "import_sheet", "import_many", "take_over", "log_callbacks", "repair_callbacks",
     "open_callbacks")
 SIDES = ("addon", "standard", "standard_quiet")
 

@@ -50,41 +50,23 @@ env["crm.lead"]._cron_repair_callbacks()
 """
 
 
-@tagged("standard", "post_install", "-at_install")
-class TestCallbackFault(ProcessCase):
-    """Real processes work on a database of their own: killed in the middle of the work, and two at once."""
+class FaultCase(ProcessCase):
+    """Real processes work on a database of their own, and are killed in the middle of the work."""
     suffix = "fault"
     program = SERVER
     patience = PATIENCE
+    # what fills the database
+    script = REGISTER
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._wait_for_end(cls._start("shell", script=REGISTER))
+        cls._wait_for_end(cls._start("shell", script=cls.script))
 
     def _called(self):
         """Return a dict {customer: number of open callbacks}."""
         return dict(self._query(
             "SELECT res_id, count(*) FROM mail_activity WHERE active AND auto_sales GROUP BY res_id"))
-
-    def _marked(self):
-        """Return a dict {customer: number of overdue cycles}."""
-        return dict(self._query("SELECT id, escalation_count FROM crm_lead WHERE escalated_date IS NOT NULL"))
-
-    def _won_back(self):
-        """Return a dict {customer: number of open win-back calls}."""
-        return dict(self._query("""
-            SELECT call.res_id, count(*)
-              FROM mail_activity call
-              JOIN ir_model_data name ON name.res_id = call.activity_type_id
-             WHERE call.active AND name.module = 'auto_lead_mgmt' AND name.name = 'activity_type_win_back'
-             GROUP BY call.res_id"""))
-
-    def _is_telling(self):
-        """Return whether a server has written the message to the leader, in a transaction that is not committed."""
-        return self._query(
-            "SELECT pid FROM pg_stat_activity WHERE datname = %s AND state = 'active' AND query LIKE %s",
-            self.database, "%UPDATE crm_lead SET escalation_told_date%", database="postgres")
 
     def _is_done(self):
         return not self._query("SELECT id FROM ir_cron WHERE active AND nextcall <= now() AT TIME ZONE 'utc'")
@@ -127,6 +109,30 @@ class TestCallbackFault(ProcessCase):
         self._query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
             self.database, database="postgres")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestCallbackFault(FaultCase):
+    """The jobs of callbacks: killed in the middle of the work, and two at once."""
+
+    def _marked(self):
+        """Return a dict {customer: number of overdue cycles}."""
+        return dict(self._query("SELECT id, escalation_count FROM crm_lead WHERE escalated_date IS NOT NULL"))
+
+    def _won_back(self):
+        """Return a dict {customer: number of open win-back calls}."""
+        return dict(self._query("""
+            SELECT call.res_id, count(*)
+              FROM mail_activity call
+              JOIN ir_model_data name ON name.res_id = call.activity_type_id
+             WHERE call.active AND name.module = 'auto_lead_mgmt' AND name.name = 'activity_type_win_back'
+             GROUP BY call.res_id"""))
+
+    def _is_telling(self):
+        """Return whether a server has written the message to the leader, in a transaction that is not committed."""
+        return self._query(
+            "SELECT pid FROM pg_stat_activity WHERE datname = %s AND state = 'active' AND query LIKE %s",
+            self.database, "%UPDATE crm_lead SET escalation_told_date%", database="postgres")
 
     def assertEachOnce(self, counts):
         self.assertEqual((len(counts), set(counts.values())), (CUSTOMERS, {1}))

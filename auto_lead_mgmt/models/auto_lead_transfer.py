@@ -208,7 +208,7 @@ class AutoLeadTransfer(models.Model):
         :param dict stages: {crm.stage: the crm.stage that takes its place}
         """
         if self.direction == "in":
-            done = batch._auto_take_over(stages, self.calls_a_day, self.waits_since)
+            done = batch._auto_enter_with_history(stages, self.calls_a_day, self.waits_since)
         else:
             self.env["auto.lead.event"].with_env(batch.env)._log([
                 (lead, "released", {"note": self.reason.strip()}) for lead in batch])

@@ -33,7 +33,7 @@ class CrmLead(models.Model):
             return self.active and self.probability < 100 and not self.stage_id.is_won and "open"
         return self.won_status if self.active == (self.won_status == "won") else False
 
-    def _auto_take_over(self, stages, calls_a_day, waits_since=False):
+    def _auto_enter_with_history(self, stages, calls_a_day, waits_since=False):
         """Take these leads of one team into the flow as they are: open ones approved, won and lost ones decided.
 
         Stage, probability, owner and activities stay; an open call becomes the callback. Facts go on the ledger on
@@ -91,7 +91,7 @@ class CrmLead(models.Model):
     def _auto_stage_in_flow(self, stages):
         """Return the crm.stage that this lead gets, an empty one where it keeps its own.
 
-        :param dict stages: of ``_auto_take_over``
+        :param dict stages: of ``_auto_enter_with_history``
         """
         self.ensure_one()
         stage = self.stage_id
@@ -107,7 +107,7 @@ class CrmLead(models.Model):
 
         :param dict closed: {lead: datetime at which it was won or lost}
         :param set bought: the won ones
-        :param date waits_since: of ``_auto_take_over``
+        :param date waits_since: of ``_auto_enter_with_history``
         """
         ordered = {lead: lead.company_id._auto_day(closed[lead]) for lead in bought}
         rows = [(
