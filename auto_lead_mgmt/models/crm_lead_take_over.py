@@ -172,7 +172,7 @@ class CrmLead(models.Model):
             vals = {
                 "activity_type_id": callback.id, "auto_sales": True, "auto_company_id": lead.company_id.id,
                 "auto_attempt": 1}
-            if not activity.user_id._auto_works_here():
+            if not activity.user_id._auto_working_at(lead.company_id):
                 vals["user_id"] = lead._auto_caller().id
             activity.with_context(mail_activity_quick_update=True)._auto_write(vals)
         return calls
