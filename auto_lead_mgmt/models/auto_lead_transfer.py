@@ -79,7 +79,8 @@ class AutoLeadTransfer(models.Model):
 
     def _leads(self):
         """Return the empty crm.lead in the environment in which the leads are transferred: whoever has started it."""
-        return self.env["crm.lead"].with_user(self.user_id or self.env.user).sudo().with_context(active_test=False)
+        user = self.user_id or self.env.user
+        return self.env["crm.lead"].with_user(user).sudo().with_context(active_test=False, lang=user.lang)
 
     def _domain(self):
         """Return the Domain of the leads that are still to be transferred."""
@@ -195,9 +196,10 @@ class AutoLeadTransfer(models.Model):
         if not finished or seen < count:
             return False
         self._set({"state": "done"})
+        said = self.with_context(lang=self.user_id.lang)
         self.user_id._bus_send("simple_notification", {
-            "type": "success", "sticky": True, "title": self.env._("Leads of %s", self.team_id.name),
-            "message": self.env._(
+            "type": "success", "sticky": True, "title": said.env._("Leads of %s", said.team_id.name),
+            "message": said.env._(
                 "%(done)s leads are transferred, %(left)s stay as they are.", done=self.done_count,
                 left=self.left_count)})
         return True
