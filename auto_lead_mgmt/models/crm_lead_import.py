@@ -10,6 +10,8 @@ from .auto_sheet_reading import SheetReading
 
 # how many lines that the flow refuses are named before the rest is not tried
 MOST_REFUSED = 20
+# how many lines are checked at once
+CHUNK = 2000
 # how many lines or names one message says
 MOST_SAID = 20
 
@@ -71,14 +73,14 @@ class CrmLead(models.Model):
             return {"ids": False, "messages": [{"type": "error", "message": problem}], "nextrow": 0}
         limit = self.env.context.get("_import_limit")
         limit = limit if type(limit) is int and limit > 0 else len(data)
-        # the first call names what is wrong with the whole file
-        data = data if reading.is_first and not reading.good_lines else data[:limit + 1]
-        rows = [_row(row, len(paths)) for row in data]
-        count = min(limit, len(rows))
-        if reading.good_lines:
-            rows = rows[:count]
+        count = min(limit, len(data))
         with self.env.cr.savepoint() as savepoint:
-            result = self._auto_read_sheet(paths, rows, reading)
+            result = self._auto_read_sheet(paths, data[:count], reading)
+            if reading.is_first and not reading.good_lines:
+                # the first call names what is wrong with the whole file, and keeps nothing else of it
+                for start in range(count, len(data), CHUNK):
+                    more = self._auto_read_sheet(paths, data[start:start + CHUNK], reading, start)
+                    result.bad += [(start + index, name, reason) for index, name, reason in more.bad]
             answer = {"ids": [], "messages": [], "nextrow": limit if limit < len(data) else 0}
             fates = {"new": [], "repeats": [], "known": []}
             if not result.bad or reading.good_lines:
@@ -117,17 +119,20 @@ class CrmLead(models.Model):
         return False
 
     @api.model
-    def _auto_read_sheet(self, paths, rows, reading):
+    def _auto_read_sheet(self, paths, data, reading, start=0):
         """Read all cells of some rows.
 
+        :param list data: lists of cells
+        :param int start: index of the first of them among the rows of ``reading``
         :return: auto_lead_mgmt.models.crm_lead_sheet.SheetRows
         """
+        rows = [_row(row, len(paths)) for row in data]
         here = [index for index, path in enumerate(paths) if self._auto_is_read_here(path)]
         others = [index for index in range(len(paths)) if index not in here]
         result = self._auto_read_rows(
             [paths[index] for index in here], [[row[index] for index in here] for row in rows], reading)
-        result.bad += [(index, False, self._auto_odd_reason(len(cells), reading))
-                       for index, cells in reading.odd.items() if index < len(rows)]
+        result.bad += [(index - start, False, self._auto_odd_reason(len(cells), reading))
+                       for index, cells in reading.odd.items() if start <= index < start + len(rows)]
         self._auto_read_others(
             [paths[index] for index in others], [[row[index] for index in others] for row in rows], result)
         return result
