@@ -29,6 +29,8 @@ class CrmLead(models.Model):
         :param dict before: {lead: dict of ``_auto_entry_state``}
         :param dict calls: {lead: [id of the activity that has become the callback, id of its type]}
         """
+        if not self:
+            return
         entries = {}
         for lead in self:
             was, now = before[lead], lead._auto_entry_state()

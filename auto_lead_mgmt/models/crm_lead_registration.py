@@ -324,8 +324,8 @@ class CrmLead(models.Model):
                     "%(customer)s is closed: only an open lead can move into the automotive team %(team)s. Reopen it "
                     "first. Those of a whole team enter with \"Bring Leads In\" on the team.",
                     customer=lead.display_name, team=lead.team_id.name))
+        before = {lead: lead._auto_entry_state() for lead in self}
         for lead in self:
-            before = lead._auto_entry_state()
             vals = {**lead._auto_fit_entry(), **lead._auto_entry_values()}
             vals["inquiry_date"] = lead.inquiry_date or lead.create_date or fields.Datetime.now()
             company = lead.team_id._auto_company(lead.company_id)
@@ -338,7 +338,7 @@ class CrmLead(models.Model):
             if not stage or stage.is_won or (stage.team_ids and team not in stage.team_ids):
                 vals["stage_id"] = lead._stage_find(team_id=team.id, domain=[("fold", "=", False)]).id
             lead._auto_write(vals)
-            lead._auto_keep_entry({lead: before})
+        self._auto_keep_entry(before)
         self.with_context(active_test=False).calendar_event_ids._auto_keep_private()
 
     def _auto_enter_moved(self):
