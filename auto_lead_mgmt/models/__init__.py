@@ -91,6 +91,7 @@ from . import digest_digest
 from . import fleet_vehicle_model
 from . import fleet_vehicle_model_brand
 from . import ir_attachment
+from . import ir_filters
 from . import ir_model_fields
 from . import ir_rule
 from . import ir_websocket
