@@ -23,7 +23,7 @@ class TestTakeOver(JobCase):
         super().setUpClass()
         cls.history = cls.env["crm.team"].create({
             "name": "Old hands", "company_id": cls.company.id, "member_ids": [(4, cls.consultant.id)],
-            "user_id": cls.manager.id})
+            "user_id": cls.manager.id, "auto_reviewer_ids": [(4, cls.reviewer.id)]})
         cls.own, cls.own_won = cls.env["crm.stage"].create([
             {"name": "Own step", "sequence": 3, "team_ids": [(4, cls.history.id)]},
             {"name": "Own sale", "sequence": 90, "is_won": True, "team_ids": [(4, cls.history.id)]}])
@@ -71,6 +71,7 @@ class TestTakeOver(JobCase):
 
     def _transfer(self, direction="in", **values):
         team = self.history.with_user(self.manager)
+        team.auto_workflow = direction == "in"
         action = team.action_auto_bring_in() if direction == "in" else team.action_auto_release_all()
         transfer = self.env["auto.lead.transfer"].browse(action["res_id"]).with_user(self.manager)
         transfer.write(values)
@@ -108,7 +109,9 @@ class TestTakeOver(JobCase):
         for lead in cards - cards[9]:
             was, now = before[lead.id], after[lead.id]
             changed = {name for name in KEPT if was[name] != now[name]}
-            self.assertLessEqual(changed, {"company_id", "type"} if lead == cards[1] else {"company_id"})
+            # a number is put in order
+            self.assertLessEqual(
+                changed, {"company_id", "phone", "type"} if lead == cards[1] else {"company_id", "phone"})
             self.assertEqual((lead.type, lead.review_state), ("opportunity", "approved"))
             self.assertEqual(lead.inquiry_date, lead.create_date)
             self.assertFalse(lead._auto_contradiction())
@@ -216,3 +219,153 @@ class TestTakeOver(JobCase):
         lead.open_review_id.with_user(self.reviewer).action_return("再问一次")
         lead.with_user(self.manager).action_release("Not ours")
         self.assertEqual((lead.type, lead.stage_id, lead.probability), ("opportunity", self.shared, 42.0))
+
+    # ------------------------------------------------------------
+    # WHAT A COLD READING FOUND
+    # ------------------------------------------------------------
+
+    def test_one_refused_lead_stops_nobody(self):
+        """A lead that Odoo refuses stays as it is, and is named; the others and other teams go on."""
+        cards = type(self.env["crm.lead"])
+        tidy = cards._auto_tidy_entry
+
+        def refuse_one(card, cut):
+            if card == self.leads[0]:
+                raise UserError(self.env._("No"))
+            return tidy(card, cut)
+
+        self.patch(cards, "_auto_tidy_entry", refuse_one)
+        transfer = self._transfer()
+        self._transfer_all(transfer)
+        left = transfer.with_context(active_test=False).left_ids
+        self.assertEqual(left, self.leads[0] | self.leads[9], f"{transfer.done_count} {transfer.left_count}")
+        self.assertEqual((transfer.done_count, transfer.left_count), (10, 2))
+        self.assertEqual(transfer.action_open_left()["domain"], [("id", "in", left.ids)])
+
+    def test_stages_and_types_that_are_gone(self):
+        """A stage that was mapped away and deleted stops no release."""
+        old = self.env["crm.stage"].create({"name": "Elsewhere", "team_ids": [(4, self.standard_team.id)]})
+        self.leads[0].stage_id = old
+        self._transfer_all(self._transfer())
+        old.unlink()
+        self._transfer_all(self._transfer("out", reason="Not yet"))
+        self.assertFalse(self.leads[0].auto_workflow)
+
+    def test_no_calls_stays_no_calls(self):
+        self._transfer_all(self._transfer())
+        card = self.leads[0]
+        stop = self.env.ref("auto_lead_mgmt.outcome_do_not_call")
+        card.with_user(self.consultant).action_log_callback(stop.id, feedback="不要再打了")
+        self.assertTrue(card.callback_stop)
+        self._transfer_all(self._transfer("out", reason="Not yet"))
+        self._transfer_all(self._transfer())
+        self.assertTrue(card.auto_workflow)
+        self.assertFalse(card.auto_callback_id)
+
+    def test_what_was_decided_meanwhile_stays(self):
+        self._transfer_all(self._transfer())
+        card = self.leads[3]
+        self._propose_lost(card).action_approve()
+        self._transfer_all(self._transfer("out", reason="Not yet"))
+        self.env.add_to_compute(card._fields["won_status"], card)
+        self.assertEqual((card.won_status, card.probability), ("lost", 0))
+
+    def test_known_again_after_the_undo(self):
+        number = self.leads[0].phone
+        look = self.env["crm.lead"].with_user(self.consultant).action_look_up_phone
+        self._transfer_all(self._transfer())
+        self._transfer_all(self._transfer("out", reason="Not yet"))
+        self.history.auto_workflow = True
+        self.assertTrue(look(number))
+        self.assertEqual(self.leads[0].phone, number)
+        self.assertFalse(self.leads[0].registrar_id)
+
+    def test_no_way_round_the_review(self):
+        """A registration that nobody has approved is one again after it was released and brought in."""
+        card = self._register(team_id=self.history.id)
+        card.open_review_id.with_user(self.reviewer).action_return("再问一次")
+        rejected = self._register(team_id=self.history.id)
+        rejected.open_review_id.with_user(self.reviewer).action_reject(self.reject_reason.id)
+        self._transfer_all(self._transfer("out", reason="Not yet"))
+        self.assertFalse(card.auto_workflow)
+        self.assertTrue(rejected.auto_workflow)
+        self._transfer_all(self._transfer())
+        self.assertIn(card.review_state, ("pending", "draft"))
+        self.assertEqual(rejected.review_state, "rejected")
+
+    def test_switched_off_while_it_runs(self):
+        transfer = self._transfer()
+        transfer.action_start()
+        self.history.with_user(self.manager).auto_workflow = False
+        self._run("transfer")
+        self.assertFalse(self.leads.with_context(active_test=False).filtered("auto_workflow"))
+        self.assertEqual(transfer.state, "done")
+
+    def test_order_of_the_flow_keeps_what_it_says(self):
+        card = self._register(team_id=self.history.id)
+        card.open_review_id.with_user(self.reviewer).action_approve()
+        self._propose_won(card).action_approve()
+        quantity, price = card.quantity, card.sale_price
+        self.assertTrue(quantity)
+        self._transfer_all(self._transfer("out", reason="Not yet"))
+        self._transfer_all(self._transfer())
+        self.assertEqual((card.quantity, card.sale_price, card.auto_decided), (quantity, price, "won"))
+        rows = self.env["auto.lead.event"].search([("lead_id", "=", card.id), ("kind", "=", "won")])
+        self.assertEqual(sum(rows.mapped("quantity")), quantity)
+
+    def test_numbers_and_doubles(self):
+        self.leads[0].phone = "13900071111/13900072222"
+        self.leads[10].phone = self.leads[11].phone
+        transfer = self._transfer()
+        self.assertEqual(transfer.double_count, 2)
+        self._transfer_all(transfer)
+        self.assertIn("7222", (self.leads[0].phone2 or "").replace(" ", ""))
+
+    def test_calls_of_others_and_of_long_ago(self):
+        today = fields.Date.today()
+        call = self.leads[0].activity_schedule(
+            "mail.mail_activity_data_call", date_deadline=today - timedelta(days=400), user_id=self.consultant.id)
+        self.leads[11].activity_schedule("mail.mail_activity_data_call", user_id=self.manager.id)
+        own = self.leads[11].activity_schedule(
+            "mail.mail_activity_data_call", date_deadline=today + timedelta(days=3), user_id=self.consultant.id)
+        self._transfer_all(self._transfer())
+        self.assertEqual(self.leads[0].auto_callback_id, call)
+        self.assertGreaterEqual(call.date_deadline, today)
+        self.assertEqual(self.leads[11].auto_callback_id, own)
+        self._transfer_all(self._transfer("out", reason="Not yet"))
+        self.assertEqual(call.date_deadline, today - timedelta(days=400))
+
+    def test_other_companies_transfers(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        theirs = self._new_user("their_manager", "sales_team.group_sale_manager")
+        theirs.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        transfer = self._transfer()
+        self.assertFalse(self.env["auto.lead.transfer"].with_user(theirs).search([("id", "=", transfer.id)]))
+        with self.assertRaises(AccessError):
+            transfer.with_user(theirs).write({"calls_a_day": 1})
+        transfer.action_start()
+        for change in (
+                transfer.unlink, lambda: transfer.stage_line_ids.write({"target_id": False}),
+                transfer.stage_line_ids.unlink):
+            with self.assertRaises(UserError):
+                change()
+        transfer.action_stop()
+        self.assertEqual(transfer.state, "done")
+
+    def test_queries_of_a_batch(self):
+        """The queries do not grow with the number of leads."""
+        counts = []
+        for size in (4, 16):
+            leads = self.env["crm.lead"].create([{
+                "name": f"Batch {size} {number}", "team_id": self.standard_team.id, "user_id": self.consultant.id,
+                "type": "opportunity", "phone": f"139{size:04}{number:04}", "stage_id": self.shared.id}
+                for number in range(size)])
+            self.env.flush_all()
+            self.env.cr.execute("UPDATE crm_lead SET team_id = %s WHERE id = ANY(%s)", [self.history.id, leads.ids])
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            taken = leads._auto_enter_with_history({}, 20)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - start)
+            self.assertEqual(taken, leads)
+        self.assertLessEqual(counts[1] - counts[0], 6, counts)

@@ -33,6 +33,7 @@ RELEASE = """
 admin = env.ref("base.user_admin")
 team = env["crm.team"].search([("name", "=", "History")])
 env["auto.lead.transfer"].search([("state", "=", "done")]).unlink()
+team.auto_workflow = False
 transfer = env["auto.lead.transfer"].browse(team.with_user(admin).action_auto_release_all()["res_id"]).with_user(admin)
 transfer.reason = "Not yet"
 transfer.action_start()

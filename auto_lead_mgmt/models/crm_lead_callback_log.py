@@ -122,7 +122,8 @@ class CrmLead(models.Model):
                 values.update(contact_count=values.get("contact_count", lead.contact_count) + 1, last_contact_date=now)
                 if not lead.first_contact_date and "first_contact_date" not in values:
                     values["first_contact_date"] = now
-                    row.update(responses[lead], is_first_contact=True)
+                    if lead in responses:
+                        row.update(responses[lead], is_first_contact=True)
             rows.append((lead, "callback", row))
             if activity.auto_appointment:
                 values["appointment_id"] = meetings[lead].id
@@ -191,7 +192,8 @@ class CrmLead(models.Model):
         """Return the response times of customers reached for the first time: dict {lead: ledger values}."""
         reached = {}
         for lead, activity in pairs:
-            if activity.auto_outcome_id.is_contact and not lead.first_contact_date:
+            # who came from outside the flow was perhaps answered long ago
+            if activity.auto_outcome_id.is_contact and not lead.first_contact_date and not lead.auto_entry:
                 key = lead.team_id._auto_calendar(lead.company_id), lead.company_id
                 reached.setdefault(key, []).append(lead)
         responses = {}

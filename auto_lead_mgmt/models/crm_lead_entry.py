@@ -4,8 +4,13 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 # what the flow may change of a standard lead that enters, and gives back when it leaves again
-KEPT = ("type", "stage_id", "company_id")
-PROBABILITY = ("probability", "automated_probability")
+KEPT = (
+    "type", "stage_id", "company_id", "registrar_id", "inquiry_date", "order_date", "delivered_date", "quantity",
+    "won_reason_id", "sale_price", "phone", "phone2", "wechat", "email_from", "contact_name", "description")
+# what Odoo works out whenever a lead changes its stage
+WORKED_OUT = {"probability": "float", "automated_probability": "float", "date_closed": "timestamp"}
+# where these have changed since, somebody has worked on the card
+WORKED_ON = ("stage_id", "auto_decided", "probability", "last_contact_date")
 
 
 class CrmLead(models.Model):
@@ -14,47 +19,56 @@ class CrmLead(models.Model):
 
     auto_entry = fields.Json("Before the Flow", readonly=True, copy=False, prefetch=False, flow=True)
 
-    def _auto_entry_state(self):
-        """Return the dict of what the flow may change of this lead; links are ids."""
+    def _auto_plain_values(self, names):
+        """Return the dict of some fields of this lead as JSON holds them: ids, numbers and texts."""
         self.ensure_one()
-        return {
-            name: self[name].id if self._fields[name].type == "many2one" else self[name]
-            for name in (*KEPT, *PROBABILITY)}
+        return {name: self._fields[name].convert_to_read(self[name], self, use_display_name=False) or False
+                for name in names}
 
-    def _auto_keep_entry(self, before, calls=None):
-        """Keep on leads that have just entered what they were, and give them their probability back.
+    def _auto_entry_state(self):
+        """Return the dict of what the flow may change of this lead."""
+        values = self._auto_plain_values((*KEPT, *WORKED_OUT))
+        return json.loads(json.dumps(values, default=str))
 
-        Odoo works out a probability whenever a lead changes its stage.
+    def _auto_keep_entry(self, before, more=None):
+        """Keep on leads that have just entered what they were, and give them back what Odoo has worked out since.
 
         :param dict before: {lead: dict of ``_auto_entry_state``}
-        :param dict calls: {lead: [id of the activity that has become the callback, id of its type]}
+        :param dict more: {lead: dict of what else belongs to its entry}
         """
         if not self:
             return
+        self._auto_set_worked_out(before)
         entries = {}
         for lead in self:
-            was, now = before[lead], lead._auto_entry_state()
-            entries[lead] = {name: [was[name], now[name]] for name in KEPT}
-            entries[lead]["probability"] = [was[name] for name in PROBABILITY]
-            if calls and lead in calls:
-                entries[lead]["call"] = calls[lead]
+            now = lead._auto_entry_state()
+            entries[lead] = {
+                "was": {name: before[lead][name] for name in before[lead] if before[lead][name] != now[name]},
+                "became": {name: now[name] for name in KEPT if before[lead][name] != now[name]},
+                "worked_out": {name: before[lead][name] for name in WORKED_OUT},
+                "state": json.loads(json.dumps(lead._auto_plain_values(WORKED_ON), default=str)),
+                **(more or {}).get(lead, {})}
         self._auto_set_columns(SQL(
             "UPDATE crm_lead SET auto_entry = kept.entry::jsonb FROM unnest(%s, %s::text[]) AS kept (id, entry) "
             "WHERE crm_lead.id = kept.id", [lead.id for lead in entries], list(map(json.dumps, entries.values()))))
-        self._auto_set_probability({lead: entry["probability"] for lead, entry in entries.items()})
 
-    def _auto_set_probability(self, probabilities):
-        """Give leads a probability without Odoo's working it out.
+    def _auto_set_worked_out(self, values):
+        """Give leads what Odoo would work out otherwise.
 
-        :param dict probabilities: {lead: (probability, what Odoo has worked out)}
+        :param dict values: {lead: dict of the fields of ``WORKED_OUT``}
         """
-        rows = [(lead.id, *values) for lead, values in probabilities.items()]
-        if rows:
-            ids, chosen, automated = (list(column) for column in zip(*rows, strict=True))
-            self._auto_set_columns(SQL(
-                """UPDATE crm_lead SET probability = kept.probability, automated_probability = kept.automated
-                     FROM unnest(%s, %s::float[], %s::float[]) AS kept (id, probability, automated)
-                    WHERE crm_lead.id = kept.id""", ids, chosen, automated))
+        if not values:
+            return
+        columns = [[lead.id for lead in values], *(
+            [kept[name] if kept[name] is not False or kind == "float" else None for kept in values.values()]
+            for name, kind in WORKED_OUT.items())]
+        self._auto_set_columns(SQL(
+            """UPDATE crm_lead SET probability = kept.probability, automated_probability = kept.automated,
+                                   date_closed = kept.closed
+                 FROM unnest(%s, %s::float[], %s::float[], %s::timestamp[])
+                      AS kept (id, probability, automated, closed)
+                WHERE crm_lead.id = kept.id""", columns[0], [value or 0.0 for value in columns[1]],
+            [value or 0.0 for value in columns[2]], columns[3]))
 
     def _auto_set_columns(self, statement):
         """Run a statement that sets columns of these leads, each to a value of its own.
@@ -71,41 +85,59 @@ class CrmLead(models.Model):
 
     def _auto_leave(self):
         """Take these cards out of the flow; who may and why is settled."""
-        entries = {lead: lead.auto_entry or {} for lead in self}
+        entries = {lead: lead.auto_entry for lead in self if lead.auto_entry}
+        untouched = {
+            lead: entry for lead, entry in entries.items()
+            if entry["state"] == json.loads(json.dumps(lead._auto_plain_values(WORKED_ON), default=str))}
         self._auto_give_calls_back(entries)
         self._auto_close_callbacks()
         self._auto_write({
             "auto_workflow": False, "review_state": False, "auto_decided": False, "auto_joined_id": False,
             "auto_entry": False})
-        self._auto_restore_entries({
-            lead: entry for lead, entry in entries.items()
-            if entry and not lead.last_contact_date and lead.stage_id.id == entry["stage_id"][1]})
+        self._auto_restore_entries(untouched)
 
     def _auto_give_calls_back(self, entries):
         """Make ordinary activities again of the callbacks that were some when these cards entered.
 
         :param dict entries: {card: dict of ``auto_entry``}
         """
-        types = dict(entry["call"] for entry in entries.values() if "call" in entry)
+        kept = {entry["call"][0]: entry["call"] for entry in entries.values() if "call" in entry}
+        known = self.env["mail.activity.type"].browse({type_id for _id, type_id, *_rest in kept.values()}).exists()
         calls = self.env["mail.activity"].sudo().search([
-            ("id", "in", list(types)), ("active", "=", True), ("auto_sales", "=", True),
+            ("id", "in", list(kept)), ("active", "=", True), ("auto_sales", "=", True),
             ("auto_outcome_id", "=", False), ("res_model", "=", "crm.lead"), ("res_id", "in", self.ids)])
-        for type_id, activities in calls.grouped(lambda call: types[call.id]).items():
-            activities._auto_write({
-                "activity_type_id": type_id, "auto_sales": False, "auto_company_id": False, "auto_rule_id": False,
-                "auto_attempt": 0})
+        plain = self.env.ref("mail.mail_activity_data_call")
+        for call in calls:
+            _id, type_id, day, user_id = kept[call.id]
+            call._auto_write({
+                "activity_type_id": type_id if type_id in known.ids else plain.id, "auto_sales": False,
+                "auto_company_id": False, "auto_rule_id": False, "auto_attempt": 0, "date_deadline": day,
+                "user_id": user_id})
 
     def _auto_restore_entries(self, entries):
         """Give leads that have left the flow back what nobody has changed since they entered.
 
         :param dict entries: {lead: dict of ``auto_entry``}
         """
+        quiet = self.with_context(tracking_disable=True)
         changes = {}
         for lead, entry in entries.items():
             now = lead._auto_entry_state()
-            vals = {name: entry[name][0] for name in KEPT if now[name] == entry[name][1] != entry[name][0]}
+            vals = {
+                name: entry["was"][name] for name in entry["became"]
+                if now[name] == entry["became"][name] and quiet._auto_still_there(name, entry["was"][name])}
             changes.setdefault(tuple(vals.items()), []).append(lead.id)
         for vals, ids in changes.items():
             if vals:
-                self.browse(ids)._auto_write(dict(vals))
-        self._auto_set_probability({lead: entry["probability"] for lead, entry in entries.items()})
+                quiet.browse(ids)._auto_write(dict(vals))
+        for entry in entries.values():
+            for event_id, privacy in entry.get("meetings", {}).items():
+                meeting = self.env["calendar.event"].sudo().browse(int(event_id)).exists()
+                if meeting.privacy == "private":
+                    meeting._auto_write({"privacy": privacy})
+        self._auto_set_worked_out({lead: entry["worked_out"] for lead, entry in entries.items()})
+
+    def _auto_still_there(self, name, value):
+        """Return whether the record that a field named still exists; other values do."""
+        field = self._fields[name]
+        return field.type != "many2one" or not value or bool(self.env[field.comodel_name].sudo().browse(value).exists())

@@ -52,7 +52,9 @@ class CrmTeam(models.Model):
         :return: action that shows the transfer, False where none is running
         """
         self.check_access("read")
-        return self.auto_transfer_id.sudo(False).exists() and self.auto_transfer_id.sudo(False)._show()
+        transfer = self.auto_transfer_id.sudo(False)
+        transfer.check_access("read")
+        return bool(transfer) and transfer._show()
 
     def _auto_prepare_transfer(self, direction):
         self.check_access("write")
