@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .test_callback_jobs import JobCase
 
@@ -81,6 +81,15 @@ class TestTakeOver(JobCase):
         transfer.action_start()
         self._run("transfer")
         self.assertEqual(transfer.state, "done")
+
+    def test_new_team(self):
+        """A team is made in its form."""
+        form = Form(self.env["crm.team"].with_user(self.manager))
+        form.name = "Fresh"
+        form.auto_workflow = True
+        team = form.save()
+        self.assertEqual((team.auto_outside_count, team.auto_inside_count), (0, 0))
+        self.assertFalse(team.auto_transfer_id)
 
     def test_before(self):
         """Leads that were not taken over keep their form and buttons, and can be won the standard way."""

@@ -19,12 +19,14 @@ class CrmTeam(models.Model):
     def _compute_auto_transfer(self):
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         companies = self.env.companies
-        for team in self:
-            team.auto_outside_count = team._origin and team.auto_workflow and leads.search_count(
-                leads._auto_outside_domain(team._origin, companies))
-            team.auto_inside_count = team._origin and leads.search_count(
-                leads._auto_inside_domain(team._origin, companies))
-            team.auto_transfer_id = team._origin and self.env["auto.lead.transfer"].sudo().search(
+        # a new team has no leads
+        self.auto_outside_count = self.auto_inside_count = 0
+        self.auto_transfer_id = False
+        for team in self.filtered(lambda team: team._origin):
+            if team.auto_workflow:
+                team.auto_outside_count = leads.search_count(leads._auto_outside_domain(team._origin, companies))
+            team.auto_inside_count = leads.search_count(leads._auto_inside_domain(team._origin, companies))
+            team.auto_transfer_id = self.env["auto.lead.transfer"].sudo().search(
                 [("team_id", "=", team._origin.id), ("state", "=", "running")], limit=1)
 
     @checked(ONE)
