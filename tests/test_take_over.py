@@ -12,6 +12,8 @@ KEPT = (
     "name", "active", "type", "stage_id", "probability", "automated_probability", "user_id", "team_id", "company_id",
     "won_status", "lost_reason_id", "expected_revenue", "date_closed", "date_deadline", "priority", "phone",
     "email_from", "partner_id", "create_date")
+# Odoo's queries for each lead whose stage changes: it scores them one by one
+SCORING = 5
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -378,3 +380,24 @@ class TestTakeOver(JobCase):
             counts.append(self.env.cr.sql_log_count - start)
             self.assertEqual(taken, leads)
         self.assertLessEqual(counts[1] - counts[0], 6, counts)
+
+    def test_queries_of_a_release(self):
+        """Only Odoo's queries grow with the leads that get their stage and the privacy of a meeting back."""
+        elsewhere = self.env["crm.stage"].create({"name": "Elsewhere", "team_ids": [(4, self.standard_team.id)]})
+        counts = []
+        for size in (4, 16):
+            leads = self.env["crm.lead"].create([{
+                "name": f"Back {size} {number}", "team_id": self.standard_team.id, "user_id": self.consultant.id,
+                "type": "opportunity", "phone": f"138{size:04}{number:04}", "stage_id": elsewhere.id}
+                for number in range(size)])
+            meetings = self.env["calendar.event"].create([{
+                "name": f"Meeting {number}", "opportunity_id": lead.id, "privacy": "public",
+                "start": "2030-01-01 10:00:00", "stop": "2030-01-01 11:00:00"} for number, lead in enumerate(leads)])
+            self.env.flush_all()
+            self.env.cr.execute("UPDATE crm_lead SET team_id = %s WHERE id = ANY(%s)", [self.history.id, leads.ids])
+            self.env.invalidate_all()
+            taken = leads._auto_enter_with_history({elsewhere: self.own}, 20)
+            self.assertEqual((taken, taken.stage_id, set(meetings.mapped("privacy"))), (leads, self.own, {"private"}))
+            counts.append(self._count(taken._auto_leave))
+            self.assertEqual((taken.stage_id, set(meetings.mapped("privacy"))), (elsewhere, {"public"}))
+        self.assertLessEqual(counts[1] - counts[0], SCORING * 12, counts)

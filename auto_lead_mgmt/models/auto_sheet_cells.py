@@ -97,6 +97,11 @@ class Unreadable(ValueError):
     """A text does not say what its column is about."""
 
 
+def is_blank(cell):
+    """Return whether there is nothing in a cell."""
+    return isinstance(cell, str) and not cell.strip()
+
+
 def plain(value):
     """Return a text in plain width and lower case, without blanks around it.
 

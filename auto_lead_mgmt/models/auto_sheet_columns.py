@@ -2,7 +2,7 @@
 import re
 from datetime import date
 
-from .auto_sheet_cells import Unreadable, read_moment
+from .auto_sheet_cells import Unreadable, is_blank, read_moment
 from .auto_sheet_headings import EXPORTED, ID, NAME_PARTS, heading_keys
 
 XML_ID = re.compile(r"[a-z_]\w*\.[\w.-]+", re.IGNORECASE)
@@ -91,7 +91,7 @@ def _is_of(rows, index, day, clock=None):
     found = []
     for row in rows[:SAMPLE]:
         cell = row[index]
-        if cell == "" or (isinstance(cell, str) and not cell.strip()):
+        if is_blank(cell):
             continue
         try:
             moment = read_moment(cell)
@@ -125,8 +125,7 @@ def join_cells(field_type, cells, labels):
     :param list labels: what stands before the text of each cell in a long text, or False
     :return: a cell
     """
-    filled = [(cell, label) for cell, label in zip(cells, labels, strict=True)
-              if not isinstance(cell, str) or cell.strip()]
+    filled = [(cell, label) for cell, label in zip(cells, labels, strict=True) if not is_blank(cell)]
     if field_type in ("text", "html"):
         return "\n".join(f"{label}: {str(cell).strip()}" if label else str(cell).strip() for cell, label in filled)
     if len(filled) <= 1:

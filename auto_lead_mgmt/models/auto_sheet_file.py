@@ -14,6 +14,8 @@ from typing import NamedTuple
 import chardet
 from lxml import etree, html
 
+from .auto_sheet_cells import is_blank
+
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -74,7 +76,7 @@ def read_sheets(content, encoding="", separator="", quote='"'):
 
 
 def _is_filled(cells):
-    return any(not isinstance(cell, str) or cell.strip() for cell in cells)
+    return not all(map(is_blank, cells))
 
 
 # ------------------------------------------------------------

@@ -2,6 +2,7 @@
 import re
 from typing import NamedTuple
 
+from .auto_sheet_cells import is_blank
 from .auto_sheet_headings import heading_keys
 
 # how many lines may stand above the headings
@@ -79,11 +80,6 @@ def find_table(raw, known, has_headings=True):
 def score(raw, known):
     """Return how many columns of a sheet have a heading that is known."""
     return max((_count_known(cells, known) for _line, cells in raw.rows[:MOST_ABOVE]), default=0)
-
-
-def is_blank(cell):
-    """Return whether there is nothing in a cell."""
-    return isinstance(cell, str) and not cell.strip()
 
 
 def _fill_down(raw, rows, own):

@@ -1,6 +1,6 @@
 import json
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 # what the flow may change of a standard lead that enters, and gives back when it leaves again
@@ -8,7 +8,7 @@ KEPT = (
     "type", "stage_id", "company_id", "registrar_id", "inquiry_date", "order_date", "delivered_date", "quantity",
     "won_reason_id", "sale_price", "phone", "phone2", "wechat", "email_from", "contact_name", "description")
 # what Odoo works out whenever a lead changes its stage
-WORKED_OUT = {"probability": "float", "automated_probability": "float", "date_closed": "timestamp"}
+BY_STAGE = ("probability", "automated_probability", "date_closed")
 # where these have changed since, somebody has worked on the card
 WORKED_ON = ("stage_id", "auto_decided", "probability", "last_contact_date")
 
@@ -22,13 +22,13 @@ class CrmLead(models.Model):
     def _auto_plain_values(self, names):
         """Return the dict of some fields of this lead as JSON holds them: ids, numbers and texts."""
         self.ensure_one()
-        return {name: self._fields[name].convert_to_read(self[name], self, use_display_name=False) or False
-                for name in names}
+        values = {name: self._fields[name].convert_to_read(self[name], self, use_display_name=False) or False
+                  for name in names}
+        return json.loads(json.dumps(values, default=str))
 
     def _auto_entry_state(self):
         """Return the dict of what the flow may change of this lead."""
-        values = self._auto_plain_values((*KEPT, *WORKED_OUT))
-        return json.loads(json.dumps(values, default=str))
+        return self._auto_plain_values((*KEPT, *BY_STAGE))
 
     def _auto_keep_entry(self, before, more=None):
         """Keep on leads that have just entered what they were, and give them back what Odoo has worked out since.
@@ -45,8 +45,8 @@ class CrmLead(models.Model):
             entries[lead] = {
                 "was": {name: before[lead][name] for name in before[lead] if before[lead][name] != now[name]},
                 "became": {name: now[name] for name in KEPT if before[lead][name] != now[name]},
-                "worked_out": {name: before[lead][name] for name in WORKED_OUT},
-                "state": json.loads(json.dumps(lead._auto_plain_values(WORKED_ON), default=str)),
+                "worked_out": {name: before[lead][name] for name in BY_STAGE},
+                "state": lead._auto_plain_values(WORKED_ON),
                 **(more or {}).get(lead, {})}
         self._auto_set_columns(SQL(
             "UPDATE crm_lead SET auto_entry = kept.entry::jsonb FROM unnest(%s, %s::text[]) AS kept (id, entry) "
@@ -55,20 +55,18 @@ class CrmLead(models.Model):
     def _auto_set_worked_out(self, values):
         """Give leads what Odoo would work out otherwise.
 
-        :param dict values: {lead: dict of the fields of ``WORKED_OUT``}
+        :param dict values: {lead: dict of the fields of ``BY_STAGE``}
         """
         if not values:
             return
-        columns = [[lead.id for lead in values], *(
-            [kept[name] if kept[name] is not False or kind == "float" else None for kept in values.values()]
-            for name, kind in WORKED_OUT.items())]
+        rows = [(lead.id, kept["probability"] or 0.0, kept["automated_probability"] or 0.0, kept["date_closed"] or None)
+                for lead, kept in values.items()]
         self._auto_set_columns(SQL(
             """UPDATE crm_lead SET probability = kept.probability, automated_probability = kept.automated,
                                    date_closed = kept.closed
                  FROM unnest(%s, %s::float[], %s::float[], %s::timestamp[])
                       AS kept (id, probability, automated, closed)
-                WHERE crm_lead.id = kept.id""", columns[0], [value or 0.0 for value in columns[1]],
-            [value or 0.0 for value in columns[2]], columns[3]))
+                WHERE crm_lead.id = kept.id""", *map(list, zip(*rows, strict=True))))
 
     def _auto_set_columns(self, statement):
         """Run a statement that sets columns of these leads, each to a value of its own.
@@ -88,7 +86,7 @@ class CrmLead(models.Model):
         entries = {lead: lead.auto_entry for lead in self if lead.auto_entry}
         untouched = {
             lead: entry for lead, entry in entries.items()
-            if entry["state"] == json.loads(json.dumps(lead._auto_plain_values(WORKED_ON), default=str))}
+            if entry["state"] == lead._auto_plain_values(WORKED_ON)}
         self._auto_give_calls_back(entries)
         self._auto_close_callbacks()
         self._auto_write({
@@ -120,24 +118,35 @@ class CrmLead(models.Model):
         :param dict entries: {lead: dict of ``auto_entry``}
         """
         quiet = self.with_context(tracking_disable=True)
-        changes = {}
+        known, changes = self._auto_known_records(entries), {}
         for lead, entry in entries.items():
             now = lead._auto_entry_state()
             vals = {
                 name: entry["was"][name] for name in entry["became"]
-                if now[name] == entry["became"][name] and quiet._auto_still_there(name, entry["was"][name])}
+                if now[name] == entry["became"][name] and (name not in known or entry["was"][name] in known[name])}
             changes.setdefault(tuple(vals.items()), []).append(lead.id)
         for vals, ids in changes.items():
             if vals:
                 quiet.browse(ids)._auto_write(dict(vals))
-        for entry in entries.values():
-            for event_id, privacy in entry.get("meetings", {}).items():
-                meeting = self.env["calendar.event"].sudo().browse(int(event_id)).exists()
-                if meeting.privacy == "private":
-                    meeting._auto_write({"privacy": privacy})
+        privacies = {
+            int(event_id): privacy for entry in entries.values()
+            for event_id, privacy in entry.get("meetings", {}).items()}
+        meetings = self.env["calendar.event"].sudo().browse(privacies).exists()
+        private = meetings.filtered(lambda meeting: meeting.privacy == "private")
+        for privacy, group in private.grouped(lambda meeting: privacies[meeting.id]).items():
+            group._auto_write({"privacy": privacy})
         self._auto_set_worked_out({lead: entry["worked_out"] for lead, entry in entries.items()})
 
-    def _auto_still_there(self, name, value):
-        """Return whether the record that a field named still exists; other values do."""
-        field = self._fields[name]
-        return field.type != "many2one" or not value or bool(self.env[field.comodel_name].sudo().browse(value).exists())
+    @api.model
+    def _auto_known_records(self, entries):
+        """Return the dict {many2one field: set of what it may be again: ids of records that still exist, False}.
+
+        :param dict entries: of ``_auto_restore_entries``
+        """
+        known = {}
+        for name in KEPT:
+            field = self._fields[name]
+            if field.type == "many2one":
+                ids = {entry["was"].get(name) for entry in entries.values()} - {None, False}
+                known[name] = {False, *self.env[field.comodel_name].sudo().browse(ids).exists().ids}
+        return known

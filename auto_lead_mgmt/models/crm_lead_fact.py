@@ -89,14 +89,14 @@ class CrmLead(models.Model):
             ("kind", "=", "inquiry"), ("weight", ">", 0), ("reversed_day", "=", False),
             ("lead_id.contact_name", "in", list({fact[2] for fact in wanted}))],
             ["lead_id", "date", "user_id", *ASKED_FOR], order="id")
-        facts = {}
+        facts, customers = {}, {lead: lead._auto_as_customer() for lead in rows.lead_id}
         for row in rows:
             lead = row.lead_id
             said = (
                 "unreachable", row.date, *(lead[name] or False for name in SAID), _plain_text(lead.description),
                 *(row[name].id for name in ASKED_FOR))
             for owner in (row.user_id.id, None):
-                facts.setdefault((*said, owner), lead._auto_as_customer())
+                facts.setdefault((*said, owner), customers[lead])
         return {fact: facts[fact] for fact in wanted if fact in facts}
 
     @api.model

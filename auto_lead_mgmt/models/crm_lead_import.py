@@ -185,7 +185,7 @@ class CrmLead(models.Model):
         if not paths:
             return
         messages = []
-        texts = [[cell if isinstance(cell, str) else str(cell) for cell in row] for row in rows]
+        texts = [list(map(str, row)) for row in rows]
         cards = self.with_context(import_flush=lambda **options: None, import_cache={})
         try:
             with self.env.cr.savepoint() as savepoint:

@@ -341,14 +341,18 @@ class CrmLead(models.Model):
         self._auto_keep_entry(before)
         self.with_context(active_test=False).calendar_event_ids._auto_keep_private()
 
+    def _auto_enter_as_registrations(self):
+        """Let standard leads enter the flow, with all that follows a registration."""
+        self._auto_enter()
+        # a card that was released once has its inquiry on the ledger already
+        rows = self.env["auto.lead.event"].sudo().search([("lead_id", "in", self.ids), ("kind", "=", "inquiry")])
+        self._auto_registered(rows.lead_id)
+
     def _auto_enter_moved(self):
         """Let standard leads that a write has moved into an automotive team enter the flow."""
         moved = self.filtered(lambda lead: lead.sudo().team_id.auto_workflow)
         if moved:
-            moved._auto_enter()
-            # a card that was released once has its inquiry on the ledger already
-            rows = self.env["auto.lead.event"].sudo().search([("lead_id", "in", moved.ids), ("kind", "=", "inquiry")])
-            moved._auto_registered(rows.lead_id)
+            moved._auto_enter_as_registrations()
 
     def _auto_outside(self, vals):
         """Return those of these standard leads that a write could bring into an automotive team."""

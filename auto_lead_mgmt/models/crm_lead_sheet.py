@@ -14,6 +14,7 @@ from .auto_sheet_cells import (
     CHOICES,
     Unreadable,
     choice_key,
+    is_blank,
     order_of,
     read_amount,
     read_choices,
@@ -21,7 +22,6 @@ from .auto_sheet_cells import (
     read_moment,
 )
 from .auto_sheet_headings import HEADINGS, read_table
-from .auto_sheet_table import is_blank
 from .crm_lead_contact_data import NUMBERS, read_number
 from .crm_lead_registration import CLOCKS_DIFFER
 
@@ -192,7 +192,7 @@ class CrmLead(models.Model):
         def read_cell(cell):
             if not isinstance(cell, str):
                 if is_long:
-                    return read(cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat())
+                    return read(str(cell))
                 raise Unreadable(self._auto_made_day(cell))
             if is_blank(cell):
                 return empty
@@ -203,10 +203,16 @@ class CrmLead(models.Model):
     @api.model
     def _auto_made_day(self, cell):
         """Return the text that says that a spreadsheet program has made a day or time of a cell."""
-        text = cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
         return self.env._(
             "a spreadsheet program has made the date or time %(text)s of this cell. Format the column as text and "
-            "write the cell again.", text=text)
+            "write the cell again.", text=str(cell))
+
+    @api.model
+    def _auto_destroyed(self, text):
+        """Return the text that says that a spreadsheet program has rounded a long number."""
+        return self.env._(
+            "a spreadsheet program has destroyed the number \"%(text)s\". Format the column as text and write the "
+            "number again.", text=text[:NAME_LENGTH])
 
     @api.model
     def _auto_check_formula(self, cell):
@@ -229,9 +235,7 @@ class CrmLead(models.Model):
     @api.model
     def _auto_read_text_cell(self, name, text):
         if name == "inquiry_ref" and DESTROYED.fullmatch(text):
-            raise Unreadable(self.env._(
-                "a spreadsheet program has destroyed the number \"%(text)s\". Format the column as text and write the "
-                "number again.", text=text[:NAME_LENGTH]))
+            raise Unreadable(self._auto_destroyed(text))
         if self._fields[name].type == "char" and self._auto_is_nothing(text):
             return False
         self._auto_check_fault(name, text, text)
@@ -243,9 +247,7 @@ class CrmLead(models.Model):
         if not self.env["auto.lead.placeholder"]._is_empty(name, text):
             kind = read_number(text, self._auto_region({}, self.env.company)).kind
             if kind == "destroyed":
-                raise Unreadable(self.env._(
-                    "a spreadsheet program has destroyed the number \"%(text)s\". Format the column as text and write "
-                    "the number again.", text=text[:NAME_LENGTH]))
+                raise Unreadable(self._auto_destroyed(text))
             if kind == "words":
                 raise Unreadable(self.env._(
                     "there is no digit in \"%(text)s\". Correct the number, or leave the cell empty.",

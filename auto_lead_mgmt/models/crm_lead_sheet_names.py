@@ -133,19 +133,26 @@ class CrmLead(models.Model):
         :param Names names: is completed
         :param keys: iterable of keys
         """
-        model = self.env[self._fields[name].comodel_name].sudo()
-        missing = list(dict.fromkeys(key for key in keys if key not in names.ids and key in names.texts))
         extra = {"auto_selectable": True} if name == "industry_id" else {}
-        for key, record in zip(missing, model.create([
-                {"name": names.texts[key], **extra} for key in missing]), strict=True):
-            names.ids[key] = record.id
+        self._auto_create_missing(self.env[self._fields[name].comodel_name], names, keys, lambda key: extra)
+
+    @api.model
+    def _auto_create_missing(self, model, names, keys, more_of):
+        """Create what these keys name and nobody has created yet, as ``_auto_create_names``.
+
+        :param model: of the records
+        :param more_of: function that returns the dict of what a record gets beside its name, of its key
+        """
+        missing = list(dict.fromkeys(key for key in keys if key not in names.ids and key in names.texts))
+        records = model.sudo().create([{"name": names.texts[key], **more_of(key)} for key in missing])
+        names.ids.update(zip(missing, records.ids, strict=True))
 
     @api.model
     def _auto_model_names(self, pairs, brands):
         """Look up vehicle models by brand and name; without a brand, by a name that only one brand has.
 
         :param pairs: set of (key of the brand or False, name of the model)
-        :param Names brands: of the brands
+        :param Names brands: of the brands; the only one that is sold gets the key False
         :return: Names whose keys are (key of the brand or False, key of the model)
         """
         names = Names()
@@ -162,6 +169,8 @@ class CrmLead(models.Model):
                 names.several[False, key] = []
         if self._auto_may_configure():
             sold = self.env["fleet.vehicle.model.brand"].sudo().search([("auto_is_sold", "=", True)], limit=2)
+            if len(sold) == 1:
+                brands.ids[False] = sold.id
             for brand, text in sorted(pairs, key=str):
                 key = (brand, name_key(text))
                 if key not in names.ids and (brand or len(sold) == 1) and self._auto_is_name(text):
@@ -172,17 +181,11 @@ class CrmLead(models.Model):
     def _auto_create_models(self, names, brands, keys):
         """Create the vehicle models that these keys name, as ``_auto_create_names``; without a brand, of the one sold.
 
-        :param Names brands: of the brands, which exist by now
+        :param Names brands: of ``_auto_model_names``, all of which exist by now
         """
-        missing = list(dict.fromkeys(key for key in keys if key not in names.ids and key in names.texts))
-        if not missing:
-            return
-        sold = self.env["fleet.vehicle.model.brand"].sudo().search([("auto_is_sold", "=", True)], limit=1)
-        models_sudo = self.env["fleet.vehicle.model"].sudo().with_context(tracking_disable=True)
-        for key, model in zip(missing, models_sudo.create([
-                {"name": names.texts[key], "brand_id": brands.ids[key[0]] if key[0] else sold.id}
-                for key in missing]), strict=True):
-            names.ids[key] = model.id
+        self._auto_create_missing(
+            self.env["fleet.vehicle.model"].with_context(tracking_disable=True), names, keys,
+            lambda key: {"brand_id": brands.ids[key[0]]})
 
     @api.model
     def _auto_linked_value(self, name, ids):

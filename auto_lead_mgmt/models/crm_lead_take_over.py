@@ -114,9 +114,7 @@ class CrmLead(models.Model):
         :return: these leads
         """
         leads = self.with_env(self._auto_env()).filtered(lambda lead: lead._auto_outside_state() == "open")
-        leads._auto_enter()
-        rows = self.env["auto.lead.event"].sudo().search([("lead_id", "in", leads.ids), ("kind", "=", "inquiry")])
-        leads._auto_registered(rows.lead_id)
+        leads._auto_enter_as_registrations()
         return leads
 
     def _auto_closed_at(self):

@@ -85,6 +85,5 @@ class BaseImportImport(models.TransientModel):
             sheet, text = book.add_worksheet(), book.add_format({"num_format": "@"})
             for number, row in enumerate(rows):
                 for column, cell in enumerate(row):
-                    value = cell if isinstance(cell, str) else str(cell)
-                    sheet.write_string(number, column, storable(value, MOST_TEXT), text)
+                    sheet.write_string(number, column, storable(str(cell), MOST_TEXT), text)
         return output.getvalue()

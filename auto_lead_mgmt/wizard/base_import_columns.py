@@ -10,7 +10,7 @@ class BaseImportImport(models.TransientModel):
     """The headings of registration sheets, and what the import screen remembers of them."""
     _inherit = "base_import.import"
 
-    def _auto_match_columns(self, table, options):
+    def _auto_match_columns(self, table):
         """Return the dict {index of a column: field path} of a table."""
         leads = self.env["crm.lead"]
         saved = self._auto_saved_mappings()
@@ -56,8 +56,8 @@ class BaseImportImport(models.TransientModel):
         return labels
 
     def _get_mapping_suggestions(self, headers, header_types, fields_tree):
-        reading = self._auto_reading()
-        if reading and reading.registrations:
+        reading = self._auto_registrations()
+        if reading:
             return {
                 (index, header): {"field_path": reading.matches[index].split("/"), "distance": -1}
                 for index, header in enumerate(headers) if index in reading.matches}
@@ -93,7 +93,7 @@ class BaseImportImport(models.TransientModel):
         this file.
         """
         try:
-            self.with_context(auto_lead_sheet=reading)._read_file(options)
+            self._auto_read_table(options, reading)
         except (ImportValidationError, ValueError):
             return columns
         return [

@@ -5,12 +5,12 @@ from odoo import api, models
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
-from ..models.auto_sheet_cells import order_of
+from ..models.auto_sheet_cells import is_blank, order_of
 from ..models.auto_sheet_columns import join_cells
 from ..models.auto_sheet_file import BrokenFile, RawSheet, read_sheets
 from ..models.auto_sheet_headings import heading_keys, unit
 from ..models.auto_sheet_reading import SheetReading
-from ..models.auto_sheet_table import find_table, is_blank, score
+from ..models.auto_sheet_table import find_table, score
 from .base_import_bad_lines import READ_BY
 
 _logger = logging.getLogger(__name__)
@@ -62,15 +62,20 @@ class BaseImportImport(models.TransientModel):
         return SheetReading(self.env.context.get("auto_lead_registrations") if asked is None else asked, options)
 
     def _auto_reading(self):
-        """Return the SheetReading of this call of the screen, or None where Odoo reads the file."""
+        """Return the SheetReading of this call of the screen where it may be one of registrations, else None."""
         reading = self.env.context.get("auto_lead_sheet")
         return reading if isinstance(reading, SheetReading) and reading.registrations is not False else None
+
+    def _auto_registrations(self):
+        """Return the SheetReading of this call of the screen, or None where Odoo reads the file."""
+        reading = self._auto_reading()
+        return reading if reading and reading.registrations else None
 
     def _read_file(self, options):
         reading = self._auto_reading()
         if reading and reading.table is None:
             self._auto_read_table(options, reading)
-        if not reading or not reading.registrations:
+        if not self._auto_registrations():
             return super()._read_file(options)
         table = reading.table
         # the screen shows no time of day without a day
@@ -111,7 +116,7 @@ class BaseImportImport(models.TransientModel):
                 "has one, and save it again as .xlsx or .csv.")) from error
         if table is None or not table.rows:
             raise ImportValidationError(self.env._("There is no line with a customer in the file."))
-        matches = reading.matches = self._auto_match_columns(table, options) if has_headings else {}
+        matches = reading.matches = self._auto_match_columns(table) if has_headings else {}
         if reading.registrations is None:
             reading.registrations = self.env["crm.lead"]._auto_is_registrations([*matches.values()], reading.asked)
         if not reading.registrations:
@@ -126,8 +131,8 @@ class BaseImportImport(models.TransientModel):
     # ------------------------------------------------------------
 
     def _convert_import_data(self, fields, options):
-        reading = self._auto_reading()
-        if not reading or not reading.registrations:
+        reading = self._auto_registrations()
+        if not reading:
             return super()._convert_import_data(fields, options)
         names = list(dict.fromkeys(name for name in fields if name))
         if not names:
@@ -184,17 +189,14 @@ class BaseImportImport(models.TransientModel):
         return order_of(cells, default, self.env.company._auto_day())
 
     def _parse_import_data(self, data, import_fields, options):
-        reading = self._auto_reading()
-        return data if reading and reading.registrations else super()._parse_import_data(data, import_fields, options)
+        return data if self._auto_registrations() else super()._parse_import_data(data, import_fields, options)
 
     def _handle_multi_mapping(self, import_fields, input_file_data):
-        reading = self._auto_reading()
-        if reading and reading.registrations:
+        if self._auto_registrations():
             return import_fields, input_file_data
         return super()._handle_multi_mapping(import_fields, input_file_data)
 
     def _handle_fallback_values(self, import_field, input_file_data, fallback_values):
-        reading = self._auto_reading()
-        if reading and reading.registrations:
+        if self._auto_registrations():
             return input_file_data
         return super()._handle_fallback_values(import_field, input_file_data, fallback_values)
