@@ -1,7 +1,7 @@
 {
     "name": "Automotive Lead Management",
     "summary": "Register, review, call back and close every showroom customer",
-    "version": "19.0.2.4.0",
+    "version": "19.0.2.5.0",
     "category": "Sales/CRM",
     "author": "auto_lead_mgmt contributors",
     "license": "LGPL-3",
@@ -49,6 +49,7 @@
         "wizard/auto_lead_register_views.xml",
         "wizard/auto_lead_propose_views.xml",
         "wizard/auto_lead_decide_views.xml",
+        "wizard/auto_lead_doctor_dialog_views.xml",
         "wizard/auto_callback_log_views.xml",
         "wizard/auto_callback_bulk_views.xml",
         "wizard/auto_callback_rule_test_views.xml",

@@ -13,6 +13,9 @@ class AgreeMixin:
         env = card.env
         card = card.sudo().with_context(active_test=False)
         env.invalidate_all()
+        self.assertFalse([
+            line for line in env["auto.lead.doctor"].sudo().examine()
+            if (line["model"], line["id"]) == ("crm.lead", card.id)])
         rows = env["auto.lead.event"].sudo().search([("lead_id", "=", card.id)])
         reviews = env["auto.lead.review"].sudo().search(
             [("lead_id", "=", card.id), ("lane", "=", "closing")], order="decision_date, id")

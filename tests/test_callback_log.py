@@ -1,4 +1,5 @@
 """Logging a callback writes and plans what it should, and refuses the rest."""
+from contextlib import closing
 from datetime import date, timedelta
 
 from freezegun import freeze_time
@@ -21,7 +22,7 @@ class LogCase(AutoLeadCase):
         cls.outcome = {
             name: cls.env.ref(f"auto_lead_mgmt.outcome_{name}") for name in (
                 "reached", "appointment", "no_answer", "busy", "call_later", "invalid_number", "not_interested",
-                "do_not_call", "unrecorded", "came", "missed", "moved")}
+                "do_not_call", "unrecorded", "came", "missed", "moved", "cancelled")}
 
     def _log(self, cards, outcome, **values):
         return cards.with_user(self.consultant).action_log_callback(self.outcome[outcome].id, **values)
@@ -254,6 +255,66 @@ class TestCancel(LogCase):
 
 
 @tagged("standard", "post_install", "-at_install")
+class TestOnce(LogCase):
+    """A call that is sent again after a time-out is one call; two real ones of the same words stay two."""
+
+    def test_sent_again(self):
+        card = self._approved()
+        seen = card.auto_callback_id.id
+        for callback_id in (seen, [seen]):
+            running = self._log(card, "reached", feedback="周六再谈", callback_id=callback_id)
+            self.assertEqual(running, card.auto_callback_id.ids)
+        self.assertEqual((card.attempt_count, len(self._rows(card))), (1, 1))
+        self._log(card, "reached", feedback="周六再谈", callback_id=card.auto_callback_id.id)
+        for _time in range(2):
+            self._log(card, "reached", feedback="周六再谈")
+        self.assertEqual((card.attempt_count, len(self._rows(card))), (4, 4))
+
+    def test_several_sent_again(self):
+        cards = self._approved(3)
+        seen = cards.auto_callback_id.ids
+        self._log(cards[0], "no_answer", callback_id=seen[:1])
+        running = self._log(cards, "no_answer", callback_id=seen)
+        self.assertEqual(sorted(running), sorted(cards.auto_callback_id.ids))
+        self.assertEqual(cards.mapped("attempt_count"), [1, 1, 1])
+
+    def test_sent_again_by_who_has_only_the_call(self):
+        card = self._approved()
+        call = card.auto_callback_id
+        call._auto_write({"user_id": self.colleague.id})
+        log = card.with_user(self.colleague).action_log_callback
+        for _time in range(2):
+            log(self.outcome["no_answer"].id, callback_id=call.id)
+        self.assertEqual(card.attempt_count, 1)
+
+    def test_logged_otherwise(self):
+        card, other = self._approved(2)
+        seen = card.auto_callback_id
+        self._log(card, "no_answer", callback_id=seen.id)
+        with self.assertRaisesRegex(UserError, "logged by somebody"):
+            self._log(card, "reached", feedback="周六再谈", callback_id=seen.id)
+        with self.assertRaisesRegex(UserError, "logged by somebody"):
+            card.with_user(self.reviewer).action_log_callback(self.outcome["no_answer"].id, callback_id=seen.id)
+        with self.assertRaises(AccessError):
+            card.with_user(self.colleague).action_log_callback(self.outcome["no_answer"].id, callback_id=seen.id)
+        for wrong in (other.auto_callback_id.id, self._won().activity_ids[:1].id):
+            with self.assertRaisesRegex(UserError, "no callback of the customers"):
+                self._log(card, "no_answer", callback_id=wrong)
+        with self.assertRaisesRegex(UserError, "withdrawn"):
+            self._log(card, "no_answer", callback_id=10 ** 8)
+        self.assertEqual((card.attempt_count, other.attempt_count), (1, 0))
+
+    def test_care_sent_again(self):
+        card = self._won()
+        care = card.activity_ids[:1].with_user(self.consultant)
+        for _time in range(2):
+            care.action_log_care(self.outcome["reached"].id, feedback="车已上牌")
+        self.assertEqual(len(self._rows(card)), 1)
+        with self.assertRaisesRegex(UserError, "not an open care call"):
+            care.action_log_care(self.outcome["no_answer"].id)
+
+
+@tagged("standard", "post_install", "-at_install")
 class TestAppointment(LogCase):
 
     def _appointment(self, start="2026-03-07 02:00:00"):
@@ -333,12 +394,69 @@ class TestAppointment(LogCase):
             with self.assertRaisesRegex(UserError, "no appointment"):
                 self._log(card, "came", feedback="来了")
 
-    def test_an_appointment_deleted_from_the_calendar_needs_no_settling(self):
+    def test_cancelled(self):
+        with freeze_time(MONDAY):
+            card = self._appointment()
+        event = card.appointment_id
+        with freeze_time("2026-03-06 02:00:00"):
+            self._log(card, "cancelled", feedback="家里有事")
+            self.assertFalse(card.appointment_id)
+            self.assertFalse(event.active)
+            self.assertEqual(self._rows(card)[-1].outcome_id, self.outcome["cancelled"])
+            self.assertOneCallback(card)
+
+    def test_too_late_to_cancel(self):
+        with freeze_time(MONDAY):
+            card = self._appointment()
+        with freeze_time("2026-03-08 02:00:00"), self.assertRaisesRegex(UserError, "is over"):
+            self._log(card, "cancelled", feedback="家里有事")
+
+    def _made_away_with(self, card):
+        """Return what a person can do to an appointment in the calendar to be rid of it."""
+        event = card.appointment_id.with_user(self.consultant)
+        other = self._approved()
+        return {
+            "delete": event.unlink,
+            "archive": event.action_archive,
+            "give to nobody": lambda: event.write({"opportunity_id": False}),
+            "give to another": lambda: event.write({"opportunity_id": other.id}),
+        }
+
+    def test_missed_appointments_stay_in_the_calendar(self):
+        with freeze_time(MONDAY):
+            card = self._appointment()
+        with freeze_time("2026-03-08 02:00:00"):
+            ways = self._made_away_with(card) | {
+                "move on": lambda: card.appointment_id.with_user(self.consultant).write({
+                    "start": "2026-03-20 02:00:00", "stop": "2026-03-20 03:00:00"})}
+            for name, way in ways.items():
+                with self.subTest(name), closing(self.env.cr.savepoint()), self.assertRaisesRegex(
+                        UserError, "Did not come"):
+                    way()
+            self.assertTrue(card.appointment_id.active)
+            self._log(card, "missed")
+        with freeze_time("2026-03-09 02:00:00"):
+            card.calendar_event_ids.with_user(self.consultant).unlink()
+
+    def test_appointments_to_come_are_cancelled_by_a_call(self):
+        with freeze_time(MONDAY):
+            card = self._appointment()
+            for name, way in self._made_away_with(card).items():
+                with self.subTest(name), closing(self.env.cr.savepoint()), self.assertRaisesRegex(
+                        UserError, "Appointment cancelled"):
+                    way()
+            card.appointment_id.with_user(self.consultant).write({
+                "start": "2026-03-07 06:00:00", "stop": "2026-03-07 07:00:00"})
+            self.assertEqual(card.appointment_start, fields.Datetime.to_datetime("2026-03-07 06:00:00"))
+
+    def test_removed_by_another_calendar(self):
+        """What Odoo itself removes is noted; the customer's callback stays."""
         with freeze_time(MONDAY):
             card = self._appointment()
             card.appointment_id.unlink()
             self.assertFalse(card.appointment_id)
             self.assertOneCallback(card)
+            self.assertIn("removed from the calendar", str(card.message_ids[0].body))
 
     def test_a_closed_customer_has_none(self):
         card = self._approved()
@@ -456,9 +574,11 @@ class TestDialog(LogCase):
         dialog.outcome_id = self.outcome["no_answer"]
         record = dialog.save().with_user(self.consultant)
         record.action_log()
+        record.action_log()
+        self.assertEqual((card.attempt_count, len(self._done(card))), (1, 1))
+        record.outcome_id = self.outcome["reached"]
         with self.assertRaisesRegex(UserError, card.name):
             record.action_log()
-        self.assertEqual((card.attempt_count, len(self._done(card))), (1, 1))
 
     def test_logged_by_somebody_meanwhile(self):
         card = self._approved()

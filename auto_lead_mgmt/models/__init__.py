@@ -12,6 +12,8 @@ from . import auto_lead_daily_report_send
 from . import auto_lead_dashboard
 from . import auto_lead_dashboard_check
 from . import auto_lead_dashboard_specs
+from . import auto_lead_doctor
+from . import auto_lead_doctor_checks
 from . import auto_lead_duplicate_line
 from . import auto_lead_event
 from . import auto_lead_event_kind
@@ -39,6 +41,7 @@ from . import auto_old_names
 from . import auto_reject_reason
 from . import auto_trade
 from . import auto_won_reason
+from . import base
 from . import calendar_attendee
 from . import calendar_event
 from . import crm_lead

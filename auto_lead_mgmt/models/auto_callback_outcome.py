@@ -29,6 +29,7 @@ class AutoCallbackOutcome(models.Model):
         ("came", "The customer came"),
         ("missed", "The customer did not come"),
         ("moved", "Moved to another time"),
+        ("cancelled", "Cancelled in time"),
     ], help="Offered in the dialog while the customer has an appointment.")
     lost_reason_id = fields.Many2one(
         "crm.lost.reason", "Loss Reason", ondelete="restrict",

@@ -1,5 +1,7 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from .auto_arguments import Argument, As, checked
@@ -131,6 +133,7 @@ class AutoLeadDailyReport(models.Model):
         :param int company_id: one of the chosen companies; the current one when empty
         :return: action opening the report
         :raises UserError: the day is not over
+        :raises ConcurrencyError: the report was made at the same moment; Odoo repeats the call, which finds that one
         """
         self.check_access("read")
         company = self.env["res.company"].browse(company_id or self.env.company.id)
@@ -138,7 +141,10 @@ class AutoLeadDailyReport(models.Model):
             raise UserError(self.env._(
                 "%s is not over yet: the Today page shows how it stands.", format_date(self.env, day)))
         report = self.search([("company_id", "=", company.id), ("day", "=", day), ("user_id", "=", self.env.uid)])
-        report = report or self._make(company, day, self.env.user)
+        try:
+            report = report or self._make(company, day, self.env.user)
+        except UniqueViolation as error:
+            raise ConcurrencyError(f"daily report of company {company.id} for {day}, user {self.env.uid}") from error
         return {
             "type": "ir.actions.act_window", "res_model": self._name, "res_id": report.id, "views": [(False, "form")]}
 

@@ -1,5 +1,7 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 from .auto_base import check_person
 
@@ -86,6 +88,51 @@ class CalendarEvent(models.Model):
             domain, offset=offset, limit=limit, order=order, active_test=active_test, bypass_access=bypass_access)
 
     # ------------------------------------------------------------
+    # STAY UNTIL SETTLED
+    # ------------------------------------------------------------
+
+    def _auto_standing(self):
+        """Return the appointments among these that wait to be settled: dict {event: (card as superuser, its time)}."""
+        events = self.sudo().filtered(lambda event: event.opportunity_id.auto_workflow)
+        if not events:
+            return {}
+        cards = events.opportunity_id.with_context(active_test=False).search([("appointment_id", "in", events.ids)])
+        return {card.appointment_id: (card, card.appointment_id.start) for card in cards}
+
+    def _auto_check_standing(self, standing):
+        """Check that appointments still stand: one that was missed is not made away with.
+
+        What Odoo itself removes, when it synchronises another calendar for example, is noted on the card.
+
+        :param dict standing: of ``_auto_standing``, from before the change
+        :raises UserError: a person has removed such an appointment, or moved one that was over; naming the outcomes
+        """
+        left = self.browse().union(*standing).exists()
+        for event, (card, start) in standing.items():
+            stays = event in left and event.active and event.opportunity_id == card
+            over = start <= fields.Datetime.now()
+            if stays and (event.start == start or not over):
+                continue
+            time = format_datetime(self.env, start, tz=card.company_id._auto_tz().zone)
+            if self.env.su:
+                if event not in left:
+                    card._message_log(body=self.env._("The appointment of %s was removed from the calendar.", time))
+            elif over:
+                raise UserError(self.env._(
+                    "%(customer)s: the appointment of %(time)s waits to be settled. Log a callback with \"Came\", "
+                    "\"Did not come\" or \"Appointment moved\".", customer=card.display_name, time=time))
+            else:
+                raise UserError(self.env._(
+                    "%(customer)s: the appointment of %(time)s stands. Log a callback with \"Appointment cancelled\" "
+                    "or \"Appointment moved\".", customer=card.display_name, time=time))
+
+    def unlink(self):
+        standing = self._auto_standing()
+        result = super().unlink()
+        self._auto_check_standing(standing)
+        return result
+
+    # ------------------------------------------------------------
     # STAY PRIVATE
     # ------------------------------------------------------------
 
@@ -97,8 +144,10 @@ class CalendarEvent(models.Model):
         return events
 
     def write(self, vals):
+        standing = self._auto_standing()
         told = {"opportunity_id", "privacy", "res_id", "res_model_id"} & vals.keys()
         result = super().write(vals)
+        self._auto_check_standing(standing)
         if told:
             events = self.exists()
             if "opportunity_id" in told or "res_id" in told:

@@ -61,6 +61,18 @@ class CrmLead(models.Model):
             meetings.update(zip(made, events.create(vals_list), strict=True))
         return meetings
 
+    @api.model
+    def _auto_cancel_appointments(self, pairs):
+        """Take appointments that customers have cancelled out of the calendar.
+
+        :param list pairs: (lead, done activity)
+        """
+        events = self.env["calendar.event"].with_env(self._auto_env()).union(*(
+            lead.appointment_id for lead, activity in pairs
+            if activity.auto_outcome_id.attendance == "cancelled" and not activity.auto_appointment))
+        if events:
+            events._auto_write({"active": False})
+
     def _auto_hand_over_appointments(self, before, caller=None):
         """Give appointments to those who call these customers now, without a mail for each.
 
@@ -102,9 +114,13 @@ class CrmLead(models.Model):
                 raise UserError(self.env._(
                     "%(customer)s has no appointment that waits to be settled. Choose another outcome.",
                     customer=lead.display_name))
-            if outcome.attendance != "moved" and lead.appointment_id.start > now:
+            if outcome.attendance in ("came", "missed") and lead.appointment_id.start > now:
                 raise UserError(self.env._(
                     "%(customer)s: the appointment is still to come. Choose another outcome, or move it.",
+                    customer=lead.display_name))
+            if outcome.attendance == "cancelled" and lead.appointment_id.start <= now:
+                raise UserError(self.env._(
+                    "%(customer)s: the appointment is over. Say whether the customer came.",
                     customer=lead.display_name))
 
     @api.model

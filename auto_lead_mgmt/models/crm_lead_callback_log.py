@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
-from .auto_arguments import ONE, As, Instant, checked
+from .auto_arguments import ONE, As, Each, Id, Instant, checked
 from .auto_limits import MOST_DAYS
 from .mail_activity import FEEDBACK, OUTCOME
 
@@ -31,22 +31,33 @@ class CrmLead(models.Model):
         # how far away an appointment may be, the flow says with the remedy
         appointment_start=Instant(
             ("mail.activity", "auto_appointment"), wrong=_lt("The time of the appointment is no date and time."),
-            limits=(datetime.min, datetime.max)))
-    def action_log_callback(self, outcome_id, feedback=None, next_date=None, grade_id=None, appointment_start=None):
+            limits=(datetime.min, datetime.max)),
+        callback_id=Each(Id(
+            "mail.activity", _lt("Callback"),
+            wrong=_lt("The callback was withdrawn meanwhile. Open the customer again."))))
+    def action_log_callback(
+            self, outcome_id, feedback=None, next_date=None, grade_id=None, appointment_start=None, callback_id=None):
         """Log the callback that runs for these customers and plan the next one.
+
+        A caller who says which callback is meant may repeat the call, for example after a time-out: what is logged
+        already is not logged again. Without it each call is one.
 
         :param int outcome_id: id of the auto.callback.outcome
         :param str feedback: what was said
         :param str next_date: ISO date agreed with the customer, not in the past; by rule when empty
         :param int grade_id: id of the new intent grade
         :param str appointment_start: UTC "YYYY-MM-DD HH:MM:SS"; needed when the outcome is an appointment
+        :param callback_id: id of the mail.activity that is logged, or a list of those of these customers
         :return: list of the ids of the callbacks that run now
         :raises AccessError: the caller may not edit a card, and its callback is not theirs
         :raises UserError: naming the customer and the remedy
         """
-        leads = self._auto_for_call("write")
-        leads._auto_check_cards()
         outcome, start = self.env["auto.callback.outcome"].browse(outcome_id), appointment_start
+        callbacks = self.env["mail.activity"].sudo().browse(filter(None, callback_id))
+        logged = callbacks.filtered(lambda callback: callback._auto_is_logged_as(outcome))
+        leads = self.filtered(lambda lead: lead.id not in logged.mapped("res_id"))._auto_for_call("write")
+        leads._auto_check_cards()
+        leads._auto_check_named(callbacks - logged)
         if outcome.next_step != "appointment":
             start = False
         elif not (start and start > fields.Datetime.now()):
@@ -71,8 +82,21 @@ class CrmLead(models.Model):
         if grade_id:
             leads.write({"intent_grade_id": grade_id})
         activities.sudo(False).action_feedback(feedback=feedback or False)
-        running = leads._auto_open_callbacks()
-        return [running[lead.id].id for lead in leads if lead.id in running]
+        running = self._auto_open_callbacks()
+        return [running[lead.id].id for lead in self if lead.id in running]
+
+    def _auto_check_named(self, callbacks):
+        """Check that callbacks which a caller names are running ones of these customers.
+
+        :param callbacks: mail.activity as superuser
+        :raises UserError: one is not, or was logged by somebody meanwhile
+        """
+        for callback in callbacks:
+            if not callback.auto_sales or callback.res_id not in self._ids:
+                raise UserError(self.env._(
+                    "This is no callback of the customers chosen. Leave it out, or open the customer again."))
+            if not callback.active:
+                callback._auto_refuse_second_log(self.env)
 
     def _auto_check_note(self, outcome, feedback):
         """Check the note of a call that reached the customer, where the team asks for one.
@@ -108,6 +132,7 @@ class CrmLead(models.Model):
         responses = self._auto_response_minutes(pairs, now)
         flags = self.env["auto.lead.event"]._suspicions([lead for lead, _activity in pairs], feedback, now)
         meetings = self._auto_make_appointments(pairs, feedback)
+        self._auto_cancel_appointments(pairs)
         # a customer can have several of these calls
         rows, card_values, followed = [], {}, {}
         for (lead, activity), suspicion in zip(pairs, flags, strict=True):

@@ -274,23 +274,41 @@ class MailActivity(models.Model):
 
         :param int outcome_id: id of the auto.callback.outcome
         :param str feedback: what was said
+        A call that the same user has logged with the same outcome already is not logged again.
+
         :return: True
         :raises UserError: there is no outcome or one of a sales call, the note is too short, or a call is no open care
             call
         """
-        self.check_access("write")
         outcome = self.env["auto.callback.outcome"].browse(outcome_id)
+        calls = self.filtered(lambda activity: not activity.sudo()._auto_is_logged_as(outcome))
+        calls.check_access("write")
         if outcome.attendance or outcome.next_step in ("appointment", "propose_lost"):
             raise UserError(self.env._(
                 "\"%s\" does not fit a call after the sale or the loss. Choose another outcome.", outcome.name))
-        for activity in self:
+        for activity in calls:
             if activity.auto_sales or not (activity.active and activity._auto_is_callback()):
                 raise UserError(self.env._("%s: this is not an open care call.", activity.res_name))
-        self.env["crm.lead"].sudo().browse(self.mapped("res_id"))._auto_check_note(outcome, feedback)
-        self._auto_claim()
-        self._auto_write({"auto_outcome_id": outcome.id})
-        self.action_feedback(feedback=feedback or False)
+        self.env["crm.lead"].sudo().browse(calls.mapped("res_id"))._auto_check_note(outcome, feedback)
+        calls._auto_claim()
+        calls._auto_write({"auto_outcome_id": outcome.id})
+        calls.action_feedback(feedback=feedback or False)
         return True
+
+    def _auto_is_logged_as(self, outcome):
+        """Return whether the current user has logged this call with this outcome."""
+        self.ensure_one()
+        return bool(self.auto_done_at) and self.auto_done_user_id == self.env.user and self.auto_outcome_id == outcome
+
+    def _auto_refuse_second_log(self, env):
+        """Refuse to log a call that is done.
+
+        :param env: of the person who logs it
+        :raises UserError: always
+        """
+        raise UserError(env._(
+            "%s: this call was logged by somebody meanwhile. Close this dialog; to log one more call, open it "
+            "again.", self.res_name))
 
     @checked(reason=As("auto.lead.event", "note", missing=_lt("Say why the callback is cancelled.")))
     def action_auto_cancel(self, reason):

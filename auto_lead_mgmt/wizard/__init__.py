@@ -4,6 +4,7 @@ from . import auto_callback_log
 from . import auto_callback_rule_test
 from . import auto_lead_daily_report_open
 from . import auto_lead_decide
+from . import auto_lead_doctor_dialog
 from . import auto_lead_propose
 from . import auto_lead_register
 from . import base_import_bad_lines

@@ -119,23 +119,26 @@ class AutoCallbackLog(models.TransientModel):
         :return: action that closes the dialog, or opens the one that proposes the loss
         :raises UserError: somebody has logged the call since the dialog was opened; a call is logged once
         """
-        if self.activity_id and not self.activity_id.active:
-            raise UserError(self.env._(
-                "%s: this call was logged by somebody meanwhile. Close this dialog; to log one more call, open it "
-                "again.", self.activity_id.res_name))
-        if self.is_care:
-            self.activity_id.action_log_care(self.outcome_id.id, feedback=self.feedback)
-            return {"type": "ir.actions.act_window_close"}
-        before = self.lead_id._auto_for_call("read").intent_grade_id
-        grade = self.grade_id if self.grade_id != before else self.grade_id.browse()
-        self.lead_id.action_log_callback(
-            self.outcome_id.id, feedback=self.feedback, next_date=self.next_date if self._is_by_hand() else None,
-            grade_id=grade.id, appointment_start=self.appointment_start)
+        call = self.activity_id
+        if not call or call.active:
+            self._log()
+        elif not call.sudo()._auto_is_logged_as(self.outcome_id):
+            call._auto_refuse_second_log(self.env)
         # a colleague who only has the call leaves the proposal to the owner
-        if self.next_step == "propose_lost" and self.lead_id.has_access("write"):
+        if self.next_step == "propose_lost" and not self.is_care and self.lead_id.has_access("write"):
             action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_propose_lost")
             action["context"] = {
                 "default_lead_ids": self.lead_id.ids, "default_note": self.feedback or False,
                 "default_lost_reason_id": self.outcome_id.lost_reason_id.id}
             return action
         return {"type": "ir.actions.act_window_close"}
+
+    def _log(self):
+        if self.is_care:
+            self.activity_id.action_log_care(self.outcome_id.id, feedback=self.feedback)
+            return
+        before = self.lead_id._auto_for_call("read").intent_grade_id
+        grade = self.grade_id if self.grade_id != before else self.grade_id.browse()
+        self.lead_id.action_log_callback(
+            self.outcome_id.id, feedback=self.feedback, next_date=self.next_date if self._is_by_hand() else None,
+            grade_id=grade.id, appointment_start=self.appointment_start, callback_id=self.activity_id.id)
