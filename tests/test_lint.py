@@ -55,6 +55,20 @@ class TestLint(TransactionCase):
         lint = (ROOT / "scripts" / "lint").read_text().replace('"', "")
         self.assertEqual(sorted(hooks), sorted(re.findall(r"hook .* \$VENV/bin/(.+)", lint)))
 
+    def test_no_method_is_hidden_by_another_file(self):
+        """Within one addon a method of a model is written once: the file that is read last would hide the other."""
+        hidden = []
+        for addon in ADDONS:
+            places = {}
+            for model in self.env.registry.values():
+                for part in model.__mro__:
+                    if part.__module__.startswith(f"odoo.addons.{addon.name}."):
+                        for name in vars(part):
+                            if callable(vars(part)[name]) and (part._name or model._name) == model._name:
+                                places.setdefault((model._name, name), set()).add(part.__module__)
+            hidden += [(key, files) for key, files in places.items() if len(files) > 1]
+        self.assertFalse(hidden)
+
     def test_styles_compile(self):
         """An error in one style sheet takes the styles of the whole web client away."""
         bundle = self.env["ir.qweb"]._get_asset_bundle("web.assets_web", css=True, js=False)

@@ -75,6 +75,7 @@ from . import crm_lead_limits
 from . import crm_lead_mail
 from . import crm_lead_matching
 from . import crm_lead_merge
+from . import crm_lead_person
 from . import crm_lead_place
 from . import crm_lead_registration
 from . import crm_lead_repeat

@@ -12,7 +12,7 @@ class AutoLeadDoctor(models.AbstractModel):
     """The doctor compares what is stored: cards, requests, callbacks, appointments, contacts and ledger must agree.
 
     It reads, and names each difference. It repairs what needs no guess, when it is told to. What it looks for stands in
-    ``_checks``, which siblings extend.
+    ``_checks`` and ``_tables``, which siblings extend.
     """
     _name = "auto.lead.doctor"
     _description = "Check of the Data"
@@ -78,24 +78,6 @@ class AutoLeadDoctor(models.AbstractModel):
         for check in self._checks():
             models_checks.setdefault(check["model"], {})[check["key"]] = check
         return models_checks
-
-    @api.model
-    def _checks(self):
-        """Declare what must not be. A sibling adds its own with ``super()``.
-
-        :return: list of dicts: ``key``; ``model``; ``text`` that says what is wrong; ``where``, the condition in SQL on
-            the tables of ``_tables``; ``repair``, optional: name of a method that takes the records found, as superuser
-        """
-        return []
-
-    @api.model
-    def _tables(self):
-        """Return what the conditions of each model are about: dict {model: the FROM clause in SQL}.
-
-        The table of the model itself is called ``record``; a condition on ``%(companies)s`` limits it to the companies
-        that are examined.
-        """
-        return {}
 
     @api.model
     def _find(self, model, checks):

@@ -66,13 +66,23 @@ class AutoLeadDoctor(models.AbstractModel):
 
     @api.model
     def _tables(self):
-        return {**super()._tables(), **TABLES}
+        """Return what the conditions of each model are about. A sibling adds its own with ``super()``.
+
+        The table of the model itself is called ``record``; a condition on ``%(companies)s`` limits it to the companies
+        that are examined.
+
+        :return: dict {model: the FROM and WHERE clauses in SQL}
+        """
+        return dict(TABLES)
 
     @api.model
     def _checks(self):
-        return [
-            *super()._checks(), *self._card_checks(), *self._card_ledger_checks(), *self._call_checks(),
-            *self._row_checks()]
+        """Declare what must not be. A sibling adds its own with ``super()``.
+
+        :return: list of dicts: ``key``; ``model``; ``text`` that says what is wrong; ``where``, the condition in SQL on
+            the tables of ``_tables``; ``repair``, optional: name of a method that takes the records found, as superuser
+        """
+        return [*self._card_checks(), *self._card_ledger_checks(), *self._call_checks(), *self._row_checks()]
 
     @api.model
     def _card_checks(self):
