@@ -29,9 +29,9 @@ class TestPerson(AutoLeadCase, HttpCase):
     def test_all_that_is_kept(self):
         text = self._file()
         for mark in (
-            "郑先生标记", self.card.phone, "13700137099", "zheng_mark_77", "旧车标记", "回访标记", "再问标记", "短信标记",
-            "成交标记", "HT-MARK-1", "身份证标记.txt", base64.b64encode(b"file mark").decode(), self.consultant.name,
-            self.card.partner_id.display_name,
+            "郑先生标记", self.card.phone, "13700137099", "zheng_mark_77", "旧车标记", "回访标记", "再问标记",
+            "短信标记", "成交标记", "HT-MARK-1", "身份证标记.txt", base64.b64encode(b"file mark").decode(),
+            self.consultant.name, self.card.partner_id.display_name,
         ):
             self.assertIn(mark, text)
         self.assertNotIn("别人标记", text)

@@ -13,7 +13,7 @@ KEPT = (
     "won_status", "lost_reason_id", "expected_revenue", "date_closed", "date_deadline", "priority", "phone",
     "email_from", "partner_id", "create_date")
 # Odoo's queries for each lead whose stage changes: it scores them one by one
-SCORING = 5
+SCORING = 6
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -43,7 +43,7 @@ class TestTakeOver(JobCase):
             cls.leads |= lead
         cls.leads[3].write({"probability": 37.5})
         cls.leads[4].activity_schedule(
-            "mail.mail_activity_data_call", date_deadline=fields.Date.today(), user_id=cls.consultant.id)
+            "mail.mail_activity_data_call", date_deadline=cls.company._auto_day(), user_id=cls.consultant.id)
         cls.leads[4].activity_schedule("mail.mail_activity_data_todo", user_id=cls.consultant.id)
         cls.leads[5].stage_id = cls.own_won
         cls.leads[6].stage_id = cls.own_won
@@ -131,7 +131,7 @@ class TestTakeOver(JobCase):
         self.assertOneCallback(opened)
         self.assertFalse((cards - opened).auto_callback_id)
         callback = cards[4].auto_callback_id
-        self.assertEqual(callback.date_deadline, fields.Date.today())
+        self.assertEqual(callback.date_deadline, self.company._auto_day())
         self.assertEqual(len(cards[4].activity_ids), 2)
         self.assertEqual(cards[2].auto_callback_id.user_id, self.manager, "the leader calls for who has gone")
         self.assertEqual(cards[2].user_id, self.gone)

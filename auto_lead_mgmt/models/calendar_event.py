@@ -7,6 +7,8 @@ from .auto_base import check_person
 
 # relations that a domain may ask of any appointment, beside the fields that Odoo shows of private ones
 ASKED_OF_ALL = {"partner_ids", "attendee_ids", "alarm_ids"}
+# fields of which an event that stands depends, beside Odoo's fields of time
+STANDS_BY = {"active", "allday", "duration", "opportunity_id", "recurrency", "res_id", "res_model", "res_model_id"}
 
 
 class CalendarEvent(models.Model):
@@ -144,7 +146,7 @@ class CalendarEvent(models.Model):
         return events
 
     def write(self, vals):
-        standing = self._auto_standing()
+        standing = self._auto_standing() if vals.keys() & (STANDS_BY | self._get_time_fields()) else {}
         told = {"opportunity_id", "privacy", "res_id", "res_model_id"} & vals.keys()
         result = super().write(vals)
         self._auto_check_standing(standing)
