@@ -35,6 +35,7 @@ class RaceCase(AgreeMixin, TransactionCase):
             for table in ("crm_lead", "res_partner"):
                 cr.execute(SQL("SELECT COALESCE(MAX(id), 0) FROM %s", SQL.identifier(table)))
                 [cls.last[table]] = cr.fetchone()
+        cls.known = cls._examine()
         cls.addClassCleanup(cls._clean)
         cls.admin = cls.env.ref("base.user_admin").id
         cls.team = cls.env.ref("auto_lead_mgmt.team_showroom").id
@@ -45,8 +46,17 @@ class RaceCase(AgreeMixin, TransactionCase):
         cls.reached = cls.env.ref("auto_lead_mgmt.outcome_reached").id
 
     @classmethod
+    def _examine(cls):
+        with cls.registry.cursor() as cr:
+            return api.Environment(cr, SUPERUSER_ID, {})["auto.lead.doctor"].examine()
+
+    @classmethod
     def _clean(cls):
-        """Remove all that is new: what an anonymised card was when it began is in no column any more."""
+        """Remove all that is new: what an anonymised card was when it began is in no column any more.
+
+        :raises AssertionError: what is stored does not agree
+        """
+        found = [line for line in cls._examine() if line not in cls.known]
         with cls.registry.cursor() as cr:
             cr.execute("SELECT id FROM crm_lead WHERE id > %s", [cls.last["crm_lead"]])
             ids = [row[0] for row in cr.fetchall()]
@@ -56,6 +66,8 @@ class RaceCase(AgreeMixin, TransactionCase):
             cr.execute("DELETE FROM mail_message WHERE model = 'res.partner' AND res_id > %s", [last])
             cr.execute("DELETE FROM res_partner WHERE id > %s", [last])
             cr.execute("DELETE FROM auto_lead_number")
+        if found:
+            raise AssertionError(found)
 
     @contextmanager
     def _environment(self, user=SUPERUSER_ID):

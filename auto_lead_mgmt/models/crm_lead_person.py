@@ -45,12 +45,13 @@ class CrmLead(models.Model):
         cards = self.sudo().with_context(active_test=False)._auto_of_same_customer()
         kept = [(title, records) for title, records in cards._auto_person_records() if records]
         messages, files = cards._auto_person_words([records for _title, records in kept])
+        sections = [
+            (title, [(record.display_name, cards._auto_person_values(record)) for record in records])
+            for title, records in kept]
         content = self.env["ir.qweb"].sudo()._render("auto_lead_mgmt.person_file", {
             "name": self.name, "company": self.company_id.sudo().name,
             "day": format_date(self.env, self.company_id._auto_day()),
-            "sections": [(title, [
-                (record.display_name, cards._auto_person_values(record)) for record in records]) for title, records in kept],
-            "messages": messages, "files": files, "reports": cards._auto_person_reports()})
+            "sections": sections, "messages": messages, "files": files, "reports": cards._auto_person_reports()})
         cards._message_log_batch(bodies=dict.fromkeys(
             cards.ids, self.env._("All that is kept of the customer was exported on request.")))
         return str(content).encode()
