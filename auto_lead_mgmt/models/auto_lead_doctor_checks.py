@@ -35,6 +35,9 @@ TABLES = {
                    SUM(weight) FILTER (WHERE kind = 'lost') - COALESCE(
                        SUM(weight) FILTER (WHERE kind = 'reopened'), 0) AS lost,
                    SUM(weight) FILTER (WHERE kind = 'released') AS released,
+                   COUNT(*) FILTER (WHERE weight < 0 AND kind = 'inquiry') AS taken_back,
+                   COUNT(*) FILTER (WHERE weight < 0 AND kind IN (
+                       'approved', 'rejected', 'won', 'cancelled', 'lost', 'reopened')) AS corrected,
                    COUNT(*) FILTER (WHERE kind = 'callback' AND weight > 0 AND reversed_day IS NULL) AS calls,
                    COUNT(*) FILTER (WHERE kind = 'callback' AND weight > 0 AND reversed_day IS NULL
                                       AND is_contact IS TRUE) AS contacts
@@ -126,10 +129,12 @@ class AutoLeadDoctor(models.AbstractModel):
     @api.model
     def _card_ledger_checks(self):
         """Return what must not be between a card and its rows on the ledger."""
-        stays = "record.auto_workflow IS TRUE AND COALESCE(ledger.released, 0) = 0"
-        joined = "(record.review_state = 'rejected' AND COALESCE(ledger.inquiries, 0) = 0)"
+        # an administrator corrects the ledger without the card, and a release leaves what was
+        entered = "record.auto_workflow IS TRUE AND COALESCE(ledger.released, 0) = 0"
+        stays = f"{entered} AND COALESCE(ledger.corrected, 0) = 0"
+        joined = "(COALESCE(ledger.inquiries, 0) = 0 AND COALESCE(ledger.taken_back, 0) > 0)"
         return [{"model": "crm.lead", **check} for check in (
-            {"key": "inquiries", "where": f"{stays} AND NOT {joined} AND COALESCE(ledger.inquiries, 0) <> 1",
+            {"key": "inquiries", "where": f"{entered} AND NOT {joined} AND COALESCE(ledger.inquiries, 0) <> 1",
              "text": self.env._("The ledger does not have one first inquiry of the customer.")},
             {"key": "approved",
              "where": f"{stays} AND (COALESCE(ledger.approved, 0) > 0) <> (record.review_state = 'approved')",
