@@ -1,5 +1,6 @@
 from . import callbacks
 from . import colour
 from . import discount
+from . import doctor
 from . import figures
 from . import visit
