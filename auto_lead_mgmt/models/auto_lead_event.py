@@ -308,6 +308,7 @@ class AutoLeadEvent(models.Model):
         self.check_access("read")
         # a row that is named twice is reversed once
         events = self.union()
+        events.sudo().lead_id._auto_claim()
         for event in events.sudo():
             if event.kind in self._retired_kinds():
                 raise UserError(self.env._(
