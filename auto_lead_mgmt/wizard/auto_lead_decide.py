@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..models.auto_arguments import ONE, checked
-from ..models.auto_base import selected
+from ..models.auto_base import chosen, selected
 
 
 class AutoLeadDecide(models.TransientModel):
@@ -50,7 +50,7 @@ class AutoLeadDecide(models.TransientModel):
         :return: client action that shows the number of decisions and the refusals, then closes the dialog
         :raises UserError: without ``partial``, when a request cannot be decided
         """
-        reviews = self.review_ids
+        reviews = self.review_ids if self.partial else chosen(self, "review_ids")
         if self.decision == "approve":
             result = reviews.action_approve(
                 note=self.note, user_id=self.user_id.id, team_id=self.team_id.id, grade_id=self.grade_id.id,

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..models.auto_arguments import ONE, checked
-from ..models.auto_base import selected
+from ..models.auto_base import chosen, selected
 from ..models.auto_limits import MOST_VEHICLES
 from ..models.auto_trade import OF_TRADE
 
@@ -74,7 +74,7 @@ class AutoLeadProposeWon(models.TransientModel):
         :return: action that closes the dialog
         :raises UserError: as of ``action_propose_won`` of crm.lead
         """
-        self.lead_ids.action_propose_won(self._values((
+        chosen(self, "lead_ids").action_propose_won(self._values((
             "won_reason_id", "vehicle_model_id", "quantity", "order_date", "sale_price", "deposit", "order_ref",
             "promised_date", "note")))
         return {"type": "ir.actions.act_window_close"}
@@ -105,7 +105,7 @@ class AutoLeadProposeLost(models.TransientModel):
         :return: action that closes the dialog
         :raises UserError: as of ``action_propose_lost`` of crm.lead
         """
-        self.lead_ids.action_propose_lost(self._values((
+        chosen(self, "lead_ids").action_propose_lost(self._values((
             "lost_reason_id", "lost_brand_id", "lost_model_id", "win_back_date", "note")))
         return {"type": "ir.actions.act_window_close"}
 
@@ -129,7 +129,8 @@ class AutoLeadProposeCancel(models.TransientModel):
         :return: action that closes the dialog
         :raises UserError: as of ``action_propose_cancel`` of crm.lead
         """
-        self.lead_ids.action_propose_cancel(self._values(("back_to", "lost_reason_id", "lost_brand_id", "note")))
+        chosen(self, "lead_ids").action_propose_cancel(self._values((
+            "back_to", "lost_reason_id", "lost_brand_id", "note")))
         return {"type": "ir.actions.act_window_close"}
 
 
@@ -163,11 +164,11 @@ class AutoLeadReason(models.TransientModel):
         :raises UserError: as of the method of the act
         """
         if self.act == "deliver":
-            self.lead_ids.action_deliver(self.delivered_date)
+            chosen(self, "lead_ids").action_deliver(self.delivered_date)
         elif self.act == "reopen":
-            self.lead_ids.action_reopen(self.note)
+            chosen(self, "lead_ids").action_reopen(self.note)
         elif self.act == "release":
-            self.lead_ids.action_release(self.note)
+            chosen(self, "lead_ids").action_release(self.note)
         else:
-            self.event_ids.action_reverse(self.note)
+            chosen(self, "event_ids").action_reverse(self.note)
         return {"type": "ir.actions.act_window_close"}
