@@ -145,7 +145,7 @@ class AutoLeadTransfer(models.Model):
         self._refuse_own_fields(vals_list)
         own = {
             "user_id": self.env.uid, "company_ids": [Command.set(self.env.companies.ids)], "state": "draft",
-            "total_count": 0, "done_count": 0, "left_count": 0}
+            "total_count": 0, "done_count": 0, "left_count": 0, "left_ids": [Command.clear()]}
         return super().create([{**vals, **own} for vals in vals_list])
 
     def write(self, vals):
