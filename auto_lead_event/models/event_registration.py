@@ -6,7 +6,7 @@ class EventRegistration(models.Model):
 
     auto_rule_ids = fields.Many2many(
         "event.lead.rule", "event_registration_auto_rule_rel", "registration_id", "rule_id",
-        "Rules Done", readonly=True, copy=False,
+        "Rules Done", readonly=True, copy=False, groups="base.group_system",
         help="They have brought the inquiry of this registration to a customer card and do not count it again.")
 
     def _update_leads(self, new_vals, lead_tracked_vals):
