@@ -9,6 +9,13 @@ OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
 SCOPES = ("own", "other", "abroad")
 
 
+class WithoutEffect(UserError):
+    """What was tried came to nothing, as if it had been refused."""
+
+    def __init__(self):
+        super().__init__("without effect")
+
+
 def unanswered(found, rows, what):
     """Return a list of faults: what has no row in the table, and rows for what is not there."""
     return [f"{what} {item}: no row in the table" for item in sorted({*found} - {*rows})] + [
@@ -180,7 +187,7 @@ def change(case, user, record, name, value):
     case.env.flush_all()
     case.env.invalidate_all()
     if record[name] == before:
-        raise UserError("nothing has changed")
+        raise WithoutEffect()
 
 
 def attack_fixed(case, field, record_of, vals):
@@ -212,7 +219,7 @@ def attack_flow(case, field, record_of, vals):
                 # two records differ in their own instants
                 reached = str(made) == value if field.type == "datetime" else made != plain[field.name]
             if not reached:
-                raise UserError("it is left out")
+                raise WithoutEffect()
 
         yield from case.successes({
             "it can be given to a new record": lambda: model.create({**vals(case), field.name: value}),
