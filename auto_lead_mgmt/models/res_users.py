@@ -167,6 +167,7 @@ class ResUsers(models.Model):
             card = cards[activity.res_id]
             if not activity.user_id._auto_working_at(card.company_id) - leaving:
                 heirs[activity] = card._auto_caller(activity.user_id, leaving=leaving)
+        leads.browse(activity.res_id for activity in heirs).union()._auto_claim()
         leads._auto_give_calls(heirs)
         for heir, theirs in activities.browse(activity.id for activity in heirs).grouped(heirs.get).items():
             called = leads.browse(theirs.mapped("res_id"))
