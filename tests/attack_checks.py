@@ -428,3 +428,20 @@ def method_faults(case, methods, rows, samples):
             if found != expected:
                 faults.append(f"method {row[0]}.{row[1]} ({row[2]}): {role} {found!r}, the table says {expected!r}")
     return faults
+
+
+def odoo_call_faults(case, calls):
+    """Change customers in Odoo's own ways, and look whether the rows of their cards are written with it.
+
+    :param dict calls: {name: callable (case, cards)}
+    """
+    faults = []
+    for name, attempt in calls.items():
+        with case.trial():
+            before = case.places()
+            attempt(case, case.cards["own"])
+            touched = case.touched(before)
+            faults += [
+                f"{name}: it changes customer {lead_id} without a change of the card's row"
+                for lead_id in sorted(case.customers_of(touched) - touched["crm_lead"])]
+    return faults

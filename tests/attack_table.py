@@ -1,5 +1,7 @@
 """Who may do what with everything that the heart defines. A sibling has a file like this one in its folder of tests."""
 
+from datetime import datetime, timedelta
+
 ADDON = "auto_lead_mgmt"
 
 # What each role does with the records of our models: c creates, r reads, w writes, u deletes; lower case: with what is
@@ -349,4 +351,32 @@ NEW = {
     "mail.activity": lambda case: {
         "res_model_id": case.env["ir.model"]._get_id("crm.lead"), "res_id": case.cards["own"]["open"].id,
         "activity_type_id": case.env.ref("mail.mail_activity_data_todo").id, "user_id": case.consultant.id},
+}
+
+# Odoo's own ways to change a customer's state, as somebody who may: each writes the row of the card too
+ODOO_CALLS = {
+    "stage": lambda case, cards: cards["open"].with_user(case.consultant).write({
+        "stage_id": case.env.ref("auto_lead_mgmt.stage_negotiation").id}),
+    "grade": lambda case, cards: cards["open"].with_user(case.consultant).write({
+        "intent_grade_id": case.grade["H"].id}),
+    "owner": lambda case, cards: cards["open"].with_user(case.reviewer).write({"user_id": case.colleague.id}),
+    "won": lambda case, cards: cards["asked"].with_user(case.reviewer).action_set_won(),
+    "won stage": lambda case, cards: cards["asked"].with_user(case.reviewer).write({"stage_id": case.ordered.id}),
+    "merge": lambda case, cards: (cards["open"] | cards["appointed"]).with_user(case.manager).merge_opportunity(),
+    "done": lambda case, cards: cards["open"].auto_callback_id.with_user(case.consultant).action_feedback("说周末来"),
+    "done without a note": lambda case, cards: cards["open"].auto_callback_id.with_user(
+        case.consultant).action_feedback(),
+    "care done": lambda case, cards: cards["won"].activity_ids[:1].with_user(case.consultant).action_feedback("很好"),
+    "brought forward": lambda case, cards: cards["appointed"].auto_callback_id.with_user(case.consultant).write({
+        "date_deadline": cards["appointed"].auto_callback_id.date_deadline - timedelta(days=1)}),
+    "another caller": lambda case, cards: cards["open"].auto_callback_id.with_user(case.reviewer).write({
+        "user_id": case.colleague.id}),
+    "appointment moved": lambda case, cards: cards["appointed"].appointment_id.with_user(case.consultant).write({
+        "start": datetime.now() + timedelta(days=5), "stop": datetime.now() + timedelta(days=5, hours=1)}),
+    "appointment deleted": lambda case, cards: cards["appointed"].appointment_id.with_user(case.consultant).unlink(),
+    "caller archived": lambda case, cards: case.consultant.action_archive(),
+    "caller leaves": lambda case, cards: case.consultant.write({
+        "company_id": case.branch.id, "company_ids": [(6, 0, case.branch.ids)]}),
+    "contact's number": lambda case, cards: cards["open"].partner_id.with_user(case.manager).write({
+        "phone": "13900190011"}),
 }

@@ -105,6 +105,9 @@ class TestAttackMatrix(MatrixCase):
         rows = [row for table in self.tables for row in method_rows(table)]
         self.assertNoFaults(checks.method_faults(self, self.methods, rows, self.merged("SAMPLES")))
 
+    def test_calls_of_odoo(self):
+        self.assertNoFaults(checks.odoo_call_faults(self, self.merged("ODOO_CALLS")))
+
     def test_controllers(self):
         found = [" ".join(filter(None, item[1:])) for item in registry.own_controllers()]
         rows = [" ".join(words) for words in self.rows("CONTROLLERS")]
