@@ -40,6 +40,8 @@ auto.callback.rule.test       dialog   -         -        -        -        crwu
 auto.callback.shift           dialog   crwu      crwu     crwu     crwu     crwu
 auto.lead.daily.report.open   dialog   -         crwu     crwu     crwu     crwu
 auto.lead.decide              dialog   crwu      crwu     crwu     crwu     crwu
+auto.lead.doctor.dialog       dialog   -         -        -        -        crwu
+auto.lead.doctor.line         dialog   -         -        -        -        crwu
 auto.lead.propose.cancel      dialog   crwu      crwu     crwu     crwu     crwu
 auto.lead.propose.lost        dialog   crwu      crwu     crwu     crwu     crwu
 auto.lead.propose.won         dialog   crwu      crwu     crwu     crwu     crwu
@@ -176,6 +178,13 @@ crm.lead action_log_callback                    waiting  changes o         o    
 # opens a dialog, and says nothing of the customer
 crm.lead action_open_callback_log               open     keeps   O!        O!    O!       O!       O! rest=O!
 crm.lead action_anonymise                       open     changes -         -     -        -        O
+crm.lead action_export_person                   open     keeps   -         -     -        -        O
+auto.lead.doctor examine                        -        keeps   -         -     -        -        o
+auto.lead.doctor repair                         -        keeps   -         -     -        -        o
+auto.lead.doctor.dialog action_open             -        keeps   -         -     -        -        o
+auto.lead.doctor.dialog action_examine          -        keeps   -         -     -        -        o
+auto.lead.doctor.dialog action_repair           -        keeps   -         -     -        -        o
+auto.lead.doctor.line action_open_record        open     keeps   -         -     -        -        O!
 auto.lead.review get_waiting_count              -        keeps   o         o     o        o        o
 auto.lead.review action_approve                 waiting  changes -         -     O        o        O
 auto.lead.review action_approve                 asked    changes -         -     O        o        O
@@ -281,6 +290,9 @@ ARGUMENTS = {
     "auto.callback.cancel.action_cancel_callback": lambda case, cards: {"reason": "写错了"},
     "auto.callback.shift.action_apply": lambda case, cards: {"reason": "出差", "context": calls(cards)},
     "auto.callback.reassign.action_apply": lambda case, cards: {"user_id": case.chief.id, "context": calls(cards)},
+    "auto.lead.doctor.line.action_open_record": lambda case, cards: {
+        "dialog_id": case.env["auto.lead.doctor.dialog"].with_user(case.manager).create({}).id, "text": "少",
+        "res_model": "crm.lead", "res_id": cards["open"].id},
     "auto.lead.daily.report.open.action_open": lambda case, cards: {"day": "2026-01-01"},
     "base_import.import.auto_bad_lines": lambda case, cards: {"options": {}, "reasons": []},
 }
@@ -331,6 +343,7 @@ CONTROLLERS = """
 CSVExport      from_data
 ExcelExport    from_data
 ExcelExport    from_group_data
+PersonFile     person_file      user
 TableExporter  export_xlsx      as Odoo's
 """
 
@@ -373,7 +386,8 @@ ODOO_CALLS = {
         "user_id": case.colleague.id}),
     "appointment moved": lambda case, cards: cards["appointed"].appointment_id.with_user(case.consultant).write({
         "start": datetime.now() + timedelta(days=5), "stop": datetime.now() + timedelta(days=5, hours=1)}),
-    "appointment deleted": lambda case, cards: cards["appointed"].appointment_id.with_user(case.consultant).unlink(),
+    "appointment removed by Odoo": lambda case, cards: cards["appointed"].appointment_id.unlink(),
+    "callback removed by Odoo": lambda case, cards: cards["open"].auto_callback_id.unlink(),
     "caller archived": lambda case, cards: case.consultant.action_archive(),
     "caller leaves": lambda case, cards: case.consultant.write({
         "company_id": case.branch.id, "company_ids": [(6, 0, case.branch.ids)]}),

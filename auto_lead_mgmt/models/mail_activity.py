@@ -178,8 +178,10 @@ class MailActivity(models.Model):
 
     def unlink(self):
         """Refuse to delete a running callback; where Odoo itself deletes it, plan a new one."""
-        self.sudo().filtered(lambda activity: activity.auto_sales and activity.active)._auto_refuse_removal(self.env)
-        due = self.sudo().filtered(lambda activity: activity.auto_sales and activity.active)._auto_due()
+        running = self.sudo().filtered(lambda activity: activity.auto_sales and activity.active)
+        running._auto_refuse_removal(self.env)
+        running._auto_claim()
+        due = running._auto_due()
         result = super().unlink()
         self._auto_plan_again(due)
         return result

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..models.auto_arguments import ONE, checked
@@ -67,7 +68,12 @@ class AutoLeadDoctorLine(models.TransientModel):
 
     @checked(ONE)
     def action_open_record(self):
-        """Return the action that opens the record; of a call or a row the card that it is about."""
+        """Return the action that opens the record; of a call or a row the card that it is about.
+
+        :raises UserError: the line names no record that the doctor examines
+        """
+        if self.res_model not in self.env["auto.lead.doctor"]._tables():
+            raise UserError(self.env._("There is no such record. Open the list again, and choose one."))
         record = self.env[self.res_model].sudo().with_context(active_test=False).browse(self.res_id)
         card = record.lead_id if "lead_id" in record._fields else record
         if record._name == "mail.activity":
