@@ -127,6 +127,18 @@ class TestNames(AutoLeadCase):
         ours = self.env["crm.lead"].with_user(self.manager).create({"name": "x", "phone": card.phone})
         self.assertIn(card, ours.duplicate_lead_ids)
 
+    def test_rule_of_all_companies(self):
+        """Whoever deletes a rule with open calls is not told the name of another dealer's customer."""
+        call = self._approved().auto_callback_id
+        company = self.env["res.company"].create({"name": "Second dealer"})
+        stranger = new_test_user(
+            self.env, "auto_rule", groups="sales_team.group_sale_manager", company_id=company.id,
+            company_ids=[(6, 0, company.ids)])
+        for user, told in ((stranger, f"Customer no. {call.res_id} "), (self.manager, f"{call.res_name} ")):
+            with self.subTest(user=user.login), self.assertRaises(UserError) as refused:
+                call.auto_rule_id.with_user(user).unlink()
+            self.assertIn(f"that of {told}", str(refused.exception))
+
     def test_what_is_kept_says_the_name(self):
         """Whoever plans it: the colleague gets the callback of a customer whom the planner does not read any more."""
         card = self._approved()

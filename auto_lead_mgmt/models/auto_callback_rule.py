@@ -168,9 +168,11 @@ class AutoCallbackRule(models.Model):
         call = self.env["mail.activity"].sudo().search(
             [("auto_rule_id", "in", self.ids), ("active", "=", True)], limit=1)
         if call:
+            # a rule of all companies plans calls to customers whom this person may not know
+            customer = self.env["crm.lead"].sudo().browse(call.res_id).display_name
             raise UserError(self.env._(
                 "Rule \"%(rule)s\" has planned calls that are still open, that of %(customer)s among them. Archive it "
-                "instead of deleting it.", rule=call.auto_rule_id.name, customer=call.res_name))
+                "instead of deleting it.", rule=call.auto_rule_id.name, customer=customer))
 
     # ------------------------------------------------------------
     # MATCHING
