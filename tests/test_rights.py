@@ -153,6 +153,13 @@ class TestRights(AutoLeadCase):
             with self.assertRaises(AccessError, msg=name):
                 self.env[name].with_user(user).search([])
 
+    def test_who_may_not_transfer_leads_counts_none(self):
+        """Everybody reads the teams; how many customers one has is the affair of those who bring them in or out."""
+        self._approved()
+        plain = new_test_user(self.env, "auto_plain_team", groups="base.group_user")
+        for user, count in ((plain, 0), (self.consultant, 0), (self.manager, 1)):
+            self.assertEqual(self.team.with_user(user).auto_inside_count, count, user.login)
+
     def test_companies_never_see_each_other(self):
         card = self._approved()
         company = self.env["res.company"].create({"name": "Second dealer"})

@@ -15,14 +15,15 @@ class CrmTeam(models.Model):
     auto_transfer_id = fields.Many2one("auto.lead.transfer", "Running Transfer", compute="_compute_auto_transfer")
 
     @api.depends("auto_workflow")
-    @api.depends_context("allowed_company_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_auto_transfer(self):
+        """Count the leads for who may transfer them; everybody who works here reads the teams."""
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         companies = self.env.companies
         # a new team has no leads
         self.auto_outside_count = self.auto_inside_count = 0
         self.auto_transfer_id = False
-        for team in self.filtered(lambda team: team._origin):
+        for team in self.filtered(lambda team: team._origin and team._origin.has_access("write")):
             if team.auto_workflow:
                 team.auto_outside_count = leads.search_count(leads._auto_outside_domain(team._origin, companies))
             team.auto_inside_count = leads.search_count(leads._auto_inside_domain(team._origin, companies))
