@@ -93,6 +93,18 @@ class TestTakeOver(JobCase):
         self.assertEqual((team.auto_outside_count, team.auto_inside_count), (0, 0))
         self.assertFalse(team.auto_transfer_id)
 
+    def test_forgotten(self):
+        """What a lead said of the customer before it was put in order is forgotten with the customer."""
+        lead = self.leads[0]
+        lead.write({"contact_name": "N/A", "phone": "13900060000 / 13900060099", "description": "怕高"})
+        self._transfer_all(self._transfer())
+        self.assertIn("13900060099", str(lead.auto_entry))
+        lead.with_user(self.manager).action_anonymise()
+        self.assertNotIn("139000600", str(lead.auto_entry))
+        # the card can still leave the flow
+        lead.with_user(self.manager).action_release("写错了")
+        self.assertFalse(lead.phone or lead.auto_workflow)
+
     def test_before(self):
         """Leads that were not taken over keep their form and buttons, and can be won the standard way."""
         for lead in self.leads:

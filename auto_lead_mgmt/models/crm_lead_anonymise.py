@@ -126,7 +126,8 @@ class CrmLead(models.Model):
         name = self.env._("Anonymised")
         for lead in self:
             lead._auto_write({
-                **self._auto_blank(lead), "name": self.env._("Anonymised no. %s", lead.id), "contact_name": name})
+                **self._auto_blank(lead), "name": self.env._("Anonymised no. %s", lead.id), "contact_name": name,
+                "auto_entry": lead._auto_forget_entry()})
         self._auto_let_go(events, staying)
         contacts.write({**self._auto_blank(contacts), "name": name})
         events.write({**self._auto_blank(events), "name": name})

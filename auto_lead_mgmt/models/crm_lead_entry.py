@@ -52,6 +52,10 @@ class CrmLead(models.Model):
             "UPDATE crm_lead SET auto_entry = kept.entry::jsonb FROM unnest(%s, %s::text[]) AS kept (id, entry) "
             "WHERE crm_lead.id = kept.id", [lead.id for lead in entries], list(map(json.dumps, entries.values()))))
 
+    def _auto_forget_entry(self):
+        """Return what stays of ``auto_entry`` when the customer is forgotten: nothing that the lead said."""
+        return {**self.auto_entry, "was": {}, "became": {}} if self.auto_entry else False
+
     def _auto_set_worked_out(self, values):
         """Give leads what Odoo would work out otherwise.
 
