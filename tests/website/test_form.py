@@ -28,7 +28,8 @@ class TestForm(HttpCase, DoorCase):
         return self.env["crm.lead"].browse(answer["id"])
 
     def test_known_customer(self):
-        self._send(phone="13900100147", name="想看途观", **{"车牌": "沪A12345", **POSTED})
+        told = self._send(phone="13900100147", name="想看途观", **{"车牌": "沪A12345", **POSTED})
+        self.assertFalse(told.exists(), "a stranger learns nothing about a customer by the answer")
         self.assertRepeat("想看途观", "周六", "上午", "沪A12345")
         [row] = self.known.auto_event_ids.filtered("is_repeat")
         self.assertEqual(row.medium_id, self.env.ref("utm.utm_medium_website"))
