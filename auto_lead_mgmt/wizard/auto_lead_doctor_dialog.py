@@ -64,7 +64,7 @@ class AutoLeadDoctorLine(models.TransientModel):
     name = fields.Char("Record", readonly=True)
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference("Id", model_field="res_model", readonly=True)
-    repairable = fields.Boolean("Can Be Repaired", readonly=True)
+    repairable = fields.Boolean(readonly=True)
 
     @checked(ONE)
     def action_open_record(self):
