@@ -1,5 +1,10 @@
+import threading
+
+from psycopg2.errors import DeadlockDetected
+
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
+from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -63,3 +68,34 @@ class TestConcurrency(RaceCase):
         card = self._read(ids[0])
         inquiries = card.auto_event_ids.filtered(lambda event: event.kind == "inquiry")
         self.assertEqual(sorted(inquiries.mapped("is_repeat")), [False, True])
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_forgotten_while_asking_again(self):
+        """Who is forgotten and asks again at the same moment: the two wait for each other in one order."""
+        lead_id, _review_id = self._committed_card()
+        deadlocks = []
+
+        def forget():
+            try:
+                env["crm.lead"].browse(lead_id).action_anonymise()
+            except DeadlockDetected as error:
+                deadlocks.append(error)
+                raise
+
+        def run():
+            retrying(forget, env)
+            env.cr.commit()  # pylint: disable=invalid-commit
+
+        thread = threading.Thread(target=run)
+        with self._environment(self.admin) as env, self._environment(self.admin) as asking:
+            # a repeat inquiry locks the number first, then the card
+            card = asking["crm.lead"].browse(lead_id)
+            card._auto_claim_customers([card._auto_match_values()], card.company_id)
+            thread.start()
+            thread.join(0.5)
+            self.assertTrue(thread.is_alive(), "it waits for the number")
+            card._auto_claim()
+            asking.cr.commit()  # pylint: disable=invalid-commit
+            thread.join(60)
+        self.assertFalse(deadlocks)
+        self.assertFalse(self._read(lead_id).phone)
