@@ -69,26 +69,27 @@ class TestConcurrency(RaceCase):
         inquiries = card.auto_event_ids.filtered(lambda event: event.kind == "inquiry")
         self.assertEqual(sorted(inquiries.mapped("is_repeat")), [False, True])
 
-    @mute_logger("odoo.sql_db", "odoo.service.model")
-    def test_forgotten_while_asking_again(self):
-        """Who is forgotten and asks again at the same moment: the two wait for each other in one order."""
-        lead_id, _review_id = self._committed_card()
+    def _check_order(self, lead_id, act):
+        """Check that an action locks numbers before cards, as an inquiry does: else the two wait for each other.
+
+        :param int lead_id: of the card that is asked for once more
+        :param act: callable that takes an environment
+        """
         deadlocks = []
 
-        def forget():
+        def attempt():
             try:
-                env["crm.lead"].browse(lead_id).action_anonymise()
+                act(env)
             except DeadlockDetected as error:
                 deadlocks.append(error)
                 raise
 
         def run():
-            retrying(forget, env)
+            retrying(attempt, env)
             env.cr.commit()  # pylint: disable=invalid-commit
 
         thread = threading.Thread(target=run)
         with self._environment(self.admin) as env, self._environment(self.admin) as asking:
-            # a repeat inquiry locks the number first, then the card
             card = asking["crm.lead"].browse(lead_id)
             card._auto_claim_customers([card._auto_match_values()], card.company_id)
             thread.start()
@@ -98,4 +99,19 @@ class TestConcurrency(RaceCase):
             asking.cr.commit()  # pylint: disable=invalid-commit
             thread.join(60)
         self.assertFalse(deadlocks)
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_forgotten_while_asking_again(self):
+        lead_id, _review_id = self._committed_card()
+        self._check_order(lead_id, lambda env: env["crm.lead"].browse(lead_id).action_anonymise())
         self.assertFalse(self._read(lead_id).phone)
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_merged_while_asking_again(self):
+        lead_id, _review_id = self._committed_card()
+        with self._environment() as env:
+            other_id = self._register(env, "13800190002")
+        self._check_order(lead_id, lambda env: env["crm.lead"].browse([lead_id, other_id]).merge_opportunity())
+        cards = self._read([lead_id, other_id]).exists()
+        self.assertEqual(len(cards), 1)
+        self.assertEqual({cards.phone, cards.phone2}, {PHONE, "13800190002"})

@@ -17,6 +17,8 @@ class CrmLead(models.Model):
         cards = leads.filtered("auto_workflow")
         if len(leads) > 1 and cards:
             leads._auto_check_mergeable(cards)
+            # the numbers before the cards, as whoever registers them locks them
+            self._auto_claim_customers([lead._auto_match_values() for lead in leads.sudo()], cards.sudo().company_id)
             cards._auto_claim()
             names = ", ".join(cards.mapped("name"))
             seen = cards._auto_may_decide()
