@@ -2,7 +2,7 @@
 #   PYTHON=/path/to/python   ODOO_HOME=/path/to/odoo   db_host= db_port= db_user= db_password=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-live doctor lint peer-tests bench stop purge
+.PHONY: help setup demo test test-live test-faults doctor lint peer-tests bench stop purge
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -19,6 +19,9 @@ test: ## lint and all tests: the heart alone, then its siblings with it (DB=)
 
 test-live: ## install beside many of Odoo's applications and compare the standard side (some ten minutes)
 	@scripts/test-live
+
+test-faults: ## kill servers at work, take space and connections away, let many work at once (some twenty minutes)
+	@scripts/test-faults
 
 doctor: ## compare what is stored about customers, and name each difference (DB=)
 	@scripts/doctor

@@ -57,11 +57,16 @@ class FaultCase(ProcessCase):
     patience = PATIENCE
     # what fills the database
     script = REGISTER
+    # of which the job is, and the command that installs it
+    addon = "auto_lead_mgmt"
+    install = ()
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._wait_for_end(cls._start("shell", script=cls.script))
+        if cls.install:
+            cls._wait_for_end(cls._start(*cls.install))
+        cls._run(cls.script)
 
     def _called(self):
         """Return a dict {customer: number of open callbacks}."""
@@ -77,8 +82,8 @@ class FaultCase(ProcessCase):
             """UPDATE ir_cron
                   SET nextcall = now() AT TIME ZONE 'utc' - interval '1 hour',
                       active = (id = (SELECT res_id FROM ir_model_data
-                                       WHERE module = 'auto_lead_mgmt' AND name = %s))""",
-            f"cron_auto_lead_{job}")
+                                       WHERE module = %s AND name = %s))""",
+            self.addon, f"cron_auto_lead_{job}")
 
     @classmethod
     def _server(cls):
@@ -91,7 +96,7 @@ class FaultCase(ProcessCase):
         :return: the server
         """
         server = self._server()
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self.patience
         while time.monotonic() < end:
             self.assertIsNone(server.poll(), "the server works")
             # what Odoo itself does when a job is due
@@ -99,7 +104,7 @@ class FaultCase(ProcessCase):
             if done():
                 return server
             time.sleep(0.05)
-        self.fail(f"the job is not done after {PATIENCE} seconds")
+        self.fail(f"the job is not done after {self.patience} seconds")
 
     def _kill_when(self, done):
         """Kill the server in the middle of the work; the database hears of it at once, not at its next answer."""
