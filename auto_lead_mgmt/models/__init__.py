@@ -3,6 +3,7 @@ from . import auto_batches
 from . import auto_callback_kind
 from . import auto_callback_outcome
 from . import auto_callback_rule
+from . import auto_export
 from . import auto_kind
 from . import auto_lead_blocked
 from . import auto_lead_daily_report
@@ -102,6 +103,7 @@ from . import ir_websocket
 from . import mail_activity
 from . import mail_activity_plan_template
 from . import mail_activity_shift
+from . import mail_activity_title
 from . import mail_activity_type
 from . import mail_followers
 from . import mail_message

@@ -3,6 +3,7 @@ from difflib import get_close_matches
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from .auto_arguments import ONE, checked, is_id
 
@@ -73,6 +74,30 @@ def check_person(records, operation):
     """
     if records:
         records.sudo(False).check_access(operation)
+
+
+def as_person(model, domain):
+    """Return a domain that asks with the rights of the person what lies behind links, even when a superuser searches.
+
+    :param model: recordset of the person
+    :param domain: as for ``search``
+    :return: Domain
+    """
+    def ask(condition):
+        if not isinstance(condition.value, Domain):
+            return condition
+        field = model._fields[condition.field_expr]
+        there = model.env[field.comodel_name].with_context(**field.context)
+        found = there._search(condition.value, active_test=field.type != "many2one")
+        return Domain(condition.field_expr, condition.operator, found)
+
+    return Domain(domain).optimize(model).map_conditions(ask)
+
+
+def unknown_to_person(records):
+    """Return the records whose title the person may not know; Odoo works out titles of links as superuser."""
+    kept = records.filtered("id").sudo(False)
+    return (kept - kept._filtered_access("read")).with_env(records.env)
 
 
 def forget_known(env):

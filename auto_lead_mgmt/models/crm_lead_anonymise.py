@@ -134,7 +134,8 @@ class CrmLead(models.Model):
                 "auto_entry": lead._auto_forget_entry()})
         self._auto_let_go(events, staying)
         contacts.write({**self._auto_blank(contacts), "name": name})
-        events.write({**self._auto_blank(events), "name": name})
+        # the link of a meeting counts as computed, and people write it
+        events.write({**self._auto_blank(events), "name": name, "videocall_location": False})
         events.videocall_channel_id.sudo().write({"name": name, "description": False})
         calls._auto_write(self._auto_blank(calls))
         for record in (*self, *contacts, *events):

@@ -1,9 +1,27 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
+
+from .auto_base import as_person, unknown_to_person
 
 
 class IrAttachment(models.Model):
+    """Odoo searches files as superuser before it looks at rights, and shows their names on whatever links to them."""
     _inherit = "ir.attachment"
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_display_name(self):
+        hidden = unknown_to_person(self)
+        for file in hidden:
+            file.display_name = self.env._("File no. %s", file.id)
+        return super(IrAttachment, self - hidden)._compute_display_name()
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
+        """Ask what lies behind the links of a file with the rights of the person: guesses would else tell it."""
+        if not self.env.su and not bypass_access:
+            domain = as_person(self, domain)
+        return super()._search(
+            domain, offset=offset, limit=limit, order=order, active_test=active_test, bypass_access=bypass_access)
 
     def _inaccessible_comodel_records(self, model_and_ids, operation):
         """Hide what is attached to appointments of others; that their time is taken everybody sees."""

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 # key of the dict {(card, partner): follower} of those who were made followers in this transaction
 FOLLOWING = "auto_lead_mgmt.following"
@@ -23,6 +24,17 @@ class MailFollowers(models.Model):
     def unlink(self):
         self.env.cr.cache.pop(FOLLOWING, None)
         return super().unlink()
+
+
+class MailThread(models.AbstractModel):
+    """Odoo looks for followers as superuser: what a person asks about them is asked with the person's rights."""
+    _inherit = "mail.thread"
+
+    @api.model
+    def _search_message_partner_ids(self, operator, operand):
+        if not self.env.su and operator == "any" and isinstance(operand, Domain):
+            operand = self.env["res.partner"]._search(operand)
+        return super()._search_message_partner_ids(operator, operand)
 
 
 class CrmLead(models.Model):

@@ -1,11 +1,24 @@
 from odoo import api, models
 
-from .auto_base import check_person
+from .auto_base import check_person, unknown_to_person
 
 
 class MailMessage(models.Model):
-    """Odoo shows the recipients of a message to all who read it, with name and e-mail."""
+    """Odoo shows the recipients of a message to all who read it, with name and e-mail, and its subject to everybody."""
     _inherit = "mail.message"
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_display_name(self):
+        hidden = unknown_to_person(self)
+        for message in hidden:
+            message.display_name = self.env._("Message no. %s", message.id)
+        return super(MailMessage, self - hidden)._compute_display_name()
+
+    def _fetch_field(self, field):
+        """Check the rights where a message is read through a link, as exports do; Odoo does so in ``read`` only."""
+        if not self.env.su:
+            self.check_access("read")
+        return super()._fetch_field(field)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -26,3 +39,14 @@ class MailMessage(models.Model):
         """
         if not self.env.su:
             check_person(self.sudo().partner_ids.filtered("auto_private"), "read")
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_display_name(self):
+        hidden = unknown_to_person(self)
+        for mail in hidden:
+            mail.display_name = self.env._("Message no. %s", mail.mail_message_id.id)
+        return super(MailMail, self - hidden)._compute_display_name()
