@@ -19,6 +19,12 @@ LEGITIMATE = {
         "a dialog that she has opened": ("c", r"mail\.compose\.message "),
         "messages that she wrote or got": ("c", r"mail\.(message|notification) "),
     },
+    "receptionist": {
+        "rows and requests of what she registered are her past": (
+            "g", r"auto\.lead\.(event|review) (?!.*(seen_keys|phone|wechat|number|e-mail|WeChat))"),
+        "a dialog that she has opened": ("g", r"auto\.lead\.register "),
+        "messages that she wrote or got": ("g", r"mail\.(message|notification) "),
+    },
     "settings": {
         "a system administrator keeps contacts in order": (
             "abcdefg", r"\b(\w*partner|author|message_follower|sender|commercial)\w*_ids?\b"),
@@ -246,6 +252,14 @@ class TestWaysRound(MarksCase):
             answer = self._search_as("clerk").ask(lambda name=name: new.onchange(
                 {"parent_id": self.message.id}, ["parent_id"], {"parent_id": {"fields": {name: {}}}}))
             self.assertFalse(marks_in(str(answer)))
+
+    def test_keys_of_a_released_customer(self):
+        """Nobody reads on a request how to reach a customer whose card is no longer theirs."""
+        review = self.cards["g"].review_ids[:1]
+        self.assertTrue(marks_in(str(review.sudo().seen_keys)))
+        for user in (self.reception, self.reviewer):
+            with self.assertRaises(AccessError):
+                review.with_user(user).read(["seen_keys"])
 
     def test_notifications(self):
         domain = [("mail_message_id", "in", self.card.message_ids.ids), ("mail_email_address", "!=", False)]

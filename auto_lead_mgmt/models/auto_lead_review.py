@@ -58,7 +58,10 @@ class AutoLeadReview(models.Model):
     first_requester_id = fields.Many2one(
         "res.users", "First Requested by", readonly=True, ondelete="restrict",
         help="Who asked for the registration, where somebody else has proposed a purchase or loss since.")
-    seen_keys = fields.Json(readonly=True, help="Number, WeChat and e-mail of the customer as they were looked at.")
+    # they tell how to reach the customer, even to those who have lost the card
+    seen_keys = fields.Json(
+        readonly=True, groups="base.group_system",
+        help="Number, WeChat and e-mail of the customer as they were looked at.")
     # proposed values
     currency_id = fields.Many2one(related="company_id.currency_id")
     reject_reason_id = fields.Many2one("auto.reject.reason", readonly=True, ondelete="restrict")

@@ -77,7 +77,7 @@ class AutoLeadReview(models.Model):
 
     def _see(self):
         """Keep the values that describe the customers of these registrations now as those that were looked at."""
-        for review in self.filtered("with_registration"):
+        for review in self.sudo().filtered("with_registration"):
             values = review.lead_id._auto_match_values()
             if review.seen_keys != values:
                 review._set({"seen_keys": values})

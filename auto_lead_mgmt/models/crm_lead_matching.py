@@ -192,7 +192,8 @@ class CrmLead(models.Model):
             where nobody was asked
         """
         self.ensure_one()
-        seen = [review.seen_keys for review in self.review_ids if review.with_registration and review.seen_keys]
+        reviews = self.sudo().review_ids
+        seen = [review.seen_keys for review in reviews if review.with_registration and review.seen_keys]
         return seen or [self._auto_match_values()]
 
     @api.model
