@@ -33,7 +33,7 @@ TOLD_BY_EXPORTS = {"name", "subject", "body", "note", "summary", "phone", "email
 # records that were there before are looked at too, but not all of them
 SAMPLE = 3
 # where records are refused together, so many are asked one by one
-FEW = 12
+FEW = 6
 
 
 def plain(value):
@@ -130,21 +130,22 @@ class MarkSearch:
             field for field in self.fields(model)
             if field.relational and field.comodel_name in targets and self.env[field.comodel_name].has_access("read")]
 
-    def everywhere(self, marked, only=(), without=()):
+    def everywhere(self, marked, without=(), guess=True):
         """Go all ways over all models.
 
         :param dict marked: as of ``MarkScan``
-        :param only: names of models, all when empty
         :param without: names of models that are left out
+        :param bool guess: search by hidden texts in all models; else in those that hold some
         """
         for model in self.models():
-            if (only and model._name not in only) or model._name in without:
+            if model._name in without:
                 continue
             self.env.invalidate_all()
             self.names(model)
             if self.visible(model):
                 self.rows(model)
-                self.oracles(model, marked)
+                if guess or model._name in marked:
+                    self.oracles(model, marked)
                 self.nested(model, marked)
                 self.groups(model, marked)
                 self.export(model, marked)
@@ -227,7 +228,7 @@ class MarkSearch:
             name for name in marked.get(model._name, ())
             if model._has_field_access(model._fields[name], "read") and model._fields[name].type in WRITTEN]
         for name in own:
-            aggregates = [f"{name}:{function}" for function in ("array_agg", "max", "min", "array_agg_distinct")]
+            aggregates = [f"{name}:{function}" for function in ("array_agg", "max")]
             for aggregate in aggregates:
                 self.look(self.ask(lambda aggregate=aggregate: model.formatted_read_group(
                     [], [], [aggregate])), model._name, "aggregate", aggregate)
