@@ -73,15 +73,17 @@ digest.digest                 stock
 fleet.vehicle.model           access reception:r sale_salesman:r sale_manager:crw
 fleet.vehicle.model.brand     access reception:r sale_salesman:r sale_manager:crw
 fleet.vehicle.model.category  access reception:r sale_salesman:r sale_manager:crw
-ir.attachment                 code   _inaccessible_comodel_records
+ir.attachment                 code   _inaccessible_comodel_records _search
 ir.filters                    stock
 ir.model.fields               access sale_manager:r
 ir.rule                       code   _compute_domain
 mail.activity                 stock
 mail.activity.plan.template   stock
 mail.activity.type            stock
-mail.followers                rule   mail_followers_private
+mail.followers                rule   mail_followers_private mail_followers_company
+mail.mail                     stock
 mail.message                  stock
+mail.notification             rule   mail_notification_private
 portal.wizard.user            rule   portal_wizard_user_private
 res.company                   stock
 res.config.settings           stock

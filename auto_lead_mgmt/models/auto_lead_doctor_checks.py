@@ -132,7 +132,9 @@ class AutoLeadDoctor(models.AbstractModel):
         # an administrator corrects the ledger without the card, and a release leaves what was
         entered = "record.auto_workflow IS TRUE AND COALESCE(ledger.released, 0) = 0"
         stays = f"{entered} AND COALESCE(ledger.corrected, 0) = 0"
-        joined = "(COALESCE(ledger.inquiries, 0) = 0 AND COALESCE(ledger.taken_back, 0) > 0)"
+        # what is told of a card that was joined to another stands there
+        joined = """(COALESCE(ledger.inquiries, 0) = 0
+            AND (COALESCE(ledger.taken_back, 0) > 0 OR record.review_state = 'rejected'))"""
         return [{"model": "crm.lead", **check} for check in (
             {"key": "inquiries", "where": f"{entered} AND NOT {joined} AND COALESCE(ledger.inquiries, 0) <> 1",
              "text": self.env._("The ledger does not have one first inquiry of the customer.")},

@@ -72,8 +72,10 @@ class CalendarEvent(models.Model):
     def _auto_visible_domain(self):
         """Return the Domain of the events that are no appointments of the flow, or that the current user may read."""
         user = self.env.user
-        return Domain("opportunity_id", "=", False) \
-            | Domain("opportunity_id", "any!", [("auto_workflow", "=", False)]) \
+        # a private one with a customer who was released stays private
+        never = Domain("auto_workflow", "=", False) & Domain("registrar_id", "=", False)
+        left = Domain("opportunity_id", "any!", [("auto_workflow", "=", False)]) & Domain("privacy", "!=", "private")
+        return Domain("opportunity_id", "=", False) | Domain("opportunity_id", "any!", never) | left \
             | Domain("opportunity_id", "any!", user._auto_card_domain(self.env.companies.ids)) \
             | Domain("user_id", "=", user.id) | Domain("partner_ids", "in", user.partner_id.ids)
 
