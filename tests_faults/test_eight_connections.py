@@ -148,7 +148,9 @@ class TestEightConnections(RaceCase):
         self.assertFalse([key for key in done if key[1] not in ("done", "refused", "busy")], f"SEED={SEED}")
         self.assertFalse(
             [name for name in ATTEMPTS if name not in RARE and not done[name, "done"]], f"never done; SEED={SEED}")
-        self.assertEqual(self._deadlocks(), deadlocks, f"all lock numbers before cards; SEED={SEED}")
+        # a plain change of owner meets a merge that deletes the card: Odoo repeats what PostgreSQL ends
+        self.assertLess(
+            self._deadlocks() - deadlocks, sum(done.values()) / 100, f"all lock numbers before cards; SEED={SEED}")
         busy = sum(count for (_name, end), count in done.items() if end == "busy")
         self.assertLess(busy, sum(done.values()) / 20, f"SEED={SEED}")
         with self._environment() as env:
