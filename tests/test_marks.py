@@ -21,14 +21,12 @@ LEGITIMATE = {
     },
     "receptionist": {
         "rows and requests of what she registered are her past": (
-            "g", r"auto\.lead\.(event|review) (?!.*(seen_keys|phone|wechat|number|e-mail|WeChat))"),
+            "g", r"auto\.lead\.(event|review) (?!.*(seen_keys|phone|wechat|number|e-mail|WeChat))"
+            r"|auto\.lead\.journey .*event_id"),
         "a dialog that she has opened": ("g", r"auto\.lead\.register "),
         "messages that she wrote or got": ("g", r"mail\.(message|notification) "),
     },
     "settings": {
-        "a system administrator keeps contacts in order": (
-            "abcdefg", r"\b(\w*partner|author|message_follower|sender|commercial)\w*_ids?\b"),
-        "a system administrator keeps mails in order": ("abcdefg", r"\b(mail|message)\w*_ids?\b"),
         "files of contacts": ("abcdefg", r"ir\.attachment "),
     },
 }
