@@ -275,6 +275,9 @@ class CrmLead(models.Model):
             return result
         cards._auto_refuse_worked_out(vals)
         cards._auto_check_fixed_fields(vals)
+        if vals.keys() & {"user_id", "team_id"}:
+            # before rows that name the cards are written: a merge that deletes one would wait for those
+            cards._auto_claim()
         vals = cards._auto_close_by_write(vals)
         vals, left = cards._auto_tidy_write(vals)
         before = cards._auto_dimensions()
