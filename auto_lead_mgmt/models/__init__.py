@@ -103,7 +103,6 @@ from . import ir_websocket
 from . import mail_activity
 from . import mail_activity_plan_template
 from . import mail_activity_shift
-from . import mail_activity_title
 from . import mail_activity_type
 from . import mail_followers
 from . import mail_message

@@ -94,12 +94,6 @@ def as_person(model, domain):
     return Domain(domain).optimize(model).map_conditions(ask)
 
 
-def unknown_to_person(records):
-    """Return the records whose title the person may not know; Odoo works out titles of links as superuser."""
-    kept = records.filtered("id").sudo(False)
-    return (kept - kept._filtered_access("read")).with_env(records.env)
-
-
 def forget_known(env):
     """Let every process read again what it keeps in memory of small tables.
 
@@ -108,6 +102,27 @@ def forget_known(env):
     """
     env.registry.clear_cache()
     env.cr.postcommit.add(env.registry.clear_cache)
+
+
+class AutoTitleMixin(models.AbstractModel):
+    """A record of Odoo's whose title only those know who may read it: Odoo works out titles of links as superuser.
+
+    A model that inherits this mixin says in ``_auto_title_withheld`` what others see instead.
+    """
+    _name = "auto.title.mixin"
+    _description = "Title for Those Who May Read"
+
+    def _auto_title_withheld(self):
+        """Return the title that says nothing of what the record holds."""
+        raise NotImplementedError
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_display_name(self):
+        kept = self.filtered("id").sudo(False)
+        hidden = (kept - kept._filtered_access("read")).with_env(self.env)
+        for record in hidden:
+            record.display_name = record._auto_title_withheld()
+        return super(AutoTitleMixin, self - hidden)._compute_display_name()
 
 
 class AutoProtectedMixin(models.AbstractModel):

@@ -225,8 +225,9 @@ class AutoLeadDoctor(models.AbstractModel):
     def _repair_call_companies(self, calls):
         calls = calls.exists()
         calls._auto_claim()
-        for call in calls:
-            call._auto_write({"auto_company_id": self.env["crm.lead"].sudo().browse(call.res_id).company_id.id})
+        cards = self.env["crm.lead"].sudo().browse(calls.mapped("res_id"))
+        for call, card in zip(calls, cards, strict=True):
+            call._auto_write({"auto_company_id": card.company_id.id})
 
     @api.model
     def _repair_callers(self, calls):
@@ -241,5 +242,6 @@ class AutoLeadDoctor(models.AbstractModel):
     @api.model
     def _repair_reversed_days(self, rows):
         rows.lead_id._auto_claim()
+        days = {reversal.reverses_id: reversal.day for reversal in rows.search([("reverses_id", "in", rows.ids)])}
         for row in rows:
-            row._set({"reversed_day": row.search([("reverses_id", "=", row.id)]).day})
+            row._set({"reversed_day": days.get(row, False)})

@@ -27,9 +27,7 @@ class AutoLeadReview(models.Model):
         :raises UserError: something cannot be decided and ``partial`` is not set; the message lists all of it
         """
         self.check_access("read")
-        # the numbers before the cards, as the desk does, so that nobody waits for each other
-        for company, cards in self.sudo().filtered("with_registration").lead_id.grouped("company_id").items():
-            cards._auto_claim_customers([card._auto_match_values() for card in cards], company)
+        self.sudo().filtered("with_registration").lead_id._auto_claim_keys()
         self.sudo().lead_id._auto_claim()
         refused = []
         for review in self:

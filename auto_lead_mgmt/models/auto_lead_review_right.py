@@ -15,9 +15,8 @@ class AutoLeadReview(models.Model):
         doubtful = (self - needing).filtered(lambda review: "duplicates" in answers[review])
         # whatever the policy, two cards of one customer are looked at
         registered = (self - needing - doubtful).filtered("with_registration")
-        for company, leads in (doubtful | registered).lead_id.grouped("company_id").items():
-            # another transaction may just register the same customer
-            leads._auto_claim_customers([lead._auto_match_values() for lead in leads], company)
+        # another transaction may just register the same customer
+        (doubtful | registered).lead_id._auto_claim_keys()
         if doubtful:
             similar = doubtful.lead_id._auto_similar()
             needing |= doubtful.filtered(lambda review: review.lead_id.id in similar)

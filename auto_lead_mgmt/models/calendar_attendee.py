@@ -1,21 +1,17 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .auto_base import unknown_to_person
-
 
 class CalendarAttendee(models.Model):
-    _inherit = "calendar.attendee"
+    _name = "calendar.attendee"
+    _inherit = ["auto.title.mixin", "calendar.attendee"]
 
     auto_visible = fields.Boolean(
         "Visible to Me", compute="_compute_auto_visible", search="_search_auto_visible",
         help="The current user may read the appointment, where it is one with a customer of the flow.")
 
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_display_name(self):
-        hidden = unknown_to_person(self)
-        hidden.display_name = self.env._("Private customer")
-        return super(CalendarAttendee, self - hidden)._compute_display_name()
+    def _auto_title_withheld(self):
+        return self.env._("Private customer")
 
     def _compute_auto_visible(self):
         """Ask the database: an event in the cache of the superuser would show what Odoo hides of it."""

@@ -39,9 +39,7 @@ class CrmLead(models.Model):
         self.check_access("write")
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(self.env._("Only a sales administrator may anonymise a customer."))
-        # the numbers before the cards, as whoever registers them locks them
-        for company, leads in self.sudo().grouped("company_id").items():
-            leads._auto_claim_customers([lead._auto_match_values() for lead in leads], company)
+        self.sudo()._auto_claim_keys()
         self._auto_check_cards()
         cards = self.sudo().with_context(
             tracking_disable=True, active_test=False, no_mail_to_attendees=True, skip_attendee_notification=True)

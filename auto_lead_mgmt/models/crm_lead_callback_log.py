@@ -55,7 +55,7 @@ class CrmLead(models.Model):
         outcome, start = self.env["auto.callback.outcome"].browse(outcome_id), appointment_start
         callbacks = self.env["mail.activity"].sudo().browse(filter(None, callback_id))
         logged = callbacks.filtered(lambda callback: callback._auto_is_logged_as(outcome))
-        leads = self.filtered(lambda lead: lead.id not in logged.mapped("res_id"))._auto_for_call("write")
+        leads = (self - self.browse(logged.mapped("res_id")))._auto_for_call("write")
         leads._auto_check_cards()
         leads._auto_check_named(callbacks - logged)
         if outcome.next_step != "appointment":

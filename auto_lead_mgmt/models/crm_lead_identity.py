@@ -60,8 +60,7 @@ class CrmLead(models.Model):
         yield
         changed = keyed.filtered(lambda lead: lead._auto_who() != before[lead])
         # another country or contact brings keys that nobody has named
-        for company, leads in changed.grouped("company_id").items():
-            self._auto_claim_customers([lead._auto_match_values() for lead in leads], company)
+        changed._auto_claim_keys()
         self._auto_log_identities(identities, changed, doubles)
         # what the flow fills in for somebody, nobody has looked at
         if not self.env.su:

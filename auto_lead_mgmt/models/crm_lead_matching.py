@@ -207,3 +207,11 @@ class CrmLead(models.Model):
         """
         self.env["auto.lead.number"]._claim({
             (company.id, *key) for vals in vals_list for key in self._auto_match_keys(vals, company)})
+
+    def _auto_claim_keys(self):
+        """Lock the keys of the customers of these cards, as ``_auto_claim_customers`` does.
+
+        Whoever locks the cards too locks their keys first, as the desk does, so that nobody waits for each other.
+        """
+        for company, leads in self.grouped("company_id").items():
+            leads._auto_claim_customers([lead._auto_match_values() for lead in leads], company)

@@ -12,7 +12,7 @@ from .auto_lead_daily_report import NAMED
 # beginnings of the names of fields that Odoo adds to any record, or that open one from outside
 TECHNICAL = ("access_", "activity_", "message_", "rating_", "signup_", "website_message_")
 # attached records that are told in a section of their own
-TOLD_ELSEWHERE = ("ir.attachment", "mail.activity", "mail.followers", "mail.message")
+TOLD_ELSEWHERE = ("ir.attachment", "mail.followers", "mail.message")
 
 
 class CrmLead(models.Model):
@@ -65,9 +65,9 @@ class CrmLead(models.Model):
         contacts = (self.partner_id | self.auto_event_ids.partner_id).filtered("auto_private")
         meetings = self.calendar_event_ids
         attached = {}
-        for records in (self, contacts, meetings, self.review_ids):
-            for model, field in references(self.env):
-                if records and (model._name == "mail.activity" or model._name not in TOLD_ELSEWHERE):
+        for model, field in references(self.env):
+            for records in (self, contacts, meetings, self.review_ids):
+                if records and model._name not in TOLD_ELSEWHERE:
                     found = self.env[model._name].sudo().with_context(active_test=False).search([
                         (field.model_field, "=", records._name), (field.name, "in", records.ids)])
                     attached[model._name] = attached.get(model._name, found) | found

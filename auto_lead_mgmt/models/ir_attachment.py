@@ -1,19 +1,16 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .auto_base import as_person, unknown_to_person
+from .auto_base import as_person
 
 
 class IrAttachment(models.Model):
     """Odoo searches files as superuser before it looks at rights, and shows their names on whatever links to them."""
-    _inherit = "ir.attachment"
+    _name = "ir.attachment"
+    _inherit = ["auto.title.mixin", "ir.attachment"]
 
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_display_name(self):
-        hidden = unknown_to_person(self)
-        for file in hidden:
-            file.display_name = self.env._("File no. %s", file.id)
-        return super(IrAttachment, self - hidden)._compute_display_name()
+    def _auto_title_withheld(self):
+        return self.env._("File no. %s", self.id)
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):

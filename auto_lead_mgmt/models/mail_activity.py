@@ -35,7 +35,7 @@ NOTE_LENGTH = 2
 class MailActivity(models.Model):
     """A callback is an activity; the one that runs for an open customer is marked ``auto_sales``."""
     _name = "mail.activity"
-    _inherit = ["auto.limits.mixin", "mail.activity"]
+    _inherit = ["auto.limits.mixin", "auto.title.mixin", "mail.activity"]
 
     auto_company_id = fields.Many2one(
         "res.company", "Company of the Customer", readonly=True, copy=False, ondelete="cascade",
@@ -337,6 +337,13 @@ class MailActivity(models.Model):
         running._auto_unlink()
         leads._auto_plan_follow_up({lead_id: attempt - 1 for lead_id, (_day, attempt) in due.items()})
         return [activity.id for activity in leads._auto_open_callbacks().values()]
+
+    # ------------------------------------------------------------
+    # TITLE
+    # ------------------------------------------------------------
+
+    def _auto_title_withheld(self):
+        return self.sudo().activity_type_id.display_name
 
     # ------------------------------------------------------------
     # DIALOG

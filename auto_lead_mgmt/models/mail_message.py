@@ -1,18 +1,15 @@
 from odoo import api, models
 
-from .auto_base import check_person, unknown_to_person
+from .auto_base import check_person
 
 
 class MailMessage(models.Model):
     """Odoo shows the recipients of a message to all who read it, with name and e-mail, and its subject to everybody."""
-    _inherit = "mail.message"
+    _name = "mail.message"
+    _inherit = ["auto.title.mixin", "mail.message"]
 
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_display_name(self):
-        hidden = unknown_to_person(self)
-        for message in hidden:
-            message.display_name = self.env._("Message no. %s", message.id)
-        return super(MailMessage, self - hidden)._compute_display_name()
+    def _auto_title_withheld(self):
+        return self.env._("Message no. %s", self.id)
 
     def _fetch_field(self, field):
         """Check the rights where a message is read through a link, as exports do; Odoo does so in ``read`` only."""
@@ -42,11 +39,8 @@ class MailMessage(models.Model):
 
 
 class MailMail(models.Model):
-    _inherit = "mail.mail"
+    _name = "mail.mail"
+    _inherit = ["auto.title.mixin", "mail.mail"]
 
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_display_name(self):
-        hidden = unknown_to_person(self)
-        for mail in hidden:
-            mail.display_name = self.env._("Message no. %s", mail.mail_message_id.id)
-        return super(MailMail, self - hidden)._compute_display_name()
+    def _auto_title_withheld(self):
+        return self.env._("Message no. %s", self.mail_message_id.id)
