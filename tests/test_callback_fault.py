@@ -1,6 +1,7 @@
 import os
 import signal
 import time
+from contextlib import closing
 
 from odoo.tests import tagged
 
@@ -10,6 +11,8 @@ from .process_case import ProcessCase
 CUSTOMERS = int(os.environ.get("FAULT_CUSTOMERS", "500"))
 # seconds after which a process is taken for stuck
 PATIENCE = 50 + CUSTOMERS // 20
+# the advisory lock by which a test holds up a job
+LOCK = 19
 # Odoo's own server; the batches of the job are small, so that some of them are done when it is killed
 SERVER = """
 import odoo.cli
@@ -34,13 +37,15 @@ ids = env["crm.lead"].action_register([
     for number in range({CUSTOMERS})])
 env.ref("auto_lead_mgmt.team_showroom").user_id = env.ref("base.user_admin")
 env.cr.execute("UPDATE ir_cron SET active = FALSE")
-# each customer takes two milliseconds, so that a test can meet a job at work
+# each customer takes two milliseconds, so that a test can meet a job at work; who tells leaders waits for the test
 env.cr.execute('''
     CREATE FUNCTION take_time() RETURNS trigger LANGUAGE plpgsql AS
         'BEGIN PERFORM pg_sleep(0.002); RETURN NEW; END';
     CREATE TRIGGER take_time BEFORE INSERT ON mail_activity FOR EACH ROW EXECUTE FUNCTION take_time();
-    CREATE TRIGGER take_time BEFORE UPDATE OF escalation_told_date ON crm_lead
-        FOR EACH ROW EXECUTE FUNCTION take_time();
+    CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_advisory_xact_lock_shared({LOCK}); RETURN NEW; END';
+    CREATE TRIGGER wait_for_test BEFORE UPDATE OF escalation_told_date ON crm_lead
+        FOR EACH ROW EXECUTE FUNCTION wait_for_test();
 ''')
 env.cr.commit()
 """
@@ -104,7 +109,15 @@ class FaultCase(ProcessCase):
             if done():
                 return server
             time.sleep(0.05)
-        self.fail(f"the job is not done after {self.patience} seconds")
+        self.fail(f"the job is not done after {self.patience} seconds\n{self._what_happens()}")
+
+    def _what_happens(self):
+        """Return what the jobs and the sessions of the database do, for who reads of a job that is not done."""
+        jobs = self._query("SELECT cron_name, nextcall, lastcall, failure_count FROM ir_cron WHERE active")
+        sessions = self._query(
+            "SELECT pid, state, wait_event_type, wait_event, xact_start, left(query, 200)"
+            " FROM pg_stat_activity WHERE datname IN (%s, 'postgres')", self.database, database="postgres")
+        return "\n".join(map(str, [*jobs, *sessions]))
 
     def _kill_when(self, done):
         """Kill the server in the middle of the work; the database hears of it at once, not at its next answer."""
@@ -166,7 +179,9 @@ class TestCallbackFault(FaultCase):
         """A server killed with the message written and not committed sends nothing twice and loses nothing."""
         self._query("UPDATE mail_activity SET date_deadline = date_deadline - 60")
         self._make_due("escalate")
-        self._kill_when(self._is_telling)
+        with closing(self._connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            self._kill_when(self._is_telling)
         self.assertEachOnce(self._marked())
         self.assertEqual(
             self._query("SELECT id FROM crm_lead WHERE escalation_told_date IS NOT NULL"), [], "killed in the middle")
