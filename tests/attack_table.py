@@ -166,6 +166,7 @@ crm.lead action_repeat_inquiry                  waiting  changes o         o    
 crm.lead action_note_on_order                   -        keeps   o         o     o        o        o
 crm.lead action_look_up_phone                   -        keeps   o         o     o        o        o
 crm.lead action_known_customer                  -        keeps   o         o     o        o        o
+crm.lead action_find                            -        keeps   o         o     o        o        o
 crm.lead action_open_joined                     joined   keeps   o         o     O        o        O
 crm.lead action_allow_calls                     stopped  changes -         -     O        o        O
 crm.lead action_propose_won                     open     changes -         o     O        o        O
@@ -251,6 +252,7 @@ ARGUMENTS = {
         "values": {"note": "要送车", "phone": cards["ordered"].phone}},
     "crm.lead.action_look_up_phone": lambda case, cards: {"phone": "13800180000"},
     "crm.lead.action_known_customer": lambda case, cards: {"phone": "13800180000"},
+    "crm.lead.action_find": lambda case, cards: {"text": "13800180000"},
     "crm.lead.action_propose_won": lambda case, cards: {"values": {"won_reason_id": case.won_reason.id}},
     "crm.lead.action_propose_lost": lambda case, cards: {"values": {"lost_reason_id": case.lost_reason.id}},
     "crm.lead.action_propose_cancel": lambda case, cards: {"values": {"note": "退订", "back_to": "pipeline"}},

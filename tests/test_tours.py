@@ -76,6 +76,11 @@ class TestTours(TourCase):
                 self.assertEqual(kinds.count(kind), count)
 
 
+    def test_find(self):
+        self._approved(phone="13900100147", contact_name="欧阳")
+        self._tour("auto-leads", "auto_lead_find", self.consultant)
+        self._tour("auto-leads-callbacks", "auto_lead_find_nobody", self.consultant)
+
     def test_shift_callback_in_the_history(self):
         card = self._approved()
         self._make_callback_due(card)

@@ -65,6 +65,7 @@ from . import crm_lead_escalation
 from . import crm_lead_fact
 from . import crm_lead_field
 from . import crm_lead_fill
+from . import crm_lead_find
 from . import crm_lead_guard
 from . import crm_lead_hand_over
 from . import crm_lead_identity

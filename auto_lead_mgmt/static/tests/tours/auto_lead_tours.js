@@ -70,6 +70,50 @@ tours.add("auto_lead_known", {
     ],
 });
 
+tours.add("auto_lead_find", {
+    steps: () => [
+        {
+            content: "Search from any page",
+            trigger: ".o_action_manager .o_auto_today, .o_action_manager .o_view_controller",
+            run: "press Control+k",
+        },
+        {
+            content: "By the last four digits, and Enter",
+            trigger: ".o_command_palette_search input",
+            run: "edit 0147",
+        },
+        {
+            trigger: ".o_command.focused:contains('Find customer \"0147\"')",
+            run: "press Enter",
+        },
+        {
+            content: "The card is open",
+            trigger: ".o_form_view .o_field_widget[name=contact_name] input:value(欧阳)",
+        },
+    ],
+});
+
+tours.add("auto_lead_find_nobody", {
+    steps: () => [
+        {
+            trigger: ".o_searchview_input",
+            run: "edit 9999",
+        },
+        {
+            trigger: ".o_searchview_input",
+            run: "press Enter",
+        },
+        {
+            content: "Nobody is found, and that is not praised",
+            trigger: ".o_nocontent_help:contains('No customer was found')",
+        },
+        {
+            trigger: ".o_searchview_facet .o_facet_remove:last",
+            run: "click",
+        },
+    ],
+});
+
 tours.add("auto_lead_approve", {
     steps: () => [
         {
