@@ -40,6 +40,7 @@
         "views/crm_stage_views.xml",
         "views/auto_lead_transfer_views.xml",
         "views/person_templates.xml",
+        "views/mail_templates_chatter.xml",
         "views/crm_team_views.xml",
         "views/res_users_views.xml",
         "views/res_partner_industry_views.xml",

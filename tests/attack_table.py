@@ -204,6 +204,7 @@ mail.activity action_log_care                   won      changes -         o    
 mail.activity action_auto_cancel                open     changes -         o     O        o        O
 mail.activity action_auto_log                   open     keeps   -         o     O        o        O
 auto.lead.callback action_open_card             open     keeps   o         o     O        o        O
+auto.lead.callback get_first_count              -        keeps   o         o     o        o        o
 auto.lead.callback action_log                   open     keeps   -         o     O        o        O
 auto.lead.callback action_done                  open     changes -         o     O        o        O
 auto.lead.callback action_shift                 open     changes -         o     O        o        O

@@ -35,6 +35,7 @@ from . import auto_lead_review_propose
 from . import auto_lead_review_registration
 from . import auto_lead_review_right
 from . import auto_lead_review_together
+from . import auto_lead_review_told
 from . import auto_lead_review_won
 from . import auto_lead_transfer
 from . import auto_limits
@@ -59,6 +60,7 @@ from . import crm_lead_care
 from . import crm_lead_closing
 from . import crm_lead_contact
 from . import crm_lead_contact_data
+from . import crm_lead_day
 from . import crm_lead_do_not_call
 from . import crm_lead_entry
 from . import crm_lead_escalation
@@ -86,6 +88,7 @@ from . import crm_lead_sheet
 from . import crm_lead_sheet_names
 from . import crm_lead_take_over
 from . import crm_lead_team
+from . import crm_lead_told
 from . import crm_lead_win_back
 from . import crm_lost_reason
 from . import crm_stage

@@ -1,6 +1,4 @@
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -145,8 +143,7 @@ class AutoLeadDailyReport(models.Model):
 
         :return: dict with ``missed``, ``waiting`` and ``oldest``
         """
-        end = company._auto_tz().localize(datetime.combine(day + timedelta(days=1), time.min))
-        end = end.astimezone(pytz.utc).replace(tzinfo=None)
+        end = company._auto_day_end(day)
         still = self.env["auto.lead.callback"].search_count([
             ("company_id", "=", company.id), ("date_deadline", "=", day)])
         [(late,)] = self.env["auto.lead.event"]._read_group([

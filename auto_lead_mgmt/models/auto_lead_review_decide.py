@@ -192,18 +192,17 @@ class AutoLeadReview(models.Model):
             self._return(caller_id)
         else:
             self.lead_id.with_prefetch()._auto_reject_registration({review.lead_id: review for review in self})
+        self.lead_id.with_prefetch()._auto_mark(auto_returned=state == "returned")
         self._log_decision()
         self._notify_count()
+        self._tell_requesters()
 
     def _log_decision(self):
         """Tell the requester in the card's chatter, one note for each card, in one batch."""
-        states = dict(self._fields["state"]._description_selection(self.env))
         bodies = {}
         for review in self:
-            text = self.env._("%(kind)s: %(state)s", kind=review._kind_label(), state=states[review.state])
-            reason = review.reject_reason_id.name
-            details = " – ".join(part for part in (reason, review.decision_note) if part)
-            body = Markup("<b>%s</b>%s%s") % (text, ". " if details else "", details)
+            reason = review._decision_reason()
+            body = Markup("<b>%s</b>%s%s") % (review._decision_heading(), ". " if reason else "", reason)
             before = bodies.get(review.lead_id.id)
             bodies[review.lead_id.id] = before + Markup("<br/>") + body if before else body
         self.lead_id._message_log_batch(bodies=bodies)

@@ -64,6 +64,7 @@ class AutoLeadReview(models.Model):
             rows += [row for review in requests.values() for row in review._step_rows("proposed")]
         # who proposes is the user, whatever rights the row is written with
         self.env["auto.lead.event"]._log(rows)
+        leads.filtered("auto_returned")._auto_mark(auto_returned=False)
         reviews = quiet.union(*(requests[lead] for lead in leads.sudo()))
         reviews._notify_count()
         return reviews

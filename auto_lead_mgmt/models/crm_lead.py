@@ -259,7 +259,7 @@ class CrmLead(models.Model):
         """Return the dict of the flow fields of a card that enters the flow now."""
         return {
             "auto_workflow": True, "type": "lead", "review_state": "draft", "auto_decided": "open",
-            "registrar_id": self.env.uid,
+            "registrar_id": self.env.uid, "auto_new": True,
         }
 
     def write(self, vals):
@@ -329,6 +329,8 @@ class CrmLead(models.Model):
             if reassigned:
                 reassigned._auto_hand_over_callbacks({
                     lead: lead._auto_stand_ins(before[lead][2], teams[lead]) for lead in reassigned})
+                reassigned.filtered(lambda lead: lead.user_id != self.env.user)._auto_mark(auto_new=True)
+                reassigned._auto_tell_assigned()
             graded._auto_bring_forward_callbacks()
             staged._auto_follow_stage()
 

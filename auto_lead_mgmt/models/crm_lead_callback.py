@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .mail_activity import OPEN_CALLS
 
@@ -23,6 +24,15 @@ class CrmLead(models.Model):
             lead.auto_callback_id = callbacks.get(lead.id, False)
             lead.auto_callback_date = lead.auto_callback_id.date_deadline
 
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Sort by the day on which the running callback is due, which is kept with the callback."""
+        if field_name != "auto_callback_date":
+            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        return SQL(
+            """(SELECT call.date_deadline FROM mail_activity call
+                 WHERE call.res_id = %s AND call.active AND call.auto_sales) %s %s""",
+            SQL.identifier(alias, "id"), direction, nulls)
+
     # ------------------------------------------------------------
     # WHAT IS OPEN
     # ------------------------------------------------------------
@@ -38,7 +48,7 @@ class CrmLead(models.Model):
         activities = self.env["mail.activity"].sudo().search_fetch(
             [("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("auto_sales", "=", True),
              ("active", "=", True)],
-            ["res_id", "user_id", "date_deadline", "auto_attempt", "auto_outcome_id"])
+            ["res_id", "user_id", "date_deadline", "auto_attempt", "auto_outcome_id", "note"])
         return {activity.res_id: activity for activity in activities}
 
     # ------------------------------------------------------------

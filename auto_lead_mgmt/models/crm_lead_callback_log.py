@@ -1,8 +1,10 @@
 from datetime import datetime
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, format_date, html2plaintext
 
 from .auto_arguments import ONE, As, Each, Id, Instant, checked
 from .auto_limits import MOST_DAYS
@@ -124,7 +126,9 @@ class CrmLead(models.Model):
         :param str feedback: what was said
         """
         called = activities.filtered("auto_sales").mapped("res_id")
-        self.filtered(lambda lead: lead.id in called)._auto_end_escalation()
+        talked = self.filtered(lambda lead: lead.id in called)
+        talked._auto_end_escalation()
+        acted = talked.filtered(lambda lead: lead._auto_marks_after_call())
         now = fields.Datetime.now()
         feedback = (feedback or "").strip() or False
         cards = {lead.id: lead for lead in self}
@@ -141,7 +145,7 @@ class CrmLead(models.Model):
             row = {
                 "outcome_id": outcome.id, "is_contact": reached, "due_day": activity.date_deadline, "note": feedback,
                 **suspicion}
-            values = card_values.setdefault(lead, {})
+            values = card_values.setdefault(lead, lead._auto_marks_after_call() if activity.auto_sales else {})
             values["attempt_count"] = values.get("attempt_count", lead.attempt_count) + 1
             if reached:
                 values.update(contact_count=values.get("contact_count", lead.contact_count) + 1, last_contact_date=now)
@@ -164,12 +168,26 @@ class CrmLead(models.Model):
             written[key] = written.get(key, self.browse()) | lead
         for values, leads in written.items():
             leads._auto_write(dict(values))
+        acted._auto_count_day()
         self.env["auto.lead.event"]._log(rows)
         for outcome, leads in followed.items():
             leads._auto_ask(outcome, "next_step")
         waiting = self.browse().union(*(lead for lead, activity in pairs if lead._auto_awaits_car(activity)))
         waiting._auto_plan_care("won")
         self._auto_plan_next([pair for pair in pairs if pair[1].auto_sales])
+
+    def _auto_say_next(self, messages):
+        """Add to the messages about calls when these customers are called next.
+
+        :param messages: mail.message as superuser, of calls that are done
+        """
+        running = self._auto_open_callbacks()
+        for message in messages.filtered(lambda message: message.model == self._name and message.res_id in running):
+            callback = running[message.res_id]
+            day = format_date(self.env, callback.date_deadline)
+            hour = html2plaintext(callback.note or "")
+            message.body += Markup("<p>%s</p>") % self.env._(
+                "Next callback: %s", f"{day} ({hour})" if hour else day)
 
     def _auto_count_calls(self):
         """Count calls and contacts anew from the ledger, after rows of these cards were reversed or moved."""

@@ -95,7 +95,7 @@ class CrmLead(models.Model):
         self._auto_close_callbacks()
         self._auto_write({
             "auto_workflow": False, "review_state": False, "auto_decided": False, "auto_joined_id": False,
-            "auto_entry": False})
+            "auto_entry": False, "auto_returned": False, "auto_new": False})
         self._auto_restore_entries(untouched)
 
     def _auto_give_calls_back(self, entries):

@@ -205,6 +205,8 @@ class CrmLead(models.Model):
             "registration", complete, {lead: {} for lead in complete}, entries)
         self._auto_plan_callbacks("registered")
         reviews._decide_by_policy()
+        self.browse([
+            lead.id for lead, _kind, values in entries if not values["is_backdated"]])._auto_tell_assigned()
 
     @api.model
     def _auto_check_inquiry_date(self, date, name):

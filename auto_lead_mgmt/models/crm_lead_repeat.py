@@ -84,6 +84,8 @@ class CrmLead(models.Model):
         self._auto_log_texts(bodies)
         asking._auto_plan_callbacks("registered")
         asking._auto_note_asked_again()
+        today = {lead.id for lead, _kind, values in entries if not values["is_backdated"]}
+        asking.filtered(lambda lead: lead.id in today)._auto_is_open()._auto_tell_asking()
 
     @api.model
     def _auto_complete(self, pairs):

@@ -254,6 +254,7 @@ class MailActivity(models.Model):
         callbacks._auto_write({"auto_done_at": fields.Datetime.now(), "auto_done_user_id": self.env.uid})
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         leads._auto_callbacks_done(callbacks, feedback)
+        leads._auto_say_next(result[0].sudo())
         return result
 
     def _auto_guess_outcome(self, leads, feedback):
@@ -296,6 +297,17 @@ class MailActivity(models.Model):
         calls._auto_write({"auto_outcome_id": outcome.id})
         calls.action_feedback(feedback=feedback or False)
         return True
+
+    def _auto_result_text(self, for_another):
+        """Return what came of this call, for the history of the customer (str).
+
+        :param bool for_another: somebody else than the caller has logged it
+        """
+        self.ensure_one()
+        text = self.auto_outcome_id.name
+        if self.auto_attempt > 1:
+            text = self.env._("%(outcome)s (attempt %(number)s)", outcome=text, number=self.auto_attempt)
+        return self.env._("%(result)s, for %(caller)s", result=text, caller=self.user_id.name) if for_another else text
 
     def _auto_is_logged_as(self, outcome):
         """Return whether the current user has logged this call with this outcome."""

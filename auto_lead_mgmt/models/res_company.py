@@ -1,3 +1,5 @@
+from datetime import datetime, time, timedelta
+
 import pytz
 
 from odoo import api, fields, models
@@ -98,3 +100,11 @@ class ResCompany(models.Model):
         """
         instant = instant or fields.Datetime.now()
         return pytz.utc.localize(instant).astimezone(self._auto_tz()).date()
+
+    def _auto_day_end(self, day):
+        """Return the instant at which a day of this company ends (naive UTC).
+
+        :param date day: of the company
+        """
+        midnight = self._auto_tz().localize(datetime.combine(day + timedelta(days=1), time.min))
+        return midnight.astimezone(pytz.utc).replace(tzinfo=None)

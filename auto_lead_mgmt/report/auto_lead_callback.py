@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -10,6 +12,10 @@ from ..models.mail_activity_shift import DATE, DAYS, SHIFT_REASON
 from ..models.res_users import COLLEAGUE
 
 # fields that every list needs: the record rules and the computed fields look at them
+# what a good consultant does first, in this order
+PARTS = [
+    ("returned", "Returned"), ("new", "New"), ("appointment", "Appointment"), ("call", "Callback"),
+    ("care", "Care call"), ("win_back", "Win-back")]
 READ_ALONG = ("lead_id", "lead_user_id", "user_id", "company_id", "team_id", "registrar_id", "date_deadline")
 
 
@@ -32,14 +38,18 @@ class AutoLeadCallback(models.Model):
         "crm.lead": [
             "auto_workflow", "name", "phone", "team_id", "user_id", "registrar_id", "intent_grade_id",
             "stage_id", "source_id", "medium_id", "vehicle_brand_id", "vehicle_model_id", "industry_id", "review_state",
-            "last_contact_date", "escalated_date", "out_of_control",
+            "last_contact_date", "escalated_date", "out_of_control", "auto_returned", "auto_new", "appointment_id",
         ],
         "auto.lead.grade": ["sequence"],
+        "calendar.event": ["start"],
     }
 
     activity_id = fields.Many2one("mail.activity", readonly=True)
     kind = fields.Selection(
         [("sales", "Before the sale"), ("care", "Care call"), ("win_back", "Win-back")], readonly=True)
+    part = fields.Selection(PARTS, "Task", readonly=True)
+    part_sequence = fields.Integer(readonly=True, aggregator=None)
+    is_of_day = fields.Boolean("Of This Day", compute="_compute_is_of_day", search="_search_is_of_day")
     date_deadline = fields.Date("Due", readonly=True)
     is_due = fields.Boolean("Due Today or Overdue", compute="_compute_is_due", search="_search_is_due")
     is_overdue = fields.Boolean("Overdue", compute="_compute_is_due", search="_search_is_overdue")
@@ -68,6 +78,7 @@ class AutoLeadCallback(models.Model):
     escalated_date = fields.Date("Escalated on", readonly=True)
     out_of_control = fields.Boolean("Neglected", readonly=True)
     appointment_start = fields.Datetime(related="lead_id.appointment_start")
+    returned_text = fields.Char(related="lead_id.returned_text")
     is_to_settle = fields.Boolean(
         "Appointment to Settle", compute="_compute_is_to_settle", search="_search_is_to_settle",
         help="The appointment is over, and nobody has said whether the customer came.")
@@ -83,6 +94,7 @@ class AutoLeadCallback(models.Model):
                    CASE WHEN activity.auto_sales THEN 'sales'
                         WHEN activity.activity_type_id = %(win_back)s THEN 'win_back'
                         ELSE 'care' END AS kind,
+                   %(part)s AS part, %(part_sequence)s AS part_sequence,
                    activity.auto_attempt AS attempt, activity.user_id,
                    COALESCE(activity.summary, regexp_replace(activity.note, '<[^>]*>', '', 'g')) AS summary,
                    lead.id AS lead_id, lead.user_id AS lead_user_id,
@@ -93,8 +105,31 @@ class AutoLeadCallback(models.Model):
                    CASE WHEN activity.auto_sales THEN lead.escalated_date END AS escalated_date,
                    activity.auto_sales AND COALESCE(lead.out_of_control, FALSE) AS out_of_control
             """,
-            win_back=self.env["ir.model.data"]._xmlid_to_res_id("auto_lead_mgmt.activity_type_win_back") or 0,
+            win_back=self._win_back_type(), part=self._part_of_day([part for part, _label in PARTS]),
+            part_sequence=self._part_of_day(range(1, len(PARTS) + 1)),
         )
+
+    def _win_back_type(self):
+        return self.env["ir.model.data"]._xmlid_to_res_id("auto_lead_mgmt.activity_type_win_back") or 0
+
+    def _part_of_day(self, values):
+        """Return the SQL that gives each callback the value of its part of the day.
+
+        An appointment is one of today or later, or one that this call is to settle.
+
+        :param values: in the order of ``PARTS``
+        """
+        returned, new, appointment, call, care, win_back = values
+        return SQL(
+            """CASE WHEN activity.auto_sales AND lead.auto_returned THEN %s
+                    WHEN activity.auto_sales AND lead.auto_new THEN %s
+                    WHEN activity.auto_sales AND meeting.start >= LEAST(
+                         activity.date_deadline - interval '2 days', now() AT TIME ZONE 'utc' - interval '1 day')
+                    THEN %s
+                    WHEN activity.auto_sales THEN %s
+                    WHEN activity.activity_type_id = %s THEN %s
+                    ELSE %s END""",
+            returned, new, appointment, call, self._win_back_type(), win_back, care)
 
     def _from(self):
         return SQL(
@@ -102,6 +137,7 @@ class AutoLeadCallback(models.Model):
                    mail_activity activity
          LEFT JOIN crm_lead lead ON lead.id = activity.res_id AND lead.auto_workflow IS TRUE
          LEFT JOIN auto_lead_grade grade ON grade.id = lead.intent_grade_id
+         LEFT JOIN calendar_event meeting ON meeting.id = lead.appointment_id
             """)
 
     def _where(self):
@@ -150,6 +186,25 @@ class AutoLeadCallback(models.Model):
             Domain("company_id", "=", company.id) & Domain("date_deadline", comparison, company._auto_day())
             for company in self.env["res.company"]._auto_companies())
 
+    @api.depends("part", "is_due", "lead_id.appointment_start")
+    def _compute_is_of_day(self):
+        for callback in self:
+            start, company = callback.appointment_start, callback.company_id
+            callback.is_of_day = callback.is_due or callback.part == "returned" or bool(
+                start and callback.kind == "sales" and company._auto_day(start) == company._auto_day())
+
+    def _search_is_of_day(self, operator, value):
+        """Find what somebody does today: what is due, what was returned, and the appointments of the day."""
+        if operator != "in":
+            return NotImplemented
+        days = {company: company._auto_day() for company in self.env["res.company"]._auto_companies()}
+        meets = Domain("kind", "=", "sales") & Domain.OR(
+            Domain("company_id", "=", company.id) & Domain("lead_id.appointment_id", "any", [
+                ("start", ">=", company._auto_day_end(day - timedelta(days=1))),
+                ("start", "<", company._auto_day_end(day))])
+            for company, day in days.items())
+        return self._search_is_due("in", value) | Domain("part", "=", "returned") | meets
+
     @api.depends("kind", "lead_id.appointment_start")
     def _compute_is_to_settle(self):
         now = fields.Datetime.now()
@@ -174,7 +229,8 @@ class AutoLeadCallback(models.Model):
         CROSS JOIN LATERAL (
                     SELECT note
                       FROM auto_lead_event
-                     WHERE lead_id = lead.id AND kind = 'callback' AND weight > 0 AND note IS NOT NULL
+                     -- LIKE keeps PostgreSQL from the index of all callbacks, which is no help for one customer
+                     WHERE lead_id = lead.id AND kind LIKE 'callback' AND weight > 0 AND note IS NOT NULL
                   ORDER BY date DESC, id DESC
                      LIMIT 1
                    ) AS event
@@ -183,6 +239,13 @@ class AutoLeadCallback(models.Model):
         )))
         for callback in self:
             callback.last_note = notes.get(callback.lead_id.id)
+
+    @api.model
+    @api.readonly
+    @checked()
+    def get_first_count(self):
+        """Return how many of the current user's callbacks come first: what was returned, and who is new (int)."""
+        return self.search_count([("user_id", "=", self.env.uid), ("part", "in", ("returned", "new"))])
 
     # ------------------------------------------------------------
     # ACTIONS, delegated to the activity

@@ -1,9 +1,7 @@
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-import pytz
-
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -123,8 +121,7 @@ class AutoLeadDashboard(models.AbstractModel):
         last = periods[company][1]
         if last >= scope.today[company]:
             return False
-        midnight = company._auto_tz().localize(datetime.combine(last + timedelta(days=1), time.min))
-        return midnight.astimezone(pytz.utc).strftime("%Y-%m-%d %H:%M:%S")
+        return fields.Datetime.to_string(company._auto_day_end(last))
 
     @api.model
     def _waiting(self, instant):

@@ -10,6 +10,15 @@ export class AutoLeadReview extends models.Model {
     }
 }
 
+/** The list of the day: nobody comes first, unless a test says otherwise. */
+export class AutoLeadCallback extends models.Model {
+    _name = "auto.lead.callback";
+
+    get_first_count() {
+        return 0;
+    }
+}
+
 /** The figures of the Today page: each test says what they are. */
 export class AutoLeadDashboard extends models.Model {
     _name = "auto.lead.dashboard";
@@ -19,7 +28,7 @@ export class AutoLeadDashboard extends models.Model {
     }
 }
 
-export const autoLeadModels = { ...mailModels, AutoLeadReview, AutoLeadDashboard };
+export const autoLeadModels = { ...mailModels, AutoLeadReview, AutoLeadCallback, AutoLeadDashboard };
 
 /** Give the mock server what the web client asks for when the addon is installed. */
 export function defineAutoLeadModels() {

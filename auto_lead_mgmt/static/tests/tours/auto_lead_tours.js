@@ -366,7 +366,7 @@ tours.add("auto_lead_cancel_callback", {
         dialogClosed,
         {
             content: "What came of it is in the history",
-            trigger: ".o-mail-Message:contains('Callback done')",
+            trigger: ".o-mail-Message:contains('Busy'):contains('Next callback')",
         },
     ],
 });
