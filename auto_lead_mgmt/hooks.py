@@ -6,6 +6,8 @@ from odoo.tools.sql import column_exists, create_column, drop_constraint, get_fo
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
+from .shipped_names import name_shipped
+
 _logger = logging.getLogger(__name__)
 
 # tables of Odoo that can be large and that an installation changes
@@ -46,8 +48,9 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Set the shipped opening hours to the zone of the company."""
+    """Set the shipped opening hours to the zone of the company, and what has no translation to its language."""
     env.ref("auto_lead_mgmt.calendar_showroom").tz = env.company._auto_tz().zone
+    name_shipped(env)
 
 
 def uninstall_hook(env):

@@ -190,6 +190,7 @@ auto.lead.doctor.dialog action_repair           -        keeps   -         -    
 auto.lead.doctor.line action_open_record        open     keeps   -         -     -        -        O!
 auto.lead.review get_waiting_count              -        keeps   o         o     o        o        o
 auto.lead.review action_approve                 waiting  changes -         -     O        o        O
+auto.lead.review action_approve_at_once         waiting  changes -         -     O        o        O
 auto.lead.review action_approve                 asked    changes -         -     O        o        O
 auto.lead.review action_return                  asked    changes -         -     O        o        O
 auto.lead.review action_return                  waiting  changes -         -     O        o        O

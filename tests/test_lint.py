@@ -100,6 +100,16 @@ class TestTranslations(TransactionCase):
                 self.assertEqual(
                     self.terms(addon / "i18n" / f"{addon.name}.pot"), {entry.msgid for entry in exported})
 
+    def test_chinese_is_punctuated_in_chinese(self):
+        """Beside a Chinese character stands no bracket, comma, colon or mark of half width."""
+        half = re.compile(r"[\u4e00-\u9fff] ?[(),:;!?]|[(),:;!?] ?[\u4e00-\u9fff]")
+        for addon in ADDONS:
+            with self.subTest(addon=addon.name):
+                found = [
+                    entry.msgstr for entry in self.entries(addon / "i18n" / "zh_CN.po")
+                    if half.search(re.sub(r"<[^>]*>", "", entry.msgstr))]
+                self.assertFalse(found)
+
     def test_chinese_is_complete(self):
         for addon in ADDONS:
             with self.subTest(addon=addon.name):

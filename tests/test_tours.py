@@ -76,6 +76,12 @@ class TestTours(TourCase):
                 self.assertEqual(kinds.count(kind), count)
 
 
+    def test_approve_and_next(self):
+        cards = self._register(contact_name="李") | self._register(contact_name="赵")
+        self._tour("auto-leads-reviews", "auto_lead_approve_and_next", self.reviewer)
+        cards.invalidate_recordset()
+        self.assertEqual(set(cards.mapped("review_state")), {"approved"})
+
     def test_find(self):
         self._approved(phone="13900100147", contact_name="欧阳")
         self._tour("auto-leads", "auto_lead_find", self.consultant)
@@ -104,6 +110,12 @@ class TestTours(TourCase):
 class TestToursPhone(TourCase):
     browser_size = "390x844"
     touch_enabled = True
+
+    def test_approve_and_next(self):
+        cards = self._register(contact_name="李") | self._register(contact_name="赵")
+        self._tour("auto-leads-reviews", "auto_lead_approve_and_next", self.reviewer)
+        cards.invalidate_recordset()
+        self.assertEqual(set(cards.mapped("review_state")), {"approved"})
 
     def test_three_callbacks(self):
         """A consultant clears three callbacks with three different outcomes, one of them an appointment."""

@@ -32,6 +32,7 @@ from . import auto_lead_review_kind
 from . import auto_lead_review_lost
 from . import auto_lead_review_notice
 from . import auto_lead_review_propose
+from . import auto_lead_review_queue
 from . import auto_lead_review_registration
 from . import auto_lead_review_right
 from . import auto_lead_review_together
@@ -88,6 +89,7 @@ from . import crm_lead_sheet
 from . import crm_lead_sheet_names
 from . import crm_lead_take_over
 from . import crm_lead_team
+from . import crm_lead_title
 from . import crm_lead_told
 from . import crm_lead_win_back
 from . import crm_lost_reason

@@ -12,7 +12,7 @@ class AutoLeadReview(models.Model):
         return "back_to", *self._proposed_fields_lost()
 
     def _summary_cancel(self):
-        return [dict(self._fields["back_to"]._description_selection(self.env)).get(self.back_to)]
+        return [dict(self._fields["back_to"]._description_selection(self.env)).get(self.back_to), self.order_text]
 
     def _event_values_cancel(self, step):
         values = {"quantity": self.lead_id.quantity, "amount": self.lead_id.sale_price}

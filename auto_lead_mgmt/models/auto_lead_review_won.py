@@ -23,8 +23,9 @@ class AutoLeadReview(models.Model):
         )
 
     def _summary_won(self):
-        model = self.vehicle_model_id.display_name or ""
-        return [f"{model} × {self.quantity}", self.won_reason_id.name, self.order_ref]
+        return self._money_summary(
+            self.vehicle_model_id, self.quantity, self.sale_price, self.deposit,
+            [self.won_reason_id.name, self.order_ref])
 
     def _missing_won(self):
         return not self.won_reason_id and self._fields["won_reason_id"]._description_string(self.env)

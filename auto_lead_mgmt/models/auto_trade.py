@@ -8,6 +8,11 @@ from .auto_trade_names import SHIPPED
 OF_TRADE = {"auto_trade": True}
 
 
+def speaks_chinese(env):
+    """Return whether somebody reads Chinese here, or the company is Chinese: what has no translation comes so then."""
+    return bool(env["res.lang"]._get_data(code="zh_CN")) or env.company.country_id.code == "CN"
+
+
 class AutoTradeMixin(models.AbstractModel):
     """A table of Odoo's to which the addon brings rows of its trade, which only the pickers of the flow offer."""
     _name = "auto.trade.mixin"
@@ -68,8 +73,7 @@ class AutoTradeMixin(models.AbstractModel):
 
         :param tuple names: the Chinese, the English and other ones
         """
-        chinese = self.env["res.lang"]._get_data(code="zh_CN") or self.env.company.country_id.code == "CN"
-        return {"name": names[0 if chinese else 1]}
+        return {"name": names[0 if speaks_chinese(self.env) else 1]}
 
     def _auto_take_up(self, names):
         """Complete one row of the dealer's own by the names under which the addon would ship it."""

@@ -18,14 +18,17 @@ class CrmLead(models.Model):
     """
     _inherit = "crm.lead"
 
-    @api.depends("name", "auto_workflow", "registrar_id", "user_id", "team_id", "company_id")
+    @api.depends("auto_title", "auto_workflow", "registrar_id", "user_id", "team_id", "company_id")
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_display_name(self):
         # a released card has a history too, in which its number stands
         hidden = self.filtered(lambda lead: lead.auto_workflow or lead.registrar_id)._auto_hidden()
         for card in hidden:
             card.display_name = self.env._("Customer no. %s", card.id)
-        return super(CrmLead, self - hidden)._compute_display_name()
+        cards = (self - hidden).filtered("auto_workflow")
+        for card in cards:
+            card.display_name = card.auto_title
+        return super(CrmLead, self - hidden - cards)._compute_display_name()
 
     def _auto_hidden(self):
         """Find the cards whose customer the person may not know.

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from .auto_arguments import As, Each, Values, checked
 from .auto_base import as_id
-from .auto_limits import LENGTHS
 from .crm_lead_contact_data import CONTACT_DATA
 from .crm_lead_matching import KEYS
 
@@ -361,16 +360,3 @@ class CrmLead(models.Model):
         if not {"team_id", "user_id", "type"} & vals.keys():
             return self.browse()
         return self.filtered(lambda lead: not lead.sudo().team_id.auto_workflow)
-
-    @api.model
-    def _auto_card_name(self, vals):
-        """Return the title of a card from what the desk knows: "Ms Zhou", the company, else the number."""
-        name = (vals.get("contact_name") or vals.get("partner_name") or "").strip()
-        if not name and vals.get("partner_id"):
-            name = self.env["res.partner"].browse(vals["partner_id"]).name or ""
-        if name and vals.get("salutation") == "mr":
-            name = self.env._("Mr %(name)s", name=name)
-        elif name and vals.get("salutation") == "ms":
-            name = self.env._("Ms %(name)s", name=name)
-        name = name or vals.get("phone") or vals.get("email_from") or vals.get("wechat") or self.env._("No name left")
-        return name[:LENGTHS["char"]]

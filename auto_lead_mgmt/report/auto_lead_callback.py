@@ -220,25 +220,9 @@ class AutoLeadCallback(models.Model):
     @api.depends("lead_id")
     def _compute_last_note(self):
         """Take the latest note of each customer shown, however long the history is."""
-        events = self.env["auto.lead.event"]
-        events.flush_model(["lead_id", "kind", "note", "weight"])
-        notes = dict(self.env.execute_query(SQL(
-            """
-            SELECT lead.id, event.note
-              FROM unnest(%s) AS lead(id)
-        CROSS JOIN LATERAL (
-                    SELECT note
-                      FROM auto_lead_event
-                     -- LIKE keeps PostgreSQL from the index of all callbacks, which is no help for one customer
-                     WHERE lead_id = lead.id AND kind LIKE 'callback' AND weight > 0 AND note IS NOT NULL
-                  ORDER BY date DESC, id DESC
-                     LIMIT 1
-                   ) AS event
-            """,
-            self.lead_id.ids,
-        )))
+        notes = self.env["auto.lead.event"]._latest_notes(self.lead_id, 1)
         for callback in self:
-            callback.last_note = notes.get(callback.lead_id.id)
+            callback.last_note = next((note for _date, note in notes.get(callback.lead_id.id, ())), False)
 
     @api.model
     @api.readonly

@@ -54,7 +54,7 @@ export const toldService = {
                 buttons: ids.length
                     ? [
                           {
-                              name: _t("Open"),
+                              name: _t("Open the Card"),
                               primary: true,
                               onClick: () => {
                                   close();

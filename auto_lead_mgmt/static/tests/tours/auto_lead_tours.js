@@ -122,18 +122,35 @@ tours.add("auto_lead_approve", {
             run: "click",
         },
         {
-            trigger: ".o_form_view .o_statusbar_buttons button:contains('Approve')",
+            content: "One press",
+            trigger: ".o_form_view .o_statusbar_buttons button[name=action_approve_at_once]",
             run: "click",
         },
         {
-            content: "Confirm",
-            trigger: ".modal button[name=action_decide]:contains('Approve')",
+            content: "It was the last one: the queue is empty",
+            trigger: ".o_view_nocontent:contains('Nothing waits for your decision')",
+        },
+    ],
+});
+
+tours.add("auto_lead_approve_and_next", {
+    steps: () => [
+        {
+            content: "Open the request that has waited longest",
+            trigger: ".o_data_row:contains('李') td[name=kind], .o_kanban_record:contains('李') .o_field_widget[name=kind]",
             run: "click",
         },
-        dialogClosed,
         {
-            content: "The decision is on record",
-            trigger: ".o_form_view .o_field_widget[name=decision_date]",
+            trigger: ".o_form_view:contains('李') button[name=action_approve_at_once]",
+            run: "click",
+        },
+        {
+            content: "The next one opens by itself",
+            trigger: ".o_form_view:contains('赵') button[name=action_approve_at_once]",
+            run: "click",
+        },
+        {
+            trigger: ".o_view_nocontent:contains('Nothing waits for your decision')",
         },
     ],
 });
