@@ -15,7 +15,7 @@ from .common import AgreeMixin, AutoLeadCase
 FLOW_FIELDS = (
     "auto_workflow", "review_state", "auto_decided", "reject_reason_id", "registrar_id", "grade_before_order_id",
     "callback_stop", "callback_stop_date", "callback_stop_user_id", "callback_stop_blocked", "callback_stop_asked",
-    "callback_stop_numbers", "auto_joined_id", "auto_entry",
+    "callback_stop_numbers", "auto_joined_id", "auto_entry", "auto_new", "auto_returned",
     "appointment_id", "first_contact_date", "last_contact_date", "attempt_count", "contact_count",
     "won_reason_id", "quantity", "sale_price", "deposit", "order_date", "delivered_date",
     "lost_brand_id", "lost_model_id",

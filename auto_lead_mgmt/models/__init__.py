@@ -43,6 +43,7 @@ from . import auto_limits
 from . import auto_old_names
 from . import auto_reject_reason
 from . import auto_trade
+from . import auto_trade_used
 from . import auto_won_reason
 from . import base
 from . import calendar_attendee

@@ -34,7 +34,7 @@ class AutoLeadReview(models.Model):
             lambda lead: "; ".join(
                 ". ".join(filter(None, (review._decision_heading(), review._decision_reason())))
                 for review in by_lead[lead]),
-            len(leads), look=LOOKS[state])
+            len(leads), look=LOOKS[state], says_who=True)
 
     def _decision_heading(self):
         """Return what was decided on this request (str)."""

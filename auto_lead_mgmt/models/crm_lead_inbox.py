@@ -12,7 +12,7 @@ class CrmLead(models.Model):
     """One message names customers in the inbox of those who answer for them, and their web client says so at once."""
     _inherit = "crm.lead"
 
-    def _auto_put_in_inbox(self, user, subject, text, explain, count, more="", look="info"):
+    def _auto_put_in_inbox(self, user, subject, text, explain, count, more="", look="info", says_who=False):
         """Send one message that names these customers to somebody: by their own preference to the inbox or by mail.
 
         A customer whose card that person may not read is only counted by number.
@@ -23,6 +23,7 @@ class CrmLead(models.Model):
         :param explain: callable(crm.lead) -> str, what is said about each
         :param int count: of the customers whom the message is about; these ones are named
         :param more: text or Markup after the list
+        :param bool says_who: the subject of a message about one customer names them
         :param str look: of the notice in the web client: ``info``, ``success``, ``warning`` or ``danger``
         """
         seen = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids, lang=user.lang)
@@ -39,7 +40,7 @@ class CrmLead(models.Model):
         one = len(self) == count == 1
         about = self if one and readable else self.env["mail.thread"]
         about.message_notify(
-            subject=f"{subject}: {names[self]}" if one else subject,
+            subject=f"{subject}: {names[self]}" if one and says_who else subject,
             body=Markup("<p>%s</p><ul>%s</ul>%s") % (text, rows, more), partner_ids=user.partner_id.ids,
             force_send=False)
         # the web client asks for the names itself: what stands on the bus outlives a customer who is forgotten

@@ -38,7 +38,7 @@ class CrmLead(models.Model):
                 theirs = leads.with_context(lang=user.lang)
                 subject, text = say(theirs.env, len(theirs))
                 theirs[:NAMED]._auto_put_in_inbox(
-                    user, subject, text, lambda lead: lead._auto_in_short(), len(theirs))
+                    user, subject, text, lambda lead: lead._auto_in_short(), len(theirs), says_who=True)
 
     def _auto_in_short(self):
         """Return what somebody who gets a customer needs first (str): grade, model and channel."""

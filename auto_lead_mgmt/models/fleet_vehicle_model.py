@@ -3,7 +3,8 @@ from odoo.fields import Domain
 
 
 class FleetVehicleModel(models.Model):
-    _inherit = "fleet.vehicle.model"
+    _name = "fleet.vehicle.model"
+    _inherit = ["auto.used.mixin", "fleet.vehicle.model"]
 
     @api.depends("name", "brand_id.name", "brand_id.auto_alias")
     @api.depends_context("lang")

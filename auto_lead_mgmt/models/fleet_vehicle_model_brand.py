@@ -11,7 +11,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 class FleetVehicleModelBrand(models.Model):
     _name = "fleet.vehicle.model.brand"
-    _inherit = ["auto.limits.mixin", "auto.trade.mixin", "fleet.vehicle.model.brand"]
+    _inherit = ["auto.limits.mixin", "auto.used.mixin", "auto.trade.mixin", "fleet.vehicle.model.brand"]
     _rec_names_search = ["name", "auto_alias"]
 
     auto_alias = fields.Char(

@@ -24,7 +24,7 @@ class AutoLeadRegister(models.TransientModel):
         "fleet.vehicle.model.brand", "Brand", domain="[('auto_is_sold', '=', True)]",
         default=lambda self: self._default_vehicle_brand_id(), context=OF_TRADE)
     vehicle_model_id = fields.Many2one(
-        "fleet.vehicle.model", domain="[('brand_id', '=?', vehicle_brand_id)]")
+        "fleet.vehicle.model", domain="[('brand_id', '=?', vehicle_brand_id)]", context=OF_TRADE)
     user_id = fields.Many2one(
         "res.users", "Served by", domain="[('share', '=', False), ('company_ids', 'in', allowed_company_ids)]",
         default=lambda self: self._default_user_id())
