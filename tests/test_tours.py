@@ -76,6 +76,11 @@ class TestTours(TourCase):
                 self.assertEqual(kinds.count(kind), count)
 
 
+    def test_register_by_keyboard(self):
+        self._tour("action-auto_lead_mgmt.action_auto_lead_register", "auto_lead_register_by_keyboard", self.reception)
+        card = self._customer()
+        self.assertEqual((card.name, card.salutation, card.phone), ("Ms 周", "ms", "+86 139 1234 5678"))
+
     def test_approve_and_next(self):
         cards = self._register(contact_name="李") | self._register(contact_name="赵")
         self._tour("auto-leads-reviews", "auto_lead_approve_and_next", self.reviewer)

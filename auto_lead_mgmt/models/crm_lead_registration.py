@@ -150,10 +150,11 @@ class CrmLead(models.Model):
         return True
 
     @api.model
-    def _auto_look_up(self, vals):
+    def _auto_look_up(self, vals, with_model=False):
         """Say what anyone at the desk may know about a customer.
 
         :param dict vals: as of ``_auto_match``
+        :param bool with_model: say in ``model`` too which car the customer wants or has bought
         :return: dict as of ``action_look_up_phone``; False where nobody is known for certain
         """
         [match] = self._auto_matches([vals], self.env.company)
@@ -166,6 +167,8 @@ class CrmLead(models.Model):
             "since": (card.company_id or self.env.company)._auto_day(card.inquiry_date or card.create_date).isoformat(),
             "state": card.auto_decided or "open",
         }
+        if with_model:
+            known["model"] = card.vehicle_model_id.display_name or card.vehicle_brand_id.name or False
         if card.auto_decided == "won":
             known["order_date"] = card.order_date.isoformat()
             known["delivered_date"] = card.delivered_date and card.delivered_date.isoformat()

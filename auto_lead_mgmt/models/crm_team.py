@@ -240,13 +240,14 @@ class CrmTeam(models.Model):
 
         :param company: res.company of the customers, for which the user has to work; the program works for all
         """
+        manages = user.has_group("sales_team.group_sale_manager")
+        # most people decide nothing: nothing has to be read for them
+        if not manages and not user.has_group("auto_lead_mgmt.group_reviewer"):
+            return False
         if not user._is_superuser() and not user._auto_working_at(company):
             return False
-        if user.has_group("sales_team.group_sale_manager"):
-            return True
         team = self.sudo()
-        return bool(team) and user in team.user_id | team.auto_reviewer_ids \
-            and user.has_group("auto_lead_mgmt.group_reviewer")
+        return manages or (bool(team) and user in team.user_id | team.auto_reviewer_ids)
 
     def _auto_deciders(self, company):
         """Return the res.users, as superuser, who may decide on requests of this team (or of none) at a company."""

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..models.auto_arguments import ONE, checked
 from ..models.auto_base import choices_of
 from ..models.auto_trade import OF_TRADE
+from ..models.crm_lead_contact_data import read_number
 from ..models.crm_lead_matching import AGAIN
 
 
@@ -35,6 +37,7 @@ class AutoLeadRegister(models.TransientModel):
     description = fields.Text("Note")
     known_message = fields.Char(compute="_compute_known_message")
     has_bought = fields.Boolean(compute="_compute_known_message")
+    number_warning = fields.Char(compute="_compute_number_warning")
     purchase_type = fields.Selection(lambda self: self._choices_of_a_buyer(), "New Purchase")
 
     @api.model
@@ -56,9 +59,48 @@ class AutoLeadRegister(models.TransientModel):
     @api.depends("phone", "wechat", "email_from")
     def _compute_known_message(self):
         for dialog in self:
-            known = self.env["crm.lead"]._auto_look_up(dialog._who())
+            known = self.env["crm.lead"]._auto_look_up(dialog._who(), with_model=True)
             dialog.has_bought = bool(known and known["state"] == "won")
             dialog.known_message = known and dialog._explain_known(known)
+
+    @api.depends("phone")
+    def _compute_number_warning(self):
+        """Warn of a number that nobody can dial in the country of the company, and of one that nobody may call."""
+        for dialog in self:
+            if dialog._cannot_be_dialled():
+                dialog.number_warning = self.env._(
+                    "This number cannot be dialled in %s. Correct it; if it is right, say why in the note: it is kept "
+                    "as it is written, and finds nobody.", self.env.company.country_id.name)
+            elif dialog._is_blocked():
+                dialog.number_warning = self.env._("Nobody may call this number: its owner wants no calls.")
+            else:
+                dialog.number_warning = False
+
+    def _reading(self):
+        """Return what the number says (auto_phone.Reading), in the country of the company."""
+        return read_number(self.phone or "", self.env["crm.lead"]._auto_region({}, self.env.company))
+
+    def _cannot_be_dialled(self):
+        """Return whether there are digits that are no number in the country of the company."""
+        return bool(self.env.company.country_id) and self._reading().kind in ("unknown", "destroyed", "masked") \
+            and not self.env["auto.lead.placeholder"]._is_empty("phone", self.phone)
+
+    def _is_blocked(self):
+        """Return whether the number is on Odoo's list of blocked numbers."""
+        numbers = [number.e164 for number in self._reading().numbers]
+        return bool(numbers) and bool(self.env["phone.blacklist"].sudo().with_context(active_test=True).search_count(
+            [("number", "in", numbers)], limit=1))
+
+    def _check_enough(self):
+        """Check that the dialog says who came: an empty one registers nobody.
+
+        :raises UserError: nothing is filled in, or a number that cannot be dialled stands without a reason
+        """
+        if not (self._who() or (self.contact_name or "").strip() or self.no_contact_left):
+            raise UserError(self.env._("Type the phone number or the name, or tick \"No Number Left\"."))
+        if self._cannot_be_dialled() and not (self.description or "").strip():
+            raise UserError(self.env._(
+                "\"%s\" cannot be dialled. Correct the number, or say in the note why it is right.", self.phone))
 
     def _who(self):
         """Return the dict of what says who the customer is."""
@@ -71,17 +113,19 @@ class AutoLeadRegister(models.TransientModel):
         """
         owner = known["owner"] or self.env._("nobody")
         if known["state"] != "won":
+            states = dict(self.env["crm.lead"]._fields["auto_decided"]._description_selection(self.env))
             return self.env._(
-                "Known customer of %(owner)s, grade %(grade)s, since %(since)s. Registering records a repeat inquiry.",
-                owner=owner, grade=known["grade"] or "–", since=known["since"])
+                "Known customer of %(owner)s, grade %(grade)s, %(model)s, %(state)s, since %(since)s. Registering "
+                "records a repeat inquiry.", owner=owner, grade=known["grade"] or "–", since=known["since"],
+                model=known["model"] or "–", state=states[known["state"]])
         if known["delivered_date"]:
             return self.env._(
-                "Bought on %(bought)s, delivered on %(delivered)s, consultant %(owner)s. Write a note for the "
-                "consultant, or register a new purchase.",
+                "Bought %(model)s on %(bought)s, delivered on %(delivered)s, consultant %(owner)s. Write a note for "
+                "the consultant, or register a new purchase.", model=known["model"] or "–",
                 bought=known["order_date"], delivered=known["delivered_date"], owner=owner)
         return self.env._(
-            "Bought on %(bought)s, waits for the car, consultant %(owner)s. Write a note on the order, or register a "
-            "new purchase.", bought=known["order_date"], owner=owner)
+            "Bought %(model)s on %(bought)s, waits for the car, consultant %(owner)s. Write a note on the order, or "
+            "register a new purchase.", model=known["model"] or "–", bought=known["order_date"], owner=owner)
 
     @checked(ONE)
     def action_note_on_order(self):
@@ -100,6 +144,7 @@ class AutoLeadRegister(models.TransientModel):
         :return: action that opens the card, where the user may see it; else a notification
         :raises UserError: as of ``action_register`` of crm.lead
         """
+        self._check_enough()
         lead = self.env["crm.lead"].browse(self._register_customer())
         if not lead._filtered_access("read"):
             return self._notify()
@@ -114,6 +159,7 @@ class AutoLeadRegister(models.TransientModel):
         :return: client action
         :raises UserError: as of ``action_register`` of crm.lead
         """
+        self._check_enough()
         self._register_customer()
         action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_register")
         return self._notify(action)

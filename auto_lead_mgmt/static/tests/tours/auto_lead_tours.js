@@ -47,6 +47,31 @@ tours.add("auto_lead_register", {
     ],
 });
 
+/** Press keys as a person does: what has the focus gets them. */
+const keys = (...steps) =>
+    steps.map(([trigger, run]) => ({ trigger, run, content: `${trigger} ${run}` }));
+
+tours.add("auto_lead_register_by_keyboard", {
+    steps: () => [
+        {
+            content: "The phone has the focus",
+            trigger: ".modal .o_field_widget[name=phone] input:focus, .modal .o_field_widget[name=phone] input",
+            run: "edit 139 1234 5678",
+        },
+        ...keys(
+            [".modal .o_field_widget[name=contact_name] input", "edit 周"],
+            [".modal .o_field_widget[name=contact_name] input", "press Tab"],
+            [".modal .o_field_widget[name=salutation] button:focus", "press Tab"],
+            [".modal .o_field_widget[name=salutation] button:contains('Ms'):focus", "press Enter"],
+            [".modal .o_field_widget[name=salutation] button[aria-pressed=true]:contains('Ms')", "press Control+Enter"]
+        ),
+        {
+            content: "The card opens",
+            trigger: ".o_form_view .o_field_widget[name=review_state]:contains('Waiting for review')",
+        },
+    ],
+});
+
 tours.add("auto_lead_known", {
     steps: () => [
         {
@@ -414,12 +439,12 @@ tours.add("auto_lead_propose_won_in_pipeline", {
             trigger: ".o_form_view .o_form_sheet:contains('Waiting: Purchase')",
         },
         {
-            trigger: ".o_notebook_headers a:contains('Requests')",
+            trigger: ".o-form-buttonbox button:contains('Requests')",
             run: "click",
         },
         {
             content: "Who returned it, and why",
-            trigger: ".o_field_widget[name=review_ids] .o_data_row:contains('Returned'):contains('give the model of each')",
+            trigger: ".o_list_view .o_data_row:contains('Returned'):contains('give the model of each')",
         },
     ],
 });
