@@ -104,6 +104,7 @@ from . import fleet_vehicle_model
 from . import fleet_vehicle_model_brand
 from . import ir_attachment
 from . import ir_filters
+from . import ir_http
 from . import ir_model_fields
 from . import ir_rule
 from . import ir_websocket

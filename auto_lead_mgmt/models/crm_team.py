@@ -249,6 +249,13 @@ class CrmTeam(models.Model):
         team = self.sudo()
         return manages or (bool(team) and user in team.user_id | team.auto_reviewer_ids)
 
+    @api.model
+    def _auto_has_worker(self, user):
+        """Return whether a person leads, reviews or works in an automotive team."""
+        return bool(self.sudo().search_count(Domain("auto_workflow", "=", True) & Domain.OR([
+            Domain("user_id", "=", user.id), Domain("auto_reviewer_ids", "in", user.ids),
+            Domain("crm_team_member_ids.user_id", "in", user.ids)]), limit=1))
+
     def _auto_deciders(self, company):
         """Return the res.users, as superuser, who may decide on requests of this team (or of none) at a company."""
         return self.env["res.users"].sudo().browse(self._auto_decider_ids(company))
