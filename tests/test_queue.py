@@ -44,6 +44,10 @@ class TestQueue(AutoLeadCase):
         notes = self._seen(review, "last_notes")["last_notes"].split("\n")
         self.assertEqual([note.split(": ")[1][:3] for note in notes], ["第4次", "第3次", "第2次"])
 
+    def test_nobody_has_called(self):
+        seen = self._seen(self._register().open_review_id, "last_note", "last_notes")
+        self.assertEqual((seen["last_note"], seen["last_notes"]), (False, ""))
+
     def test_cancellation_says_the_order(self):
         card = self._won(sale_price=180000, deposit=5000, order_ref="DD-77")
         ids = card.with_user(self.consultant).action_propose_cancel({"note": "退订", "back_to": "pipeline"})

@@ -18,7 +18,7 @@ class TestStart(AutoLeadCase, HttpCase):
     def test_roles(self):
         self.team.user_id = self.manager
         for user, action in (
-            (self.manager, "today"), (self.reviewer, "review"), (self.consultant, "day"), (self.reception, "register"),
+            (self.manager, "today"), (self.reviewer, "review"), (self.consultant, "day"), (self.reception, "desk"),
         ):
             with self.subTest(user.login):
                 self.assertEqual(self._start(user), self._action(action))

@@ -14,6 +14,7 @@ class AutoLeadReview(models.Model):
     waited_hours = fields.Float(
         "Waited", compute="_compute_waited_hours", help="Opening hours from the request to the decision, or to now.")
     last_notes = fields.Text(compute="_compute_last_notes")
+    last_note = fields.Char(compute="_compute_last_notes")
     order_text = fields.Char("Order Taken Back", compute="_compute_order_text")
 
     @api.depends("first_request_date", "decision_date", "lead_id.team_id")
@@ -31,9 +32,10 @@ class AutoLeadReview(models.Model):
         shown = self.filtered(lambda review: not review.is_hidden)
         notes = self.env["auto.lead.event"]._latest_notes(shown.lead_id, NOTES)
         for review in self:
+            own = notes.get(review.lead_id.id, ()) if review in shown else ()
+            review.last_note = own[0][1] if own else False
             review.last_notes = "\n".join(
-                f"{format_date(self.env, review.company_id._auto_day(date))}: {note}"
-                for date, note in notes.get(review.lead_id.id, ()))
+                f"{format_date(self.env, review.company_id._auto_day(date))}: {note}" for date, note in own)
 
     @api.depends("kind", "lead_id")
     @api.depends_context("uid", "allowed_company_ids", "lang")

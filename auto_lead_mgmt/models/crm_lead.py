@@ -83,7 +83,7 @@ class CrmLead(models.Model):
     def _compute_auto_stage_ids(self):
         for team, leads in self.grouped("team_id").items():
             cards = leads.filtered("is_automotive")
-            cards.auto_stage_ids = cards and self._stage_find(team_id=team.id, limit=None)
+            cards.auto_stage_ids = cards and self.env["crm.stage"].browse(team._auto_stages())
             (leads - cards).auto_stage_ids = False
 
     @api.depends("focus_ids")

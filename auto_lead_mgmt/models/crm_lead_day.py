@@ -15,6 +15,7 @@ class CrmLead(models.Model):
     auto_new = fields.Boolean(
         "Not Yet Called", readonly=True, copy=False, flow=True,
         help="Nobody has called since the owner was given this customer.")
+    auto_last_note = fields.Char("Last Note", compute="_compute_auto_last_note")
     returned_review_id = fields.Many2one(
         "auto.lead.review", "Returned Request", compute="_compute_returned_review_id", compute_sudo=True)
     returned_text = fields.Char("Why It Was Returned", compute="_compute_returned_review_id", compute_sudo=True)
@@ -31,6 +32,11 @@ class CrmLead(models.Model):
                 "%(request)s returned by %(reviewer)s: %(reason)s", request=review._kind_label(),
                 reviewer=review.reviewer_id.name or self.env._("the team's settings"),
                 reason=review.decision_note or "-")
+
+    def _compute_auto_last_note(self):
+        notes = self.env["auto.lead.event"]._latest_notes(self._origin.filtered("auto_workflow"), 1)
+        for lead in self:
+            lead.auto_last_note = next((note for _date, note in notes.get(lead._origin.id, ())), False)
 
     def _auto_mark(self, **marks):
         """Set or take away marks of these cards, and let the web clients of their owners count anew.

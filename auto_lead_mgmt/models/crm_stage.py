@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class CrmStage(models.Model):
-    _inherit = "crm.stage"
+    _name = "crm.stage"
+    _inherit = ["auto.known.mixin", "crm.stage"]
 
     auto_step = fields.Selection([
         ("contacted", "Contacted"),

@@ -249,6 +249,11 @@ class CrmTeam(models.Model):
         team = self.sudo()
         return manages or (bool(team) and user in team.user_id | team.auto_reviewer_ids)
 
+    @ormcache("self.id")
+    def _auto_stages(self):
+        """Return the tuple of the ids of the stages that a card of this team (or of none) shows, in their order."""
+        return self.env["crm.lead"].sudo()._stage_find(team_id=self.id, limit=None)._ids
+
     @api.model
     def _auto_has_worker(self, user):
         """Return whether a person leads, reviews or works in an automotive team."""

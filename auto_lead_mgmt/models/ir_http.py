@@ -6,7 +6,7 @@ STARTS = (
     ("auto_lead_mgmt.group_reviewer", "auto_lead_mgmt.action_auto_lead_review"),
     ("sales_team.group_sale_salesman", "auto_lead_mgmt.action_auto_lead_day"),
 )
-DESK = "auto_lead_mgmt.action_auto_lead_register"
+DESK = "auto_lead_mgmt.action_auto_lead_desk"
 
 
 class IrHttp(models.AbstractModel):
