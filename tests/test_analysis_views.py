@@ -1,6 +1,7 @@
 """The analysis screens of the ledger count rightly, and their lists show what they count."""
 from lxml import etree
 
+from odoo.exceptions import MissingError
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -42,3 +43,16 @@ class TestAnalysisViews(AutoLeadCase):
         self.assertNotIn("quantity", self._shown("lost"))
         self.assertIn("response_minutes", self._shown("callback"))
         self.assertNotIn("response_minutes", self._shown("won"))
+
+    def test_a_long_ledger_opens_its_cards(self):
+        """A row of a view may have a number that no row of a table can have."""
+        self.env.cr.execute(
+            "SELECT setval('auto_lead_event_id_seq', GREATEST(40000, (SELECT max(id) FROM auto_lead_event)))")
+        card = self._approved(focus_ids=[(6, 0, self.env["auto.lead.focus"].search([], limit=1).ids)])
+        self._propose_won(card).action_approve()
+        row = self.env["auto.lead.focus.report"].with_user(self.reviewer).search([("lead_id", "=", card.id)])
+        self.assertGreater(row.id, 2**31)
+        self.assertEqual(row.action_open_card()["res_id"], card.id)
+        for wrong in (-1, 2**63, "x", True):
+            with self.subTest(wrong), self.assertRaises(MissingError):
+                row.browse([wrong]).action_open_card()

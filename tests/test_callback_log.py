@@ -535,6 +535,7 @@ class TestDialog(LogCase):
 
     def test_propose_loss_prefilled(self):
         for name, reason in (("invalid_number", "unreachable"), ("not_interested", "given_up")):
+            self.env.ref(f"auto_lead_mgmt.lost_reason_{reason}").recall_days = 30
             with self.subTest(outcome=name):
                 card = self._approved()
                 dialog = self._dialog(card)
@@ -545,6 +546,8 @@ class TestDialog(LogCase):
                 proposal = Form(self.env["auto.lead.propose.lost"].with_user(self.consultant).with_context(
                     **action["context"]))
                 self.assertEqual(proposal.lost_reason_id, self.env.ref(f"auto_lead_mgmt.lost_reason_{reason}"))
+                # a number that reaches nobody reaches nobody in a month
+                self.assertEqual(bool(proposal.win_back_date), name != "invalid_number")
                 proposal.save().action_propose()
                 request = card.open_review_id
                 self.assertEqual((request.kind, request.request_note), ("lost", "号码为空号"))

@@ -1,4 +1,7 @@
 """The dialog of the desk: what it says of a number, and what it does not let through."""
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -35,6 +38,15 @@ class TestRegisterDialog(AutoLeadCase):
         self.assertFalse(self._dialog(phone="139 0018 0002").number_warning)
         self.company.country_id = False
         self.assertFalse(self._dialog(phone="1390018000").number_warning, "nothing says which numbers there are")
+
+    def test_draft_ends_at_closing_time(self):
+        """The showroom closes at 18:00 in Shanghai; after that a draft ends with the day."""
+        for now, until in (
+            ("2026-11-23 02:00:00", "2026-11-23 10:00:00"), ("2026-11-23 12:00:00", "2026-11-23 16:00:00"),
+        ):
+            with self.subTest(now=now), freeze_time(now):
+                dialog = self._dialog(team_id=self.team.id)
+                self.assertEqual(fields.Datetime.to_string(dialog.draft_until), until)
 
     def test_known_customer(self):
         card = self._approved(intent_grade_id=self.grade["A"].id)

@@ -67,10 +67,17 @@ def check_records(records, one):
     :raises MissingError: what is no id
     """
     ids = records._ids
-    if (ids and records._abstract) or not all(isinstance(record_id, NewId) or is_id(record_id) for record_id in ids):
+    # a view may number its rows beyond what a table can
+    known = is_id if records._auto else is_row
+    if (ids and records._abstract) or not all(isinstance(record_id, NewId) or known(record_id) for record_id in ids):
         raise MissingError(records.env._("There is no such record. Open the list again, and choose one."))
     if one and len(records) != 1:
         raise UserError(records.env._("This is done for one record at a time. Select one."))
+
+
+def is_row(value):
+    """Return whether a value can be the id of a row of a view."""
+    return type(value) is int and 0 < value < 2**63
 
 
 def is_id(value):

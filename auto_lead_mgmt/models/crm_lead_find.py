@@ -10,7 +10,9 @@ from .crm_lead_contact_data import read_number
 
 _lt = LazyTranslate(__name__)
 
-NAMES = ("name", "contact_name", "partner_name", "wechat", "email_from", "order_ref")
+# of those a customer is known by digits too
+CODES = ("wechat", "email_from", "order_ref")
+NAMES = ("name", "contact_name", "partner_name", *CODES)
 # what people write around the digits of a number
 NUMBER = re.compile(r"[-+().,/ \d]+")
 # fewer digits tell nobody from others; so many are the end of a number, more may stand anywhere in it
@@ -44,11 +46,14 @@ class CrmLead(models.Model):
         text = " ".join(unicodedata.normalize("NFKC", text).split())
         if not text:
             return Domain.FALSE
-        found = Domain.OR(Domain(name, "ilike", text) for name in NAMES)
+        number = self._auto_number_domain(text)
+        # digits are no name: a large table is not read for them
+        names = NAMES if number.is_false() else CODES
+        found = Domain.OR(Domain(name, "ilike", text) for name in names)
         name = TITLES.sub("", text).strip()
         if name and name != text:
             found |= Domain("contact_name", "ilike", name)
-        return found | self._auto_number_domain(text)
+        return found | number
 
     @api.model
     def _auto_number_domain(self, text):

@@ -129,7 +129,9 @@ class AutoCallbackLog(models.TransientModel):
             action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_propose_lost")
             action["context"] = {
                 "default_lead_ids": self.lead_id.ids, "default_note": self.feedback or False,
-                "default_lost_reason_id": self.outcome_id.lost_reason_id.id}
+                "default_lost_reason_id": self.outcome_id.lost_reason_id.id,
+                # a number that reaches nobody reaches nobody later
+                "default_is_unreachable": not self.outcome_id.is_contact}
             return action
         return {"type": "ir.actions.act_window_close"}
 

@@ -90,12 +90,13 @@ class AutoLeadProposeLost(models.TransientModel):
     lost_brand_id = fields.Many2one("fleet.vehicle.model.brand", "Bought Instead (Brand)", context=OF_TRADE)
     lost_model_id = fields.Many2one(
         "fleet.vehicle.model", "Bought Instead (Model)", domain="[('brand_id', '=?', lost_brand_id)]")
+    is_unreachable = fields.Boolean("Number Reaches Nobody")
     win_back_date = fields.Date("Win-back Date", compute="_compute_win_back_date", store=True, readonly=False)
 
-    @api.depends("lost_reason_id")
+    @api.depends("lost_reason_id", "is_unreachable")
     def _compute_win_back_date(self):
         for dialog in self:
-            days = dialog.lost_reason_id.recall_days
+            days = 0 if dialog.is_unreachable else dialog.lost_reason_id.recall_days
             dialog.win_back_date = fields.Date.add(dialog.company_id._auto_day(), days=days) if days else False
 
     @checked(ONE)

@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -38,6 +42,9 @@ class AutoLeadRegister(models.TransientModel):
     known_message = fields.Char(compute="_compute_known_message")
     has_bought = fields.Boolean(compute="_compute_known_message")
     number_warning = fields.Char(compute="_compute_number_warning")
+    draft_until = fields.Datetime(
+        compute="_compute_draft_until",
+        help="Closing time of today: until then the browser keeps what is not finished.")
     purchase_type = fields.Selection(lambda self: self._choices_of_a_buyer(), "New Purchase")
 
     @api.model
@@ -62,6 +69,18 @@ class AutoLeadRegister(models.TransientModel):
             known = self.env["crm.lead"]._auto_look_up(dialog._who(), with_model=True)
             dialog.has_bought = bool(known and known["state"] == "won")
             dialog.known_message = known and dialog._explain_known(known)
+
+    @api.depends("team_id")
+    def _compute_draft_until(self):
+        company, now = self.env.company, fields.Datetime.now()
+        day = company._auto_day(now)
+        begin, end = company._auto_day_end(day - timedelta(days=1)), company._auto_day_end(day)
+        for dialog in self:
+            team = dialog.team_id.sudo()
+            spans = team._auto_work_intervals(
+                team._auto_calendar(company), company, pytz.utc.localize(begin), pytz.utc.localize(end))
+            closing = max((finish for _opening, finish in spans), default=end)
+            dialog.draft_until = closing if closing > now else end
 
     @api.depends("phone")
     def _compute_number_warning(self):
