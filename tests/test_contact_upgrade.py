@@ -1,11 +1,7 @@
-import importlib.util
-from pathlib import Path
-
 from odoo.tests import tagged
 
+from .places import migration
 from .test_private_contacts import ContactCase
-
-SCRIPT = Path(__file__).parent.parent / "auto_lead_mgmt" / "migrations" / "19.0.1.4.0" / "post-contacts.py"
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -18,9 +14,7 @@ class TestContactUpgrade(ContactCase):
         self.env.cr.execute(
             "UPDATE res_partner SET auto_private = NULL, company_id = NULL "
             "WHERE id IN (SELECT partner_id FROM crm_lead WHERE auto_workflow)")
-        spec = importlib.util.spec_from_file_location("post_contacts", SCRIPT)
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
+        script = migration("19.0.1.4.0", "post-contacts")
         script.BATCH = 3
         script.migrate(self.env.cr, "19.0.1.3.0")
         self.env.invalidate_all()

@@ -1,15 +1,13 @@
 """The list of the day: what comes first stands first, and goes when somebody has acted on it."""
-import importlib.util
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from .places import migration
 from .test_callback_jobs import JobCase
 
-SCRIPT = Path(__file__).parent.parent / "auto_lead_mgmt" / "migrations" / "19.0.2.6.0" / "post-day.py"
 NOW = datetime(2026, 11, 23, 2)
 
 
@@ -144,10 +142,7 @@ class TestDay(JobCase):
         before = {card: (card.auto_new, card.auto_returned) for card in cards}
         self.env.flush_all()
         self.env.cr.execute("UPDATE crm_lead SET auto_new = NULL, auto_returned = NULL WHERE id = ANY(%s)", [cards.ids])
-        spec = importlib.util.spec_from_file_location("post_day", SCRIPT)
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
-        script.migrate(self.env.cr, "19.0.2.5.0")
+        migration("19.0.2.6.0", "post-day").migrate(self.env.cr, "19.0.2.5.0")
         self.env.invalidate_all()
         self.assertEqual({card: (card.auto_new, card.auto_returned) for card in cards}, before)
         self.assertEqual(before[new], (True, False))

@@ -1,5 +1,4 @@
 """Dates and numbers outside all reason are refused in words, whoever writes them and in whatever way."""
-import importlib.util
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from odoo.tools import mute_logger
 from odoo.addons.auto_lead_mgmt.models.auto_limits import LENGTHS, RANGES
 
 from .common import AutoLeadCase
+from .places import migration
 
 ABSURD = {
     "date": ["0001-01-01", "1989-12-31", "2201-01-01", "9999-12-31", "10000-01-01", "morgen", 5, [1], True],
@@ -386,10 +386,7 @@ class TestRanges(AutoLeadCase):
             "auto_lead_grade": (self.grade["C"].id, {"callback_interval": 10**6}),
             "mail_activity": (callback.id, {"date_deadline": "9999-12-31"}),
         }
-        script = Path(__file__).parents[1] / "auto_lead_mgmt/migrations/19.0.1.4.0/pre-ranges.py"
-        spec = importlib.util.spec_from_file_location("pre_ranges", script)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = migration("19.0.1.4.0", "pre-ranges")
         self.env.flush_all()
         with closing(self.env.cr.savepoint()):
             for table, (record_id, values) in bad.items():

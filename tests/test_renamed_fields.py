@@ -1,11 +1,7 @@
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-
 from odoo.tests import tagged
 
 from .common import AutoLeadCase
-
-SCRIPT = Path(__file__).parents[1] / "auto_lead_mgmt/migrations/19.0.2.0.0/pre-names.py"
+from .places import migration
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -15,15 +11,7 @@ class TestRenamedFields(AutoLeadCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.script = cls._load(SCRIPT)
-
-    @classmethod
-    def _load(cls, path):
-        """Return the module of a migration script."""
-        spec = spec_from_file_location("pre_names", path)
-        script = module_from_spec(spec)
-        spec.loader.exec_module(script)
-        return script
+        cls.script = migration("19.0.2.0.0", "pre-names")
 
     def _go_back(self):
         """Give the fields the names of before, as a database has them that was not upgraded."""
@@ -91,7 +79,7 @@ class TestRenamedFields(AutoLeadCase):
             "DELETE FROM ir_model_fields WHERE model = 'res.company' AND name = 'auto_response_promise'")
         self.env.cr.execute("DELETE FROM ir_model_data WHERE name = 'field_res_company__auto_response_promise'")
         self.script.rename(self.env.cr, "res.company", "auto_response_target", "auto_response_promise")
-        later = self._load(SCRIPT.parents[1] / "19.0.2.1.0" / SCRIPT.name)
+        later = migration("19.0.2.1.0", "pre-names")
         for _again in range(2):
             later.migrate(self.env.cr, "19.0.2.0.0")
         self.env.invalidate_all()

@@ -272,9 +272,4 @@ class AutoCardRowMixin(models.AbstractModel):
         """Return the action that opens the customer card of this row; False where it has none."""
         if not self["lead_id"]:
             return False
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.lead",
-            "res_id": self["lead_id"].id,
-            "views": [(False, "form")],
-        }
+        return self["lead_id"]._auto_open_form()

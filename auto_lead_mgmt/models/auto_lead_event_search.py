@@ -60,6 +60,11 @@ class AutoLeadEvent(models.Model):
             notes.setdefault(lead_id, []).append((date, note))
         return notes
 
+    @api.model
+    def _latest_note(self, leads):
+        """Return the dict {lead id: the latest note of a call}, as of ``_latest_notes``."""
+        return {lead_id: note for lead_id, [(_date, note)] in self._latest_notes(leads, 1).items()}
+
     # ------------------------------------------------------------
     # SEARCH
     # ------------------------------------------------------------

@@ -13,9 +13,8 @@ class AutoLeadReview(models.Model):
     def _tell_requesters(self):
         """Tell the requesters of these requests, which are decided alike, of the decision."""
         for user, reviews in self.sudo().grouped("requester_id").items():
-            told = user._auto_working_at(reviews.company_id[:1]) - self.env.user - self.env.ref("base.user_root")
-            if told:
-                reviews._tell_decision(told)
+            if user._auto_others_at(reviews.company_id[:1]):
+                reviews._tell_decision(user)
 
     def _tell_decision(self, user):
         """Tell somebody of the decision on these requests of theirs.

@@ -59,6 +59,12 @@ class CrmLead(models.Model):
             known -= pairs
             self.invalidate_recordset(["display_name"], flush=False)
 
+    def _auto_open_form(self):
+        """Return the action that opens this card; the caller has checked that the person may read it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window", "res_model": "crm.lead", "res_id": self.id, "views": [(False, "form")]}
+
     # ------------------------------------------------------------
     # WHO MAY ACT
     # ------------------------------------------------------------

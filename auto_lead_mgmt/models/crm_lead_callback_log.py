@@ -128,7 +128,7 @@ class CrmLead(models.Model):
         called = activities.filtered("auto_sales").mapped("res_id")
         talked = self.filtered(lambda lead: lead.id in called)
         talked._auto_end_escalation()
-        acted = talked.filtered(lambda lead: lead._auto_marks_after_call())
+        marks = {lead: taken for lead in talked if (taken := lead._auto_marks_after_call())}
         now = fields.Datetime.now()
         feedback = (feedback or "").strip() or False
         cards = {lead.id: lead for lead in self}
@@ -145,7 +145,7 @@ class CrmLead(models.Model):
             row = {
                 "outcome_id": outcome.id, "is_contact": reached, "due_day": activity.date_deadline, "note": feedback,
                 **suspicion}
-            values = card_values.setdefault(lead, lead._auto_marks_after_call() if activity.auto_sales else {})
+            values = card_values.setdefault(lead, marks.get(lead) or {})
             values["attempt_count"] = values.get("attempt_count", lead.attempt_count) + 1
             if reached:
                 values.update(contact_count=values.get("contact_count", lead.contact_count) + 1, last_contact_date=now)
@@ -168,7 +168,7 @@ class CrmLead(models.Model):
             written[key] = written.get(key, self.browse()) | lead
         for values, leads in written.items():
             leads._auto_write(dict(values))
-        acted._auto_count_day()
+        self.browse().union(*marks)._auto_count_day()
         self.env["auto.lead.event"]._log(rows)
         for outcome, leads in followed.items():
             leads._auto_ask(outcome, "next_step")

@@ -34,9 +34,9 @@ class CrmLead(models.Model):
                 reason=review.decision_note or "-")
 
     def _compute_auto_last_note(self):
-        notes = self.env["auto.lead.event"]._latest_notes(self._origin.filtered("auto_workflow"), 1)
+        notes = self.env["auto.lead.event"]._latest_note(self._origin.filtered("auto_workflow"))
         for lead in self:
-            lead.auto_last_note = next((note for _date, note in notes.get(lead._origin.id, ())), False)
+            lead.auto_last_note = notes.get(lead._origin.id, False)
 
     def _auto_mark(self, **marks):
         """Set or take away marks of these cards, and let the web clients of their owners count anew.

@@ -1,5 +1,6 @@
 import re
 import unicodedata
+from ast import literal_eval
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -86,10 +87,7 @@ class CrmLead(models.Model):
         found = self.with_context(active_test=False).search(
             Domain("auto_workflow", "=", True) & self._auto_find_domain(text), limit=2)
         if len(found) == 1:
-            return {
-                "type": "ir.actions.act_window", "res_model": "crm.lead", "res_id": found.id,
-                "views": [(False, "form")]}
+            return found._auto_open_form()
         action = self.env["ir.actions.act_window"]._for_xml_id("auto_lead_mgmt.action_auto_lead_customer_all")
         return dict(action, context={
-            "auto_trade": 1, "auto_lead_stages": 1, "auto_lead_registrations": 1, "active_test": False,
-            "search_default_auto_find": text.strip()})
+            **literal_eval(action["context"]), "active_test": False, "search_default_auto_find": text.strip()})

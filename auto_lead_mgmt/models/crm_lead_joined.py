@@ -31,8 +31,7 @@ class CrmLead(models.Model):
         if live == self:
             return False
         live.check_access("read")
-        return {
-            "type": "ir.actions.act_window", "res_model": "crm.lead", "res_id": live.id, "views": [(False, "form")]}
+        return live._auto_open_form()
 
     def _auto_live_card(self):
         """Return the card, as superuser, to which this one was joined in the end; this one where it was not."""

@@ -51,7 +51,7 @@ class CrmLead(models.Model):
         entries = self._auto_entries(vals_list)
         places = self._auto_find_places(entries)
         new = [index for index, place in enumerate(places) if isinstance(place, int) and place == index]
-        # an owner who gets many at once finds them in the list of callbacks, not in as many mails
+        # those who follow the team get no mail for each of many
         created = self.with_context(mail_auto_subscribe_no_notify=len(new) > 1).create(
             [entries[index][0] for index in new])
         made = dict(zip(new, created, strict=True))

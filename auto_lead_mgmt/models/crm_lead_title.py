@@ -9,6 +9,15 @@ _lt = LazyTranslate(__name__)
 TITLES = {"mr": _lt("Mr %(name)s"), "ms": _lt("Ms %(name)s")}
 
 
+def titled(title, name, lang):
+    """Return a name with its title in a language (str).
+
+    :param title: of ``TITLES``
+    :param str lang: code; English when empty
+    """
+    return title._translate(lang or "en_US") % {"name": name}
+
+
 class CrmLead(models.Model):
     """The title of a card: who the customer is, in the language of whoever reads it."""
     _inherit = "crm.lead"
@@ -21,9 +30,8 @@ class CrmLead(models.Model):
         codes = [code for code, _name in self.env["res.lang"].get_installed()]
         for lead in self:
             title, name = TITLES.get(lead.salutation), (lead.contact_name or "").strip()
-            made = title and name and lead.name in {
-                title._translate(code) % {"name": name} for code in codes}
-            lead.auto_title = title._translate(self.env.lang or "en_US") % {"name": name} if made else lead.name
+            made = title and name and lead.name in {titled(title, name, code) for code in codes}
+            lead.auto_title = titled(title, name, self.env.lang) if made else lead.name
 
     @api.model
     def _auto_card_name(self, vals):
@@ -33,6 +41,6 @@ class CrmLead(models.Model):
             name = self.env["res.partner"].browse(vals["partner_id"]).name or ""
         title = TITLES.get(vals.get("salutation"))
         if name and title:
-            name = title._translate(self.env.lang or "en_US") % {"name": name}
+            name = titled(title, name, self.env.lang)
         name = name or vals.get("phone") or vals.get("email_from") or vals.get("wechat") or self.env._("No name left")
         return name[:LENGTHS["char"]]

@@ -33,8 +33,7 @@ class CrmLead(models.Model):
         """
         owned = self.sudo().filtered("user_id").grouped("user_id")
         for user, leads in owned.items():
-            told = user._auto_working_at(leads.company_id[:1]) - self.env.user - self.env.ref("base.user_root")
-            if told:
+            if user._auto_others_at(leads.company_id[:1]):
                 theirs = leads.with_context(lang=user.lang)
                 subject, text = say(theirs.env, len(theirs))
                 theirs[:NAMED]._auto_put_in_inbox(

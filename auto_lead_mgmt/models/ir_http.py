@@ -22,9 +22,7 @@ class IrHttp(models.AbstractModel):
     def _auto_start(self):
         """Return the id of the action with which the day of the current user starts; False for Odoo's own start."""
         user = self.env.user
-        xmlid = False
-        if user._is_internal() and self.env["crm.team"]._auto_has_worker(user):
-            xmlid = next((action for group, action in STARTS if user.has_group(group)), False)
-        if not xmlid and user.has_group("auto_lead_mgmt.group_reception"):
-            xmlid = DESK
+        xmlid = next((action for group, action in STARTS if user.has_group(group)), False)
+        if not (xmlid and self.env["crm.team"]._auto_has_worker(user)):
+            xmlid = user.has_group("auto_lead_mgmt.group_reception") and DESK
         return bool(xmlid) and self.env["ir.model.data"]._xmlid_to_res_id(xmlid)

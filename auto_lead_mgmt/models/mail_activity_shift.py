@@ -128,8 +128,7 @@ class MailActivity(models.Model):
         leads._auto_check_cards()
         user = self.env["res.users"]._auto_colleague(user_id, leads.company_id)
         others = leads.filtered(lambda lead: lead.user_id != user)
-        # many customers at once send no mail each
-        others.with_context(mail_auto_subscribe_no_notify=True).write({"user_id": user.id})
+        others.write({"user_id": user.id})
         calls = self.with_env(leads._auto_env()).filtered(lambda call: call.user_id.id != user.id)
         calls.with_context(mail_activity_quick_update=True)._auto_write({"user_id": user.id})
         return True

@@ -101,6 +101,13 @@ class ResUsers(models.Model):
         """
         return self.sudo().filtered(lambda user: company in user.company_ids and user.active and not user.share)
 
+    def _auto_others_at(self, company):
+        """Return those of these users, as superuser, who are told what the current user does for a company.
+
+        They work there; nobody is told what they do themselves, nor is the program.
+        """
+        return self._auto_working_at(company) - self.env.user - self.env.ref("base.user_root")
+
     @api.model
     def _auto_away_domain(self, company_field):
         """Return the Domain of the records whose ``user_id`` is empty or does nothing for customers of their company.

@@ -11,11 +11,11 @@ from ..models.mail_activity import FEEDBACK
 from ..models.mail_activity_shift import DATE, DAYS, SHIFT_REASON
 from ..models.res_users import COLLEAGUE
 
-# fields that every list needs: the record rules and the computed fields look at them
 # what a good consultant does first, in this order
 PARTS = [
     ("returned", "Returned"), ("new", "New"), ("appointment", "Appointment"), ("call", "Callback"),
     ("care", "Care call"), ("win_back", "Win-back")]
+# fields that every list needs: the record rules and the computed fields look at them
 READ_ALONG = ("lead_id", "lead_user_id", "user_id", "company_id", "team_id", "registrar_id", "date_deadline")
 
 
@@ -220,9 +220,9 @@ class AutoLeadCallback(models.Model):
     @api.depends("lead_id")
     def _compute_last_note(self):
         """Take the latest note of each customer shown, however long the history is."""
-        notes = self.env["auto.lead.event"]._latest_notes(self.lead_id, 1)
+        notes = self.env["auto.lead.event"]._latest_note(self.lead_id)
         for callback in self:
-            callback.last_note = next((note for _date, note in notes.get(callback.lead_id.id, ())), False)
+            callback.last_note = notes.get(callback.lead_id.id, False)
 
     @api.model
     @api.readonly

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytz
 
 from odoo import api, fields, models
@@ -74,13 +72,11 @@ class AutoLeadRegister(models.TransientModel):
     def _compute_draft_until(self):
         company, now = self.env.company, fields.Datetime.now()
         day = company._auto_day(now)
-        begin, end = company._auto_day_end(day - timedelta(days=1)), company._auto_day_end(day)
         for dialog in self:
             team = dialog.team_id.sudo()
-            spans = team._auto_work_intervals(
-                team._auto_calendar(company), company, pytz.utc.localize(begin), pytz.utc.localize(end))
-            closing = max((finish for _opening, finish in spans), default=end)
-            dialog.draft_until = closing if closing > now else end
+            hours = team._auto_open_days(team._auto_calendar(company), company, day, day).get(day)
+            closing = hours and hours[1].astimezone(pytz.utc).replace(tzinfo=None)
+            dialog.draft_until = closing if closing and closing > now else company._auto_day_end(day)
 
     @api.depends("phone")
     def _compute_number_warning(self):
@@ -167,9 +163,7 @@ class AutoLeadRegister(models.TransientModel):
         lead = self.env["crm.lead"].browse(self._register_customer())
         if not lead._filtered_access("read"):
             return self._notify()
-        return {
-            "type": "ir.actions.act_window", "res_model": "crm.lead", "res_id": lead.id, "views": [(False, "form")],
-        }
+        return lead._auto_open_form()
 
     @checked(ONE)
     def action_register_next(self):

@@ -1,47 +1,21 @@
-import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
-
-import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
-import { useService } from "@web/core/utils/hooks";
 
-// what is told to a person, and what changes what comes first
-const NOTICES = ["auto_lead_mgmt.told", "auto_lead_mgmt.day"];
+import { CountSystray } from "../count_systray/count_systray";
 
 /** One tap to the list of the day, with the number of those who come first: what was returned, and who is new. */
-export class DaySystray extends Component {
-    static template = "auto_lead_mgmt.DaySystray";
-    static props = {};
+export class DaySystray extends CountSystray {
+    static groups = ["sales_team.group_sale_salesman"];
+    static notices = ["auto_lead_mgmt.told", "auto_lead_mgmt.day"];
+    static model = "auto.lead.callback";
+    static method = "get_first_count";
+    static opens = "auto_lead_mgmt.action_auto_lead_day";
+    static button = "o_auto_day_systray";
+    static icon = "fa-phone";
+    static isAlwaysShown = true;
 
-    setup() {
-        this.action = useService("action");
-        this.orm = useService("orm");
-        const bus = useService("bus_service");
-        this.state = useState({ hasDay: false, count: 0 });
-        const refresh = () => this.refresh();
-        onWillStart(async () => {
-            this.state.hasDay = await user.hasGroup("sales_team.group_sale_salesman");
-            if (this.state.hasDay) {
-                NOTICES.forEach((notice) => bus.subscribe(notice, refresh));
-                await this.refresh();
-            }
-        });
-        onWillDestroy(() => NOTICES.forEach((notice) => bus.unsubscribe(notice, refresh)));
-    }
-
-    /** Count. A failure leaves the number as it was, and the next notice counts again. */
-    async refresh() {
-        try {
-            this.state.count = await this.orm.silent.call("auto.lead.callback", "get_first_count", []);
-        } catch (error) {
-            if (!(error instanceof RPCError || error instanceof ConnectionLostError)) {
-                throw error;
-            }
-        }
-    }
-
-    open() {
-        this.action.doAction("auto_lead_mgmt.action_auto_lead_day", { clearBreadcrumbs: true });
+    get title() {
+        return _t("My Day");
     }
 }
 

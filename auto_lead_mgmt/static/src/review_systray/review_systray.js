@@ -1,48 +1,20 @@
-import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
-
-import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
-import { useService } from "@web/core/utils/hooks";
 
-/** The number of requests on which a reviewer can decide now. Notices on Odoo's bus keep it up to date. */
-export class ReviewSystray extends Component {
-    static template = "auto_lead_mgmt.ReviewSystray";
-    static props = {};
+import { CountSystray } from "../count_systray/count_systray";
 
-    setup() {
-        this.action = useService("action");
-        this.orm = useService("orm");
-        const bus = useService("bus_service");
-        this.state = useState({ isReviewer: false, count: 0 });
-        const refresh = () => this.refresh();
-        onWillStart(async () => {
-            const groups = await Promise.all([
-                user.hasGroup("auto_lead_mgmt.group_reviewer"),
-                user.hasGroup("sales_team.group_sale_manager"),
-            ]);
-            this.state.isReviewer = groups.some(Boolean);
-            if (this.state.isReviewer) {
-                bus.subscribe("auto_lead_mgmt.review/updated", refresh);
-                await this.refresh();
-            }
-        });
-        onWillDestroy(() => bus.unsubscribe("auto_lead_mgmt.review/updated", refresh));
-    }
+/** The number of requests on which a reviewer can decide now. */
+export class ReviewSystray extends CountSystray {
+    static groups = ["auto_lead_mgmt.group_reviewer", "sales_team.group_sale_manager"];
+    static notices = ["auto_lead_mgmt.review/updated"];
+    static model = "auto.lead.review";
+    static method = "get_waiting_count";
+    static opens = "auto_lead_mgmt.action_auto_lead_review";
+    static button = "o_auto_review_systray";
+    static icon = "fa-check-square-o";
 
-    /** Count the requests. A failure leaves the number as it was, and the next notice counts again. */
-    async refresh() {
-        try {
-            this.state.count = await this.orm.silent.call("auto.lead.review", "get_waiting_count", []);
-        } catch (error) {
-            if (!(error instanceof RPCError || error instanceof ConnectionLostError)) {
-                throw error;
-            }
-        }
-    }
-
-    open() {
-        this.action.doAction("auto_lead_mgmt.action_auto_lead_review", { clearBreadcrumbs: true });
+    get title() {
+        return _t("Requests waiting for your decision");
     }
 }
 
