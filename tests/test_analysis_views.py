@@ -15,10 +15,10 @@ class TestAnalysisViews(AutoLeadCase):
         view = self.env["auto.lead.event"].with_user(self.manager).get_view(view_type=view_type)
         return etree.fromstring(view["arch"])
 
-    def _shown(self, kind):
+    def _shown(self, kind, **context):
         """Return the names of the columns that a list of one kind of row shows at once."""
         columns = self._arch("list").xpath("/list/field[not(@optional='hide')]")
-        context = {"auto_kind": kind} if kind else {}
+        context = {**context, "auto_kind": kind} if kind else context
         return {
             column.get("name") for column in columns
             if not safe_eval(column.get("column_invisible") or "False", {"context": context})}
@@ -43,6 +43,12 @@ class TestAnalysisViews(AutoLeadCase):
         self.assertNotIn("quantity", self._shown("lost"))
         self.assertIn("response_minutes", self._shown("callback"))
         self.assertNotIn("response_minutes", self._shown("won"))
+
+    def test_history_of_a_customer(self):
+        """It says what was said and by whom, and counts nothing."""
+        shown = self._shown(None, auto_of_card=1)
+        self.assertLessEqual({"date", "kind", "outcome_id", "note", "actor_id", "intent_grade_id"}, shown)
+        self.assertFalse(shown & {"customer_name", "weight", "quantity", "amount", "vehicle_model_id"})
 
     def test_a_long_ledger_opens_its_cards(self):
         """A row of a view may have a number that no row of a table can have."""
