@@ -1,7 +1,7 @@
 {
     "name": "Automotive Lead Management",
     "summary": "Register, review, call back and close every showroom customer",
-    "version": "19.0.2.6.0",
+    "version": "19.0.2.7.0",
     "category": "Sales/CRM",
     "author": "auto_lead_mgmt contributors",
     "license": "LGPL-3",
