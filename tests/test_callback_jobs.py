@@ -44,10 +44,10 @@ class JobCase(AutoLeadCase):
             "DELETE FROM mail_activity WHERE res_model = 'crm.lead' AND res_id = ANY(%s)", [cards.ids])
         self.env.invalidate_all()
 
-    def _told(self, user):
-        """Return the messages of the job in the inbox of a user."""
+    def _told(self, user, *subjects):
+        """Return the messages of the job in the inbox of a user: those to leaders where no subject is named."""
         return self.env["mail.message"].search([
-            ("subject", "in", ("Callbacks Overdue for Too Long", "逾期过久的回访")),
+            ("subject", "in", subjects or ("Callbacks Overdue for Too Long", "逾期过久的回访")),
             ("notified_partner_ids", "in", user.partner_id.ids)])
 
 
@@ -253,6 +253,20 @@ class TestEscalation(JobCase):
             self.assertEqual(len(self._told(self.reviewer)), 2)
             self.assertIn(f"data-oe-id=\"{later.id}\"", message.body)
             self.assertNotIn(f"data-oe-id=\"{first.id}\"", message.body)
+
+    def test_owners_are_told(self):
+        """Whose customers the leader hears of hears the same, once; a leader is told as the leader only."""
+        cards = self._due() | self._due()
+        own = self._due()
+        own.user_id = self.reviewer
+        with self._day(4):
+            self._run("escalate")
+            self._run("escalate")
+            [message] = self._told(self.consultant, "Your Callbacks Are Overdue for Too Long")
+            for card in cards:
+                self.assertIn(f"data-oe-id=\"{card.id}\"", message.body)
+            self.assertNotIn(f"data-oe-id=\"{own.id}\"", message.body)
+            self.assertEqual(len(self._told(self.reviewer)), 1)
 
     def test_language_of_the_leader(self):
         self.reviewer.lang = "zh_CN"

@@ -74,7 +74,8 @@ class CrmLead(models.Model):
     def _cron_escalate(self):
         """Mark the customers whose callback is overdue for too long, and tell their leaders.
 
-        Each leader gets one message a day, which names each customer once for each episode.
+        Each leader gets one message a day, which names each customer once for each episode, and the owners of these
+        customers one each.
         """
         leads = self.with_env(self._auto_env())
         _marked, finished = in_batches(
@@ -151,9 +152,32 @@ class CrmLead(models.Model):
             named = self.search(untold & theirs, order="out_of_control desc, id", limit=NAMED)
             named._auto_tell(user, sum(count for _team, _company, count in told[user]))
             groups.update((team, company) for team, company, _count in told[user])
+        if groups:
+            self._auto_tell_owners_late(untold & Domain.OR(
+                Domain("team_id", "=", team.id) & Domain("company_id", "=", company.id) for team, company in groups),
+                self.env["res.users"].union(*told))
         for team, company in groups:
             self._auto_note_told(team, company)
         self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _auto_tell_owners_late(self, domain, leaders):
+        """Send one message to each owner whose customers their leader hears of.
+
+        :param domain: Domain of these customers
+        :param leaders: res.users who are told of their team as a whole
+        """
+        for user, count in self._read_group(domain & Domain("user_id", "not in", leaders.ids), ["user_id"], ["__count"]):
+            if not user:
+                continue
+            named = self.search(
+                domain & Domain("user_id", "=", user.id), order="out_of_control desc, id", limit=NAMED,
+            ).with_context(lang=user.lang)
+            running = named._auto_open_callbacks()
+            named._auto_put_in_inbox(
+                user, named.env._("Your Callbacks Are Overdue for Too Long"),
+                named.env._("Your leader is told of these customers. Call them today:"),
+                lambda lead, running=running: lead._auto_explain_overdue(running), count, look="warning")
 
     @api.model
     def _auto_note_told(self, team, company):
