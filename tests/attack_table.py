@@ -178,6 +178,8 @@ crm.lead action_reopen                          lost     changes -         o    
 crm.lead action_release                         open     changes -         -     O        o        O
 crm.lead action_log_callback                    open     changes -         o     O        o        O
 crm.lead action_log_callback                    waiting  changes o         o     O        o        O
+# only who has logged a call takes it back, within a minute: tests/test_callback_undo.py
+crm.lead action_undo_callback                   open     changes -         -     -        -        -
 # opens a dialog, and says nothing of the customer
 crm.lead action_open_callback_log               open     keeps   O!        O!    O!       O!       O! rest=O!
 crm.lead action_anonymise                       open     changes -         -     -        -        O
@@ -263,6 +265,7 @@ ARGUMENTS = {
     "crm.lead.action_release": lambda case, cards: {"reason": "搞错了"},
     "crm.lead.action_log_callback": lambda case, cards: {
         "outcome_id": case.outcome_reached.id, "feedback": "客户说周末来"},
+    "crm.lead.action_undo_callback": lambda case, cards: {"callback_id": cards["open"].auto_callback_id.id},
     "auto.lead.review.action_approve asked": lambda case, cards: {"partial": True},
     "auto.lead.review.action_return asked": lambda case, cards: {"reason": "再打", "partial": True},
     "auto.lead.review.action_return waiting": lambda case, cards: {"reason": "再打"},
@@ -323,11 +326,12 @@ crm.team                  config     auto_hasty_count auto_hasty_minutes
 digest.digest             config     kpi_auto_inquiry kpi_auto_won kpi_auto_on_time
 fleet.vehicle.model.brand config     auto_trade auto_alias auto_is_sold
 mail.activity             flow       auto_company_id auto_sales auto_rule_id auto_outcome_id auto_attempt auto_done_at
-mail.activity             flow       auto_done_user_id auto_next_date auto_appointment
+mail.activity             flow       auto_done_user_id auto_next_date auto_next_at auto_appointment auto_due_at
+mail.activity             flow       auto_reminded auto_before
 res.company               config     auto_response_target auto_response_promise
-res.company               config     auto_report_active auto_report_hour auto_report_user_ids
+res.company               config     auto_report_active auto_report_hour auto_report_user_ids auto_budget_bounds
 res.config.settings       config     auto_response_target auto_response_promise
-res.config.settings       config     auto_report_active auto_report_hour auto_report_user_ids
+res.config.settings       config     auto_report_active auto_report_hour auto_report_user_ids auto_budget_bounds
 res.partner               flow       auto_private
 res.partner               rows       auto_private_card_ids
 res.partner.industry      config     auto_trade auto_selectable

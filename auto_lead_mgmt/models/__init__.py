@@ -58,6 +58,7 @@ from . import crm_lead_callback_job
 from . import crm_lead_callback_kind
 from . import crm_lead_callback_load
 from . import crm_lead_callback_log
+from . import crm_lead_callback_undo
 from . import crm_lead_care
 from . import crm_lead_closing
 from . import crm_lead_contact
@@ -109,6 +110,7 @@ from . import ir_model_fields
 from . import ir_rule
 from . import ir_websocket
 from . import mail_activity
+from . import mail_activity_hour
 from . import mail_activity_plan_template
 from . import mail_activity_shift
 from . import mail_activity_type

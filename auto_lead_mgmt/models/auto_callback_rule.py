@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date, ormcache
+from odoo.tools import format_date, format_datetime, ormcache
 
 from .auto_limits import MOST_CARE_DAYS, MOST_DAYS
 from .auto_trade import OF_TRADE
@@ -248,8 +248,10 @@ class AutoCallbackRule(models.Model):
             steps = lead._auto_care_steps(self.plan_id, lead.company_id._auto_day())
             days = [lead._auto_due_day(self.browse(), {}, start=day) for day, _step in steps]
             return self.env._("Calls on: %s", ", ".join(format_date(self.env, day) for day in days))
-        day, hour = lead._auto_due(self, {})
-        when = format_date(self.env, day) + (f" {hour:%H:%M}" if hour else "")
+        day, moment = lead._auto_due(self, {})
+        when = format_date(self.env, day)
+        if moment:
+            when += " " + format_datetime(self.env, moment, tz=lead.company_id._auto_tz().zone, dt_format="HH:mm")
         if not self:
             return self.env._("No rule fits. The call is due on the next open day: %s", when)
         if lead.sudo()._auto_scheduled(self, lead.company_id._auto_day()) is None:

@@ -14,15 +14,18 @@ class CrmLead(models.Model):
     auto_callback_id = fields.Many2one(
         "mail.activity", "Open Callback", compute="_compute_auto_callback_id", compute_sudo=True)
     auto_callback_date = fields.Date("Callback Due", compute="_compute_auto_callback_id", compute_sudo=True)
+    auto_callback_at = fields.Datetime("Callback at", compute="_compute_auto_callback_id", compute_sudo=True)
     _auto_dimension_idx = models.Index(
         "(id) INCLUDE (company_id, user_id, intent_grade_id) WHERE auto_workflow IS TRUE")
 
-    @api.depends("activity_ids.active", "activity_ids.auto_sales", "activity_ids.date_deadline")
+    @api.depends(
+        "activity_ids.active", "activity_ids.auto_sales", "activity_ids.date_deadline", "activity_ids.auto_due_at")
     def _compute_auto_callback_id(self):
         callbacks = self._auto_open_callbacks()
         for lead in self:
             lead.auto_callback_id = callbacks.get(lead.id, False)
             lead.auto_callback_date = lead.auto_callback_id.date_deadline
+            lead.auto_callback_at = lead.auto_callback_id.auto_due_at
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         """Sort by the day on which the running callback is due, which is kept with the callback."""
@@ -48,47 +51,49 @@ class CrmLead(models.Model):
         activities = self.env["mail.activity"].sudo().search_fetch(
             [("res_model", "=", "crm.lead"), ("res_id", "in", self.ids), ("auto_sales", "=", True),
              ("active", "=", True)],
-            ["res_id", "user_id", "date_deadline", "auto_attempt", "auto_outcome_id", "note"])
+            ["res_id", "user_id", "date_deadline", "auto_due_at", "auto_attempt", "auto_outcome_id", "note"])
         return {activity.res_id: activity for activity in activities}
 
     # ------------------------------------------------------------
     # PLAN
     # ------------------------------------------------------------
 
-    def _auto_plan_callbacks(self, trigger, dates=None, attempts=None):
+    def _auto_plan_callbacks(self, trigger, dates=None, attempts=None, moments=None):
         """Plan the running callback of open customers, or bring it forward where one runs already.
 
         :param str trigger: what happened, a trigger of auto.callback.rule
         :param dict dates: {lead id: date} agreed with the customer, kept as they are
         :param dict attempts: {lead id: calls in a row that did not reach the customer}
+        :param dict moments: {lead id: datetime, UTC} agreed with the customer, each on the date agreed
         """
         leads = self.sudo()._auto_is_open()
         if not leads:
             return
-        dates, attempts = dates or {}, attempts or {}
+        dates, attempts, moments = dates or {}, attempts or {}, moments or {}
         rules = self.env["auto.callback.rule"].sudo()._match(leads, trigger)
         running = leads._auto_open_callbacks() if trigger != "registered" else {
             # of a new card the cache knows that it has no activities
             activity.res_id: activity
             for activity in leads.activity_ids if activity.active and activity.auto_sales}
         calendars = {}
-        vals_list = []
+        activities, vals_list = self.env["mail.activity"], []
         for lead in leads:
             rule = rules.get(lead.id) or self.env["auto.callback.rule"]
-            day, hour = (dates[lead.id], None) if dates.get(lead.id) else lead._auto_due(rule, calendars)
+            agreed = dates.get(lead.id)
+            day, moment = (agreed, moments.get(lead.id)) if agreed else lead._auto_due(rule, calendars)
+            hour = activities._auto_hour_values(moment, lead.company_id)
             activity = running.get(lead.id)
             if activity:
                 if day < activity.date_deadline:
-                    activity._auto_write({"date_deadline": day, "auto_rule_id": rule.id})
+                    activity._auto_write({"date_deadline": day, "auto_rule_id": rule.id, **hour})
                 continue
-            vals = lead._auto_callback_values(
-                day, rule, "auto_lead_mgmt.activity_type_callback", sales=True, attempt=attempts.get(lead.id, 0) + 1)
-            if hour:
-                # activities have a date only
-                vals["note"] = self.env._("Call at %s", hour.strftime("%H:%M"))
-            vals_list.append(vals)
+            vals_list.append({
+                **lead._auto_callback_values(
+                    day, rule, "auto_lead_mgmt.activity_type_callback", sales=True,
+                    attempt=attempts.get(lead.id, 0) + 1), **hour})
         leads._auto_spread(vals_list, calendars, fixed=dates)
         self._auto_create_activities(vals_list)
+        activities._auto_wake_to_remind(vals["auto_due_at"] for vals in vals_list if vals.get("auto_due_at"))
 
     def _auto_callback_values(self, day, rule, type_xmlid, sales=False, attempt=1, user=None):
         """Return the dict of values of the activity of one callback."""

@@ -25,7 +25,7 @@ class CrmLead(models.Model):
         :param rule: auto.callback.rule, or empty for "the next open day"
         :param dict calendars: open days looked up in this batch
         :param date start: the day to count from; today when empty
-        :return: tuple (date, time of day where the rule names a moment, else None)
+        :return: tuple (date, datetime in UTC where the rule names a moment of it, else None)
         """
         self.ensure_one()
         lead = self.sudo()
@@ -34,19 +34,19 @@ class CrmLead(models.Model):
         first = team._auto_first_day(calendar, company, resource, calendars)
         zone = company._auto_tz()
         now = pytz.utc.localize(fields.Datetime.now()).astimezone(zone)
-        day, hour = start or now.date(), None
+        day, moment = start or now.date(), None
         asked = lead._auto_scheduled(rule, day) if rule.schedule else None
         if isinstance(asked, datetime):
             # counted from another day, a moment is that day
             if not start:
-                moment = pytz.utc.localize(asked).astimezone(zone)
-                day = moment.date()
+                local = pytz.utc.localize(asked).astimezone(zone)
+                day = local.date()
                 hours = team._auto_known_days(calendar, company, day, day, resource, calendars).get(day)
-                if hours and moment > hours[1]:
+                if hours and local > hours[1]:
                     # early on the next day, but no new customer waits while the shop is open
                     day = now.date() if rule.trigger == "registered" else day + timedelta(days=1)
-                elif hours and moment > hours[0]:
-                    hour = moment.time()
+                elif hours and local > hours[0]:
+                    moment = asked
         else:
             day = asked or day
             if day > now.date():
@@ -54,7 +54,7 @@ class CrmLead(models.Model):
                 first = max(first, now.date() + timedelta(days=1))
         return team._auto_open_day(
             calendar, company, max(day, first), before=lead.intent_grade_id.due_before_closed, earliest=first,
-            resource=resource, cache=calendars), hour
+            resource=resource, cache=calendars), moment
 
     def _auto_caller_resource(self, calendars):
         """Return the resource.resource of the caller, where they have working time of their own, else None."""

@@ -32,9 +32,10 @@ class CrmLead(models.Model):
             if cap and load[user, day] >= cap:
                 free = lead._auto_free_day(day, lambda day, user=user, cap=cap: load[user, day] < cap, calendars)
                 if free:
-                    # the hour in the note was meant for the other day
                     day = vals["date_deadline"] = free
-                    vals["note"] = False if vals.get("auto_sales") else vals["note"]
+                    if vals.get("auto_due_at"):
+                        # the hour was meant for the other day
+                        vals.update(auto_due_at=False, note=False)
             load[user, day] += 1
 
     def _auto_free_day(self, day, is_free, calendars):

@@ -36,9 +36,11 @@ class CrmLead(models.Model):
             limits=(datetime.min, datetime.max)),
         callback_id=Each(Id(
             "mail.activity", _lt("Callback"),
-            wrong=_lt("The callback was withdrawn meanwhile. Open the customer again."))))
+            wrong=_lt("The callback was withdrawn meanwhile. Open the customer again."))),
+        next_at=As("mail.activity", "auto_next_at"))
     def action_log_callback(
-            self, outcome_id, feedback=None, next_date=None, grade_id=None, appointment_start=None, callback_id=None):
+            self, outcome_id, feedback=None, next_date=None, grade_id=None, appointment_start=None, callback_id=None,
+            next_at=None):
         """Log the callback that runs for these customers and plan the next one.
 
         A caller who says which callback is meant may repeat the call, for example after a time-out: what is logged
@@ -50,6 +52,8 @@ class CrmLead(models.Model):
         :param int grade_id: id of the new intent grade
         :param str appointment_start: UTC "YYYY-MM-DD HH:MM:SS"; needed when the outcome is an appointment
         :param callback_id: id of the mail.activity that is logged, or a list of those of these customers
+        :param str next_at: UTC "YYYY-MM-DD HH:MM:SS", agreed with the customer and in the future; its day, as the
+            company counts days, is the next date
         :return: list of the ids of the callbacks that run now
         :raises AccessError: the caller may not edit a card, and its callback is not theirs
         :raises UserError: naming the customer and the remedy
@@ -76,11 +80,18 @@ class CrmLead(models.Model):
                 raise UserError(self.env._(
                     "%(customer)s has no open callback: the customer is closed or wants no calls.",
                     customer=lead.display_name))
-            if next_date and next_date < lead.company_id._auto_day():
+            day = lead.company_id._auto_day(next_at) if next_at else next_date
+            if day and day < lead.company_id._auto_day():
                 raise UserError(self.env._("%(customer)s: the next date lies in the past.", customer=lead.display_name))
-            lead._auto_check_put_off(next_date)
+            if next_at and next_at <= fields.Datetime.now():
+                raise UserError(self.env._(
+                    "%(customer)s: the hour of the next call is over. Choose a later one.", customer=lead.display_name))
+            lead._auto_check_put_off(day)
         activities = self.env["mail.activity"].sudo().union(*(running[lead.id] for lead in leads))
-        activities._auto_write({"auto_outcome_id": outcome.id, "auto_next_date": next_date, "auto_appointment": start})
+        activities._auto_write({
+            "auto_outcome_id": outcome.id, "auto_next_at": next_at, "auto_appointment": start})
+        for company, calls in activities.grouped("auto_company_id").items():
+            calls._auto_write({"auto_next_date": company._auto_day(next_at) if next_at else next_date})
         if grade_id:
             leads.write({"intent_grade_id": grade_id})
         activities.sudo(False).action_feedback(feedback=feedback or False)
@@ -125,6 +136,7 @@ class CrmLead(models.Model):
         :param activities: done mail.activity of these cards, as superuser
         :param str feedback: what was said
         """
+        activities._auto_keep_before({lead.id: lead for lead in self})
         called = activities.filtered("auto_sales").mapped("res_id")
         talked = self.filtered(lambda lead: lead.id in called)
         talked._auto_end_escalation()
@@ -210,16 +222,17 @@ class CrmLead(models.Model):
 
         :param list pairs: (lead, done activity)
         """
-        plans, dates, attempts = {}, {}, {}
+        plans, dates, attempts, moments = {}, {}, {}, {}
         for lead, activity in pairs:
             outcome = activity.auto_outcome_id
             trigger = outcome._next_trigger() or "follow_up"
             plans[trigger] = plans.get(trigger, self.browse()) | lead
             attempts[lead.id] = 0 if outcome.is_contact else activity.auto_attempt
             if activity.auto_next_date:
-                dates[lead.id] = activity.auto_next_date
+                dates[lead.id], moments[lead.id] = activity.auto_next_date, activity.auto_next_at
         for trigger, leads in plans.items():
-            leads._auto_plan_callbacks(trigger, leads._auto_days_around_appointments(trigger) | dates, attempts)
+            leads._auto_plan_callbacks(
+                trigger, leads._auto_days_around_appointments(trigger) | dates, attempts, moments)
         if "no_answer" in plans:
             plans["no_answer"]._auto_give_up(attempts)
 

@@ -167,9 +167,8 @@ class CrmLead(models.Model):
         :param domain: Domain of these customers
         :param leaders: res.users who are told of their team as a whole
         """
-        for user, count in self._read_group(domain & Domain("user_id", "not in", leaders.ids), ["user_id"], ["__count"]):
-            if not user:
-                continue
+        others = domain & Domain("user_id", "!=", False) & Domain("user_id", "not in", leaders.ids)
+        for user, count in self._read_group(others, ["user_id"], ["__count"]):
             named = self.search(
                 domain & Domain("user_id", "=", user.id), order="out_of_control desc, id", limit=NAMED,
             ).with_context(lang=user.lang)

@@ -13,10 +13,14 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     def session_info(self):
-        """Let each role land where its day is, unless the person has chosen a home page."""
+        """Let each role land where its day is, unless the person has chosen a home page; say the bands of budgets."""
         info = super().session_info()
         if not info.get("home_action_id"):
             info["home_action_id"] = self._auto_start() or info.get("home_action_id")
+        if self.env.user._is_internal():
+            # what every card shows is asked for once
+            info["auto_budget_bands"] = {
+                company.id: company._auto_budget_bands() for company in self.env.user.company_ids}
         return info
 
     def _auto_start(self):

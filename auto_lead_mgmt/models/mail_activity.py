@@ -18,7 +18,8 @@ FEEDBACK = As("auto.lead.event", "note", wrong=_lt("The note of a callback is te
 # fields that only the flow writes: which callback it is and its result
 FLOW_FIELDS = (
     "auto_company_id", "auto_sales", "auto_rule_id", "auto_outcome_id", "auto_attempt", "auto_done_at",
-    "auto_done_user_id", "auto_next_date", "auto_appointment",
+    "auto_done_user_id", "auto_next_date", "auto_next_at", "auto_appointment", "auto_due_at", "auto_reminded",
+    "auto_before",
 )
 # fields that tie a call to its customer
 CUSTOMER_FIELDS = {"res_id", "res_model", "res_model_id"}
@@ -48,6 +49,7 @@ class MailActivity(models.Model):
     auto_done_at = fields.Datetime("Done at", readonly=True, copy=False)
     auto_done_user_id = fields.Many2one("res.users", "Done by", readonly=True, copy=False, ondelete="set null")
     auto_next_date = fields.Date("Next Date Agreed", readonly=True, copy=False)
+    auto_next_at = fields.Datetime("Next Hour Agreed", readonly=True, copy=False)
     auto_appointment = fields.Datetime("Appointment", readonly=True, copy=False)
 
     _auto_sales_uniq = models.UniqueIndex(
@@ -169,9 +171,10 @@ class MailActivity(models.Model):
         before = {activity: activity.date_deadline for activity in running if activity.active}
         result = super().write(vals)
         leads = self.env["crm.lead"].sudo()
+        moved = running.browse(activity.id for activity, day in before.items() if activity.date_deadline != day)
+        moved._auto_take_hour()
         self.env["auto.lead.event"]._log([
-            (leads.browse(activity.res_id), "shifted", {"due_day": day})
-            for activity, day in before.items() if activity.date_deadline != day])
+            (leads.browse(activity.res_id), "shifted", {"due_day": before[activity]}) for activity in moved])
         if not vals.get("active", True):
             self._auto_plan_again(running.filtered(lambda activity: not activity.auto_done_at)._auto_due())
         return result

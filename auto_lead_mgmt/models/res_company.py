@@ -5,7 +5,11 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .auto_limits import MOST_DAYS
+from .auto_limits import INT_MAX, MOST_DAYS
+
+# upper bounds of the bands of a budget where a company says nothing: in yuan, and in currencies of a like worth
+BUDGETS = {"CNY": "100000, 150000, 200000, 300000, 500000"}
+OTHER_BUDGETS = "15000, 25000, 40000, 60000, 100000"
 
 
 class ResCompany(models.Model):
@@ -24,6 +28,10 @@ class ResCompany(models.Model):
         "Response Target", default=120, range=(0, 60 * 24 * MOST_DAYS),
         help="Working minutes within which a new customer is to be reached. The share of those who are is a figure of "
              "the Today page.")
+    auto_budget_bounds = fields.Char(
+        "Budget Bands",
+        help="Upper bounds of the bands of a budget that are pressed on the card of a customer, from the least to the "
+             "greatest, separated by commas.")
 
     _auto_report_hour_range = models.Constraint(
         "CHECK(auto_report_hour >= 0 AND auto_report_hour < 24)",
@@ -48,6 +56,25 @@ class ResCompany(models.Model):
                     "%(users)s would get no daily report of %(company)s: they do not work with its sales. Give them "
                     "access to Sales and to the company on the page of the user, or choose somebody else.",
                     users=", ".join(unable.mapped("name")), company=company.name))
+
+    @api.constrains("auto_budget_bounds")
+    def _check_auto_budget_bounds(self):
+        for company in self:
+            bounds = company._auto_budget_bands()
+            if bounds != sorted(set(bounds)) or not all(0 < bound <= INT_MAX for bound in bounds):
+                raise ValidationError(self.env._(
+                    "Budget Bands: write whole numbers from the least to the greatest, separated by commas, for "
+                    "example \"%s\".", OTHER_BUDGETS))
+
+    def _auto_budget_bands(self):
+        """Return the upper bounds of the bands of a budget: list of int, in the company's currency.
+
+        A part that is no number counts as 0.
+        """
+        self.ensure_one()
+        text = self.auto_budget_bounds or BUDGETS.get(self.currency_id.name, OTHER_BUDGETS)
+        parts = [part.strip() for part in text.replace("，", ",").split(",")]
+        return [int(part) if part.isascii() and part.isdecimal() and len(part) < 12 else 0 for part in parts]
 
     def _auto_report_readers(self):
         """Return the res.users who get this company's daily report: those chosen, else the leaders and reviewers."""

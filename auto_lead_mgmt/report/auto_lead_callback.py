@@ -33,7 +33,7 @@ class AutoLeadCallback(models.Model):
     _depends = {
         "mail.activity": [
             "active", "auto_company_id", "auto_sales", "auto_attempt", "res_id", "user_id", "date_deadline",
-            "activity_type_id", "summary", "note",
+            "auto_due_at", "activity_type_id", "summary", "note",
         ],
         "crm.lead": [
             "auto_workflow", "name", "phone", "team_id", "user_id", "registrar_id", "intent_grade_id",
@@ -51,6 +51,7 @@ class AutoLeadCallback(models.Model):
     part_sequence = fields.Integer(readonly=True, aggregator=None)
     is_of_day = fields.Boolean("Of This Day", compute="_compute_is_of_day", search="_search_is_of_day")
     date_deadline = fields.Date("Due", readonly=True)
+    due_at = fields.Datetime("Call at", readonly=True)
     is_due = fields.Boolean("Due Today or Overdue", compute="_compute_is_due", search="_search_is_due")
     is_overdue = fields.Boolean("Overdue", compute="_compute_is_due", search="_search_is_overdue")
     overdue_days = fields.Integer(compute="_compute_is_due")
@@ -91,6 +92,7 @@ class AutoLeadCallback(models.Model):
         return SQL(
             """
                    activity.id, activity.id AS activity_id, activity.date_deadline,
+                   activity.auto_due_at AS due_at,
                    CASE WHEN activity.auto_sales THEN 'sales'
                         WHEN activity.activity_type_id = %(win_back)s THEN 'win_back'
                         ELSE 'care' END AS kind,

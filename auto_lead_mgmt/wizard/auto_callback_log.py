@@ -1,7 +1,14 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.auto_arguments import ONE, checked
+
+# half hours at which a call can be agreed
+HOURS = [f"{hour:02}:{minute:02}" for hour in range(7, 22) for minute in (0, 30)]
 
 
 class AutoCallbackLog(models.TransientModel):
@@ -32,6 +39,10 @@ class AutoCallbackLog(models.TransientModel):
     appointment_start = fields.Datetime("Appointment Time")
     next_date = fields.Date(
         "Next Callback", compute="_compute_next_date", compute_sudo=False, store=True, readonly=False)
+    next_hour = fields.Selection(
+        lambda self: [(hour, hour) for hour in HOURS], help="Agreed with the customer, as the showroom counts it.")
+    later = fields.Selection([
+        ("hour", "In an hour"), ("hours", "In two hours"), ("tomorrow", "Tomorrow at this hour")], store=False)
     rule_date = fields.Date(
         "By the Rules", compute="_compute_next_date", compute_sudo=False, store=True,
         help="The date that the callback rules propose; another one was agreed with the customer.")
@@ -88,9 +99,29 @@ class AutoCallbackLog(models.TransientModel):
         for dialog in self:
             dialog.is_closed_day = dialog._is_by_hand() and not dialog.lead_id._auto_is_open_day(dialog.next_date)
 
+    @api.onchange("later")
+    def _onchange_later(self):
+        """Propose the day and the hour that were agreed in words."""
+        if self.later:
+            later = {"hour": timedelta(hours=1), "hours": timedelta(hours=2), "tomorrow": timedelta(days=1)}[self.later]
+            # to the nearest half hour
+            moment = pytz.utc.localize(fields.Datetime.now()).astimezone(self._tz()) + later + timedelta(minutes=15)
+            hour = f"{moment.hour:02}:{moment.minute // 30 * 30:02}"
+            self.next_date, self.next_hour = moment.date(), hour if hour in HOURS else False
+
+    def _tz(self):
+        return self.lead_id._auto_for_call("read").company_id._auto_tz()
+
     def _is_by_hand(self):
         """Return whether the next date is not the one that the rules propose."""
         return bool(self.next_date) and self.next_date != self.rule_date
+
+    def _next_at(self):
+        """Return the moment of the next call (datetime, UTC, naive), None without an hour."""
+        if not (self.next_hour and self.next_date):
+            return None
+        local = self._tz().localize(datetime.combine(self.next_date, time.fromisoformat(self.next_hour)))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
 
     # ------------------------------------------------------------
     # CRUD
@@ -116,7 +147,8 @@ class AutoCallbackLog(models.TransientModel):
     def action_log(self):
         """Log the call.
 
-        :return: action that closes the dialog, or opens the one that proposes the loss
+        :return: action that closes the dialog, opens the one that proposes the loss, or offers to take back what was
+            logged by one press
         :raises UserError: somebody has logged the call since the dialog was opened; a call is logged once
         """
         call = self.activity_id
@@ -133,6 +165,9 @@ class AutoCallbackLog(models.TransientModel):
                 # a number that reaches nobody reaches nobody later
                 "default_is_unreachable": not self.outcome_id.is_contact}
             return action
+        if self.outcome_id.at_once and self.lead_id.has_access("write"):
+            return {"type": "ir.actions.client", "tag": "auto_lead_logged_at_once", "params": {
+                "lead_id": self.lead_id.id, "callback_id": call.id, "outcome": self.outcome_id.name}}
         return {"type": "ir.actions.act_window_close"}
 
     def _log(self):
@@ -143,4 +178,5 @@ class AutoCallbackLog(models.TransientModel):
         grade = self.grade_id if self.grade_id != before else self.grade_id.browse()
         self.lead_id.action_log_callback(
             self.outcome_id.id, feedback=self.feedback, next_date=self.next_date if self._is_by_hand() else None,
-            grade_id=grade.id, appointment_start=self.appointment_start, callback_id=self.activity_id.id)
+            grade_id=grade.id, appointment_start=self.appointment_start, callback_id=self.activity_id.id,
+            next_at=self._next_at())

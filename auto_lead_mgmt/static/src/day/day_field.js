@@ -1,16 +1,30 @@
+/* global luxon */
+
 import { registry } from "@web/core/registry";
+import { capitalize } from "@web/core/utils/strings";
 import {
     RemainingDaysField,
     remainingDaysField,
 } from "@web/views/fields/remaining_days/remaining_days_field";
-import { capitalize } from "@web/core/utils/strings";
 
+const { DateTime } = luxon;
 // so many days ahead a weekday says which day it is
 const WEEK = 6;
 
-/** A day as people say it: yesterday, today, tomorrow, the weekday within a week, else the date. */
+/**
+ * A day as people say it: yesterday, today, tomorrow, the weekday within a week, else the date; with the hour where
+ * another field, named by the option "at", has one.
+ */
 export class DayField extends RemainingDaysField {
+    static props = { ...RemainingDaysField.props, at: { type: String, optional: true } };
+
     get diffString() {
+        const day = this.dayString;
+        const hour = this.props.at && this.props.record.data[this.props.at];
+        return day && hour ? `${day} ${hour.toLocaleString(DateTime.TIME_24_SIMPLE)}` : day;
+    }
+
+    get dayString() {
         const value = this.props.record.data[this.props.name];
         const days = this.diffDays;
         if (days === null) {
@@ -23,4 +37,11 @@ export class DayField extends RemainingDaysField {
     }
 }
 
-registry.category("fields").add("auto_day", { ...remainingDaysField, component: DayField });
+registry.category("fields").add("auto_day", {
+    ...remainingDaysField,
+    component: DayField,
+    extractProps: (info, dynamicInfo) => ({
+        ...remainingDaysField.extractProps?.(info, dynamicInfo),
+        at: info.options.at,
+    }),
+});
