@@ -18,6 +18,17 @@ class TourCase(AutoLeadCase, HttpCase):
     def _tour(self, path, name, user):
         self.start_tour(f"/odoo/{path}", name, login=user.login, timeout=120)
 
+    def _complete(self):
+        """Complete a card after the talk, in at most twelve interactions."""
+        self.company.auto_budget_bounds = "100000, 150000, 200000"
+        card = self._approved()
+        self._tour(f"crm.lead/{card.id}", "auto_lead_complete", self.consultant)
+        card.invalidate_recordset()
+        self.assertEqual(card.intent_grade_id, self.grade["A"])
+        self.assertEqual(len(card.focus_ids), 3)
+        self.assertEqual((card.payment_method, card.trade_in, card.budget), ("loan", True, 150000))
+        self.assertTrue(card.industry_id)
+
     def _customer(self):
         card = self.env["crm.lead"].search([("contact_name", "=", "周"), ("auto_workflow", "=", True)])
         self.assertEqual(len(card), 1)
@@ -92,6 +103,9 @@ class TestTours(TourCase):
         self._tour("auto-leads", "auto_lead_find", self.consultant)
         self._tour("auto-leads-callbacks", "auto_lead_find_nobody", self.consultant)
 
+    def test_complete(self):
+        self._complete()
+
     def test_shift_callback_in_the_history(self):
         card = self._approved()
         self._make_callback_due(card)
@@ -121,6 +135,21 @@ class TestToursPhone(TourCase):
         self._tour("auto-leads-reviews", "auto_lead_approve_and_next", self.reviewer)
         cards.invalidate_recordset()
         self.assertEqual(set(cards.mapped("review_state")), {"approved"})
+
+    def test_complete(self):
+        self._complete()
+
+    def test_undo_and_later(self):
+        card = self._approved()
+        self._make_callback_due(card)
+        self._tour("auto-leads-callbacks", "auto_lead_undo", self.consultant)
+        card.invalidate_recordset()
+        self.assertFalse(card.attempt_count)
+        self._tour("auto-leads-callbacks", "auto_lead_call_later", self.consultant)
+        card.invalidate_recordset()
+        self.assertEqual(card.attempt_count, 1)
+        day = self.company._auto_day()
+        self.assertEqual((card.auto_callback_date - day).days, 1)
 
     def test_three_callbacks(self):
         """A consultant clears three callbacks with three different outcomes, one of them an appointment."""
