@@ -75,8 +75,6 @@ lock() {
     }
 }
 
-unlock() { exec 9>&-; }
-
 # ODOO_ROOT: the folder that holds the Python package `odoo`.
 find_odoo() {
     local home
