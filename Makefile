@@ -2,7 +2,7 @@
 #   PYTHON=/path/to/python   ODOO_HOME=/path/to/odoo   db_host= db_port= db_user= db_password=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-live test-faults doctor lint peer-tests bench stop purge
+.PHONY: help setup demo test test-live test-faults doctor lint peer-tests pictures bench stop purge
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -31,6 +31,9 @@ lint: ## check the code without a database
 
 peer-tests: ## Odoo's own CRM and fleet tests, with and without the addons
 	@scripts/peer-tests
+
+pictures: ## take pictures of every screen of the demo dealership into .odoo/pictures (DB=, PORT=)
+	@scripts/pictures
 
 bench: ## measure beside standard Odoo (SCALE=small)
 	@benchmarks/run

@@ -14,6 +14,8 @@ import websocket
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
+# The dealership's own
+TIME_ZONE = "Asia/Shanghai"
 LANGUAGES = {"en": "en_US", "zh": "zh_CN"}
 # Who works with a screen; the manager has all of them.
 MANAGER = "manager"
@@ -128,6 +130,7 @@ def take(browser, person, lang, size, screens):
     phone = width < height
     browser.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone)
     browser.ask("Emulation.setTouchEmulationEnabled", enabled=phone)
+    browser.ask("Emulation.setTimezoneOverride", timezoneId=TIME_ZONE)
     browser.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
     browser.ask("Network.setCookie", name="session_id", value=person.cookie, url=person.address)
     person.speak(lang)

@@ -33,6 +33,10 @@
             }
         }
         await document.fonts.ready;
+        // a chart grows: take it as it is in the end
+        for (const canvas of document.querySelectorAll("canvas")) {
+            window.Chart?.getChart(canvas)?.update("none");
+        }
     }
 
     async function click(selector) {
@@ -50,7 +54,11 @@
         if (!resId) {
             throw new Error(`No record of ${model} to show`);
         }
-        await action.doAction(`${ADDON}.action_auto_lead_${xmlid}`, { viewType: "form", props: { resId } });
+        await action.doAction(`${ADDON}.action_auto_lead_${xmlid}`, {
+            clearBreadcrumbs: true,
+            viewType: "form",
+            props: { resId },
+        });
     };
 
     const OPEN = [["auto_workflow", "=", true], ["auto_decided", "=", "open"], ["review_state", "=", "approved"],
@@ -76,9 +84,10 @@
 
     const leaves = (item) => (item.childrenTree.length ? item.childrenTree.flatMap(leaves) : [item]);
 
+    const app = menu.getApps().find((item) => item.xmlid === `${ADDON}.menu_auto_lead_root`);
+
     /** Return the names of the screens that this user has, menus first. */
     function names() {
-        const app = menu.getApps().find((item) => item.xmlid === `${ADDON}.menu_auto_lead_root`);
         const items = leaves(menu.getMenuAsTree(app.id)).filter((item) => item.xmlid.startsWith(`${ADDON}.`));
         return [...items.map((item) => item.xmlid.split(".menu_auto_lead_")[1]), ...Object.keys(BESIDE_THE_MENU)];
     }
@@ -88,10 +97,11 @@
         dialog.closeAll();
         await settle();
         if (name in BESIDE_THE_MENU) {
+            menu.setCurrentMenu(app);
             await BESIDE_THE_MENU[name]();
         } else {
             const item = menu.getAll().find((each) => each.xmlid === `${ADDON}.menu_auto_lead_${name}`);
-            await action.doAction(item.actionID, { clearBreadcrumbs: true });
+            await menu.selectMenu(item);
         }
         await settle();
     }

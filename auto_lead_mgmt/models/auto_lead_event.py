@@ -170,7 +170,9 @@ class AutoLeadEvent(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for event in self:
-            event.display_name = ": ".join(filter(None, (kinds.get(event.kind, event.kind), event.customer_name)))
+            kind = kinds.get(event.kind, event.kind)
+            event.display_name = self.env._(
+                "%(kind)s: %(customer)s", kind=kind, customer=event.customer_name) if event.customer_name else kind
 
     # ------------------------------------------------------------
     # THE ENTRY POINT

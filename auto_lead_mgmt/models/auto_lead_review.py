@@ -106,7 +106,9 @@ class AutoLeadReview(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for review in self:
-            review.display_name = f"{kinds.get(review.kind, review.kind)}: {review.lead_id.sudo().display_name or ''}"
+            review.display_name = self.env._(
+                "%(kind)s: %(customer)s", kind=kinds.get(review.kind, review.kind),
+                customer=review.lead_id.sudo().display_name or "")
 
     @api.depends("lead_id.phone", "lead_id.phone2", "lead_id.wechat")
     @api.depends_context("uid", "allowed_company_ids")

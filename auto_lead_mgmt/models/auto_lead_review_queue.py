@@ -35,7 +35,8 @@ class AutoLeadReview(models.Model):
             own = notes.get(review.lead_id.id, ()) if review in shown else ()
             review.last_note = own[0][1] if own else False
             review.last_notes = "\n".join(
-                f"{format_date(self.env, review.company_id._auto_day(date))}: {note}" for date, note in own)
+                self.env._("%(day)s: %(note)s", day=format_date(self.env, review.company_id._auto_day(date)), note=note)
+                for date, note in own)
 
     @api.depends("kind", "lead_id")
     @api.depends_context("uid", "allowed_company_ids", "lang")

@@ -177,7 +177,7 @@ class CrmLead(models.Model):
     @api.model
     def _auto_labelled(self, name, text):
         """Return a text that says in which field it stood."""
-        return f"{self._fields[name]._description_string(self.env)}: {text}"
+        return self.env._("%(label)s: %(text)s", label=self._fields[name]._description_string(self.env), text=text)
 
     @api.model
     def _auto_with_notes(self, description, notes):
