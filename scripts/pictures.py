@@ -11,6 +11,7 @@ from pathlib import Path
 
 import requests
 import websocket
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
@@ -24,18 +25,21 @@ USERS = {
     "reception": ("register",),
     "reviewer": ("review", "request"),
 }
-STORE = "auto_lead_mgmt/static/description"
+# What README and manuals show, and what the store page shows: size_language/screen
+BOTH = [
+    f"{size}_{language}/{screen}"
+    for size, screen in (
+        ("desk", "today"), ("desk", "register"), ("desk", "review"), ("desk", "customer"), ("desk", "card"),
+        ("phone", "day"), ("phone", "card_log"), ("desk", "config_rule"))
+    for language in LANGUAGES
+]
 PUBLISHED = {
-    "docs/images/today.png": "desk_en/today",
-    "docs/images/today_phone_zh.png": "phone_zh/today",
-    "docs/images/customers.png": "desk_en/customer",
-    "docs/images/review_zh.png": "desk_zh/request",
-    f"{STORE}/today.png": "desk_en/today",
-    f"{STORE}/customers.png": "desk_en/customer",
-    f"{STORE}/review_zh.png": "desk_zh/request",
-    f"{STORE}/day_phone.png": "phone_en/day",
-    f"{STORE}/log_phone_zh.png": "phone_zh/card_log",
+    "docs/images": [*BOTH, "phone_zh/today", "desk_zh/request"],
+    "auto_lead_mgmt/static/description": [
+        "desk_en/today", "desk_en/card", "desk_zh/customer", "desk_zh/review", "phone_en/day", "phone_zh/card_log"],
 }
+# enough for a screen, and a third of the bytes
+COLOURS = 128
 
 
 class Browser:
@@ -142,6 +146,15 @@ def take(browser, person, lang, size, screens):
         yield name, browser.picture()
 
 
+def publish_from(folder):
+    """Renew the pictures of the documentation: desk_en/today.png becomes today_desk_en.png."""
+    for target, names in PUBLISHED.items():
+        for name in names:
+            place, screen = name.split("/")
+            with Image.open(folder / f"{name}.png") as picture:
+                picture.convert("RGB").quantize(COLOURS).save(ROOT / target / f"{screen}_{place}.png", optimize=True)
+
+
 def main(address, folder, publish=None):
     folder = Path(folder)
     database = requests.post(f"{address}/web/database/list", json={"params": {}}, timeout=60).json()["result"][0]
@@ -158,8 +171,7 @@ def main(address, folder, publish=None):
     finally:
         browser.close()
     if publish:
-        for target, name in PUBLISHED.items():
-            shutil.copyfile(folder / f"{name}.png", ROOT / target)
+        publish_from(folder)
 
 
 if __name__ == "__main__":

@@ -33,10 +33,6 @@
             }
         }
         await document.fonts.ready;
-        // a chart grows: take it as it is in the end
-        for (const canvas of document.querySelectorAll("canvas")) {
-            window.Chart?.getChart(canvas)?.update("none");
-        }
     }
 
     async function click(selector) {
@@ -104,6 +100,10 @@
             await menu.selectMenu(item);
         }
         await settle();
+        if (document.querySelector("canvas")) {
+            // a chart grows for a second
+            await sleep(1100);
+        }
     }
 
     window.autoLeadScreens = { names, open };
