@@ -92,12 +92,17 @@
     async function open(name) {
         dialog.closeAll();
         await settle();
-        if (name in BESIDE_THE_MENU) {
-            menu.setCurrentMenu(app);
-            await BESIDE_THE_MENU[name]();
-        } else {
-            const item = menu.getAll().find((each) => each.xmlid === `${ADDON}.menu_auto_lead_${name}`);
-            await menu.selectMenu(item);
+        const show = () => {
+            if (name in BESIDE_THE_MENU) {
+                menu.setCurrentMenu(app);
+                return BESIDE_THE_MENU[name]();
+            }
+            return menu.selectMenu(menu.getAll().find((each) => each.xmlid === `${ADDON}.menu_auto_lead_${name}`));
+        };
+        // An action that another one overtakes never ends: the home page may still have been opening.
+        const overtaken = await Promise.race([show(), sleep(15000).then(() => true)]);
+        if (overtaken === true) {
+            await show();
         }
         await settle();
         if (document.querySelector("canvas")) {
