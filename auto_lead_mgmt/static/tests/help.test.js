@@ -24,6 +24,7 @@ async function askForHelp(dialogModel, body, options) {
             return new Response(JSON.stringify(body), options);
         },
     });
+    expect(".o_auto_help_button").toHaveAttribute("tabindex", "-1");
     await contains(".o_auto_help_button").click();
     await animationFrame();
 }
