@@ -75,6 +75,7 @@
         "views/res_config_settings_views.xml",
         "views/auto_lead_journey_views.xml",
         "views/auto_lead_today_views.xml",
+        "views/auto_first_steps_views.xml",
         "views/menus.xml",
     ],
     "assets": {

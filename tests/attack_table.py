@@ -186,6 +186,8 @@ crm.lead action_anonymise                       open     changes -         -    
 crm.lead action_export_person                   open     keeps   -         -     -        -        O
 auto.lead.doctor examine                        -        keeps   -         -     -        -        o
 auto.lead.doctor repair                         -        keeps   -         -     -        -        o
+auto.first.steps get_steps                      -        keeps   -         -     -        -        o
+auto.first.steps action_hide                    -        keeps   -         -     -        -        o
 auto.lead.doctor.dialog action_open             -        keeps   -         -     -        -        o
 auto.lead.doctor.dialog action_examine          -        keeps   -         -     -        -        o
 auto.lead.doctor.dialog action_repair           -        keeps   -         -     -        -        o
@@ -256,6 +258,7 @@ ARGUMENTS = {
         "values": {"note": "要送车", "phone": cards["ordered"].phone}},
     "crm.lead.action_look_up_phone": lambda case, cards: {"phone": "13800180000"},
     "crm.lead.action_known_customer": lambda case, cards: {"phone": "13800180000"},
+    "auto.first.steps.action_hide": lambda case, cards: {"hidden": True},
     "crm.lead.action_find": lambda case, cards: {"text": "13800180000"},
     "crm.lead.action_propose_won": lambda case, cards: {"values": {"won_reason_id": case.won_reason.id}},
     "crm.lead.action_propose_lost": lambda case, cards: {"values": {"lost_reason_id": case.lost_reason.id}},
@@ -328,7 +331,7 @@ fleet.vehicle.model.brand config     auto_trade auto_alias auto_is_sold
 mail.activity             flow       auto_company_id auto_sales auto_rule_id auto_outcome_id auto_attempt auto_done_at
 mail.activity             flow       auto_done_user_id auto_next_date auto_next_at auto_appointment auto_due_at
 mail.activity             flow       auto_reminded auto_before
-res.company               config     auto_response_target auto_response_promise
+res.company               config     auto_response_target auto_response_promise auto_steps_hidden
 res.company               config     auto_report_active auto_report_hour auto_report_user_ids auto_budget_bounds
 res.config.settings       config     auto_response_target auto_response_promise
 res.config.settings       config     auto_report_active auto_report_hour auto_report_user_ids auto_budget_bounds

@@ -22,4 +22,4 @@ class TestExtending(unittest.TestCase):
             line for path in PROBE.rglob("*.*")
             if path.suffix in (".py", ".xml", ".js") and path.name != "__manifest__.py"
             for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        self.assertLess(len(lines), 165)
+        self.assertLess(len(lines), 175)

@@ -16,12 +16,22 @@ class TestStart(AutoLeadCase, HttpCase):
         return self.env.ref(f"auto_lead_mgmt.action_auto_lead_{name}").id
 
     def test_roles(self):
+        self.company.auto_steps_hidden = True
         self.team.user_id = self.manager
         for user, action in (
             (self.manager, "today"), (self.reviewer, "review"), (self.consultant, "day"), (self.reception, "desk"),
         ):
             with self.subTest(user.login):
                 self.assertEqual(self._start(user), self._action(action))
+
+    def test_first_steps(self):
+        """An administrator begins with what is still to be set up, and nobody else does."""
+        self.company.auto_steps_hidden = False
+        steps = self.env.ref("auto_lead_mgmt.action_auto_first_steps").id
+        self.assertEqual(self._start(self.manager), steps)
+        self.assertNotEqual(self._start(self.reviewer), steps)
+        self.manager.action_id = self._action("customer")
+        self.assertEqual(self._start(self.manager), self._action("customer"))
 
     def test_who_has_chosen(self):
         self.consultant.action_id = self._action("customer")

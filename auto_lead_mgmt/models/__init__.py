@@ -4,6 +4,7 @@ from . import auto_callback_kind
 from . import auto_callback_outcome
 from . import auto_callback_rule
 from . import auto_export
+from . import auto_first_steps
 from . import auto_kind
 from . import auto_lead_blocked
 from . import auto_lead_daily_report

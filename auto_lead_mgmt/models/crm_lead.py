@@ -358,10 +358,19 @@ class CrmLead(models.Model):
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):
-        """Show only the stages of the automotive teams in the views of the flow."""
+        """Show only the stages of the automotive teams in the views of the flow, and in their views in Odoo's own CRM.
+
+        There a view is of the team in the context and, in one's own pipeline, of the teams in which one works. As soon
+        as one of them is a standard team, or where there is none, the stages are those that Odoo shows.
+        """
         stages_found = super()._read_group_stage_ids(stages, domain)
-        if not self.env.context.get("auto_lead_stages"):
-            return stages_found
         teams = self.env["crm.team"]._auto_at(self.env.companies)
+        if not self.env.context.get("auto_lead_stages"):
+            team_id = as_id(self.env.context.get("default_team_id"))
+            shown = self.env.user.crm_team_ids if self.env.context.get("show_user_team_stages") else teams.browse()
+            shown |= teams.browse(team_id or ())
+            if not shown or shown - teams:
+                return stages_found
+            teams = shown
         own = self.env["crm.stage"].search([("team_ids", "in", teams.ids)])
         return (own | stages) if own else stages_found

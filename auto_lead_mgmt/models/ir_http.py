@@ -7,6 +7,8 @@ STARTS = (
     ("sales_team.group_sale_salesman", "auto_lead_mgmt.action_auto_lead_day"),
 )
 DESK = "auto_lead_mgmt.action_auto_lead_desk"
+# where administrators begin until the dealership is set up
+FIRST_STEPS = "auto_lead_mgmt.action_auto_first_steps"
 
 
 class IrHttp(models.AbstractModel):
@@ -29,4 +31,6 @@ class IrHttp(models.AbstractModel):
         xmlid = next((action for group, action in STARTS if user.has_group(group)), False)
         if not (xmlid and self.env["crm.team"]._auto_has_worker(user)):
             xmlid = user.has_group("auto_lead_mgmt.group_reception") and DESK
+        if user.has_group("sales_team.group_sale_manager") and self.env["auto.first.steps"]._is_open():
+            xmlid = FIRST_STEPS
         return bool(xmlid) and self.env["ir.model.data"]._xmlid_to_res_id(xmlid)

@@ -32,6 +32,8 @@ class ResCompany(models.Model):
         "Budget Bands",
         help="Upper bounds of the bands of a budget that are pressed on the card of a customer, from the least to the "
              "greatest, separated by commas.")
+    auto_steps_hidden = fields.Boolean(
+        "First Steps Hidden", copy=False, help="The administrators of the company do not start with the first steps.")
 
     _auto_report_hour_range = models.Constraint(
         "CHECK(auto_report_hour >= 0 AND auto_report_hour < 24)",

@@ -25,6 +25,9 @@ class TestDemo(DealershipCase):
         running = self.assertOneCallbackEach(self.cards)
         self.assertTrue(running.filtered(lambda callback: callback.date_deadline < self.today), "some are overdue")
 
+    def test_its_owner_starts_with_the_figures(self):
+        self.assertFalse(self.env["auto.first.steps"]._is_open())
+
     def test_facts_of_a_card_stand_in_their_order(self):
         for card, events in self.events.grouped("lead_id").items():
             dates = events.mapped("date")
