@@ -188,7 +188,8 @@ class Life:
         at = self.inquired = self._moment(day)
         self._act(at, dealer.reception, "register", phone=self.phone)
         self._row("inquiry", at, dealer.reception)
-        self.due = self._first_call(at)
+        # nobody calls who has left no number
+        self.due = None if no_contact else self._first_call(at)
         if incomplete:
             at = self._later(60, 3000)
             self.phone = f"1{3_800_000_000 + self.number}"
