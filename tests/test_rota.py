@@ -211,8 +211,11 @@ class TestRota(AutoLeadCase):
 
     def test_channel_of_a_role(self):
         agent = self._new_user("agent", "auto_lead_mgmt.group_call_centre")
+        seller = self._new_user("selling_agent", "auto_lead_mgmt.group_call_centre")
+        seller.group_ids += self.env.ref("sales_team.group_sale_salesman")
         for user, channel in (
-            (self.reception, "medium_walk_in"), (agent, "medium_call_in"), (self.consultant, False),
+            (self.reception, "medium_walk_in"), (agent, "medium_call_in"), (seller, "medium_call_in"),
+            (self.consultant, False),
             (self.reviewer, False),
         ):
             with self.subTest(user=user.login):

@@ -130,7 +130,6 @@ class CrmLead(models.Model):
             lead._auto_write({
                 **self._auto_blank(lead), "name": self.env._("Anonymised no. %s", lead.id), "contact_name": name,
                 "auto_entry": lead._auto_forget_entry()})
-        self._auto_not_to_call()._auto_stop_asking()
         self._auto_let_go(events, staying)
         contacts.write({**self._auto_blank(contacts), "name": name})
         # the link of a meeting counts as computed, and people write it
@@ -147,6 +146,7 @@ class CrmLead(models.Model):
         self._auto_forget_dialogs()
         self.env["auto.lead.blocked"]._keep(blocked)
         self.env["auto.lead.daily.report"]._forget(self)
+        self._auto_not_to_call()._auto_stop_asking()
         return {contact: names for contact, names in staying.items() if names}
 
     def _auto_blank(self, records):

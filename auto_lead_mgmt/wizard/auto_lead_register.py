@@ -10,12 +10,6 @@ from ..models.auto_trade import OF_TRADE
 from ..models.crm_lead_contact_data import read_number
 from ..models.crm_lead_matching import AGAIN
 
-# the channel by which customers come to a role, the first that fits
-CHANNELS = (
-    ("auto_lead_mgmt.group_call_centre", "medium_call_in"),
-    ("auto_lead_mgmt.group_reception", "medium_walk_in"),
-)
-
 
 class AutoLeadRegister(models.TransientModel):
     """The dialog at the desk: it asks for the phone first and takes twenty seconds."""
@@ -73,12 +67,17 @@ class AutoLeadRegister(models.TransientModel):
 
     @api.model
     def _default_medium_id(self):
-        """Return the channel by which customers come to the current user, where the role says it; else False."""
+        """Return the channel by which customers come to the current user, where the role says it; else False.
+
+        It is the phone in the call centre, and the door at the desk; consultants have customers from everywhere.
+        """
         user = self.env.user
-        if user.has_group("sales_team.group_sale_salesman"):
-            return False
-        return next((
-            self.env["utm.medium"]._auto_shipped(name) for group, name in CHANNELS if user.has_group(group)), False)
+        if user.has_group("auto_lead_mgmt.group_call_centre"):
+            return self.env["utm.medium"]._auto_shipped("medium_call_in")
+        at_desk = user.has_group("auto_lead_mgmt.group_reception")
+        if at_desk and not user.has_group("sales_team.group_sale_salesman"):
+            return self.env["utm.medium"]._auto_shipped("medium_walk_in")
+        return False
 
     @api.depends("team_id")
     def _compute_rota(self):
