@@ -124,7 +124,7 @@ class DashboardCase(AutoLeadCase):
         for key, rate in self._rates(data).items():
             top, bottom = rate["numerator"]["value"], rate["denominator"]["value"]
             # a call that is taken back today was made on another day: such a rate says nothing
-            if key != "contact":
+            if not key.endswith("contact"):
                 self.assertLessEqual(top, bottom, key)
             self.assertEqual(rate["value"], top / bottom if 0 <= top <= bottom and bottom else None, key)
 
