@@ -40,7 +40,7 @@ class AutoLeadRegister(models.TransientModel):
         help="To whom the dialog offers the customer. Where another desk has given this colleague one meanwhile, the "
              "customer goes to who is next then.")
     is_skip = fields.Boolean(compute="_compute_is_skip")
-    skip_reason = fields.Char("Why Not the Next in Turn", length=MOST_TEXT)
+    skip_reason = fields.Char("Why Not the Next", length=MOST_TEXT)
     team_id = fields.Many2one(
         "crm.team", domain="[('auto_workflow', '=', True)]",
         default=lambda self: self.env["crm.team"]._auto_default_team())

@@ -36,7 +36,7 @@ defineModels([Colleague, Visit]);
 
 test("who works now is offered in turn, with who is next, who is busy and how many each got today", async () => {
     await mountView({ resModel: "visit", type: "form" });
-    expect(queryAllTexts(".o_auto_rota button")).toEqual(["王芳 busy · 2", "李强 next", "赵敏 1"]);
+    expect(queryAllTexts(".o_auto_rota button")).toEqual(["王芳 busy · 2 today", "李强 next", "赵敏 1 today"]);
 });
 
 test("one press gives the customer to somebody, another one takes it back", async () => {
@@ -44,7 +44,7 @@ test("one press gives the customer to somebody, another one takes it back", asyn
     await click(".o_auto_rota button:contains(赵敏)");
     await animationFrame();
     expect("[name=colleague_id] input").toHaveValue("赵敏");
-    expect(".o_auto_rota button[aria-pressed=true]").toHaveText("赵敏 1");
+    expect(".o_auto_rota button[aria-pressed=true]").toHaveText("赵敏 1 today");
     await click(".o_auto_rota button:contains(赵敏)");
     await animationFrame();
     expect("[name=colleague_id] input").toHaveValue("");

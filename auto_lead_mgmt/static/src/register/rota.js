@@ -17,14 +17,11 @@ export class Rota extends Component {
         return this.props.record.data[this.props.target]?.id === row.user_id;
     }
 
-    /** What is said of somebody beside the name: the first that matters, and the customers of today. */
+    /** What is said of somebody beside the name: whether they can, and how many new customers they got today. */
     hint(row) {
         const state = (row.is_next && _t("next")) || (row.is_busy && _t("busy"));
-        return [state, row.today].filter(Boolean).join(" · ");
-    }
-
-    title(row) {
-        return _t("%s new customers today", row.today);
+        const today = row.today > 0 && _t("%s today", row.today);
+        return [state, today].filter(Boolean).join(" · ");
     }
 
     choose(row) {
