@@ -94,8 +94,7 @@ class Story:
         self.stage = "stage_new"
         self.contacts = 0
         self.called_today = False
-        self.unreachable = (
-            customer.loss.get("lost_reason_id") == "lost_reason_unreachable" or "phone" not in customer.values)
+        self.unreachable = customer.loss.get("lost_reason_id") == "lost_reason_unreachable"
 
     def tell(self):
         customer = self.customer
@@ -203,8 +202,10 @@ class Story:
             yield from self._call(day=day)
 
     def _call(self, outcome=None, day=None):
-        """Call once; the first call that reaches the customer grades and completes the card."""
+        """Call once, if there is a number; the first call that reaches the customer grades and completes the card."""
         rng, customer = self.rng, self.customer
+        if "phone" not in customer.values:
+            return
         cold = self.grade == "grade_c" and self.contacts > 1 and not (self.customer.deal or self.unreachable)
         outcome = outcome or ("outcome_call_later" if cold else self._outcome())
         reached = outcome in ("outcome_reached", "outcome_appointment", "outcome_call_later")

@@ -160,6 +160,7 @@ RECORDS = {
 METHODS = """
 #                                               of       it      reception sales reviewer outsider manager
 crm.lead action_register                        -        changes o         o     o        o        o
+crm.lead action_register_at_desk                -        changes o         o     o        o        o
 crm.lead action_submit                          returned changes o         o     O        o        O
 crm.lead action_repeat_inquiry                  open     changes -         o     O        o        O
 crm.lead action_repeat_inquiry                  waiting  changes o         o     O        o        O
@@ -222,6 +223,8 @@ auto.lead.focus.report action_open_card         won      keeps   o         o    
 auto.lead.dashboard get_data                    -        keeps   o         o     o        o        o
 auto.lead.dashboard get_filters                 -        keeps   o         o     o        o        o
 auto.lead.daily.report action_open_day          -        keeps   -         o     o        o        o
+# of any team at which the person may register
+crm.team auto_rota                              any      keeps   O         O     O        O        O
 crm.team action_auto_bring_in                   any      keeps   -         -     -        -        O
 crm.team action_auto_release_all                any      keeps   -         -     -        -        O
 crm.team action_auto_show_transfer              any      keeps   -         -     -        -        O
@@ -253,6 +256,8 @@ base_import.import auto_bad_lines               -        keeps   o         o    
 ARGUMENTS = {
     "crm.lead.action_register": lambda case, cards: {
         "vals_list": [{"contact_name": "李女士", "phone": "13900190000"}]},
+    "crm.lead.action_register_at_desk": lambda case, cards: {
+        "values": {"contact_name": "李女士", "phone": "13900190000"}},
     "crm.lead.action_repeat_inquiry": lambda case, cards: {"values": {"note": "再问"}},
     "crm.lead.action_note_on_order": lambda case, cards: {
         "values": {"note": "要送车", "phone": cards["ordered"].phone}},
@@ -325,7 +330,8 @@ crm.stage                 config     auto_step
 crm.team                  config     auto_workflow auto_calendar_id auto_required_field_ids auto_reviewer_ids
 crm.team                  config     auto_review_registration auto_review_won auto_review_lost auto_review_cancel
 crm.team                  config     auto_self_review auto_self_review_hours auto_note_words auto_daily_cap
-crm.team                  config     auto_hasty_count auto_hasty_minutes
+crm.team                  config     auto_hasty_count auto_hasty_minutes auto_in_turn
+crm.team.member           config     auto_turn
 digest.digest             config     kpi_auto_inquiry kpi_auto_won kpi_auto_on_time
 fleet.vehicle.model.brand config     auto_trade auto_alias auto_is_sold
 mail.activity             flow       auto_company_id auto_sales auto_rule_id auto_outcome_id auto_attempt auto_done_at

@@ -83,7 +83,8 @@ class AgreeMixin:
             if card.active:
                 self.assertEqual(card.won_status, "pending")
         # callback
-        is_open = card.active and card.auto_decided == "open" and not card.callback_stop
+        reachable = not card.no_contact_left or card.phone or card.phone2 or card.wechat or card.email_from
+        is_open = card.active and card.auto_decided == "open" and not card.callback_stop and bool(reachable)
         self.assertEqual(len(running), int(is_open), "exactly one running callback of an open customer, else none")
         if running:
             self.assertTrue(running.user_id.active)

@@ -165,6 +165,10 @@ class Life:
         day = self.dealer.day(at)
         return day if at < self.dealer.at(day, CLOSING) else day + timedelta(days=1)
 
+    def _call_on(self, day):
+        """Return the day on which somebody calls: nobody calls who has left no number."""
+        return None if self.card["no_contact_left"] else day
+
     # what happens
 
     def _register(self, day):
@@ -188,7 +192,7 @@ class Life:
         at = self.inquired = self._moment(day)
         self._act(at, dealer.reception, "register", phone=self.phone)
         self._row("inquiry", at, dealer.reception)
-        self.due = self._first_call(at)
+        self.due = self._call_on(self._first_call(at))
         if incomplete:
             at = self._later(60, 3000)
             self.phone = f"1{3_800_000_000 + self.number}"
@@ -372,7 +376,8 @@ class Life:
         if reason:
             self._lost(at, reason)
         else:
-            self.attempts, self.due = 0, dealer.day(at) + timedelta(days=dealer.grades[self.grade][1])
+            self.attempts, self.due = 0, self._call_on(
+                dealer.day(at) + timedelta(days=dealer.grades[self.grade][1]))
 
     def _loss(self):
         reason, needs_competitor = self.rng.choice(self.dealer.lost_reasons)
@@ -405,7 +410,7 @@ class Life:
             at = self._later(10 * 1440, 60 * 1440)
             self._act(at, self.dealer.reviewer, "reopen")
             self._reopened(at, self.dealer.reviewer)
-            self.due = self.dealer.day(at) + timedelta(days=self.dealer.grades[self.grade][1])
+            self.due = self._call_on(self.dealer.day(at) + timedelta(days=self.dealer.grades[self.grade][1]))
         elif chance < 0.12:
             self._repeat(self._later(5 * 1440, 90 * 1440))
 

@@ -62,12 +62,17 @@ class RaceCase(AgreeMixin, TransactionCase):
             ids = [row[0] for row in cr.fetchall()]
             for query in ROWS:
                 cr.execute(query, [ids])
+            cls._clean_more(api.Environment(cr, SUPERUSER_ID, {}))
             last = cls.last["res_partner"]
             cr.execute("DELETE FROM mail_message WHERE model = 'res.partner' AND res_id > %s", [last])
             cr.execute("DELETE FROM res_partner WHERE id > %s", [last])
             cr.execute("DELETE FROM auto_lead_number")
         if found:
             raise AssertionError(found)
+
+    @classmethod
+    def _clean_more(cls, env):
+        """Remove what a test has made beside customers and their contacts."""
 
     @contextmanager
     def _environment(self, user=SUPERUSER_ID):

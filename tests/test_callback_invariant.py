@@ -1,4 +1,4 @@
-"""Whatever staff do, every open customer has exactly one open callback.
+"""Whatever staff do, every open customer has exactly one open callback, except who has left no number.
 
 Random sequences of 200 actions on 30 customers.
 Five seeded sequences run here; ``AUTO_LEAD_SEQUENCES=200`` runs as many (``make bench`` does).
@@ -136,6 +136,14 @@ class Staff:
     def do_hand_over(self, card, number):
         self._as(card, self.case.reviewer).user_id = self._pick([*self.people, self.people.browse()], number)
 
+    def do_number(self, card, number):
+        name = self._pick(["phone", "phone2", "wechat", "no_contact_left"], number)
+        value = number % 3 and (number % 2 == 1 if name == "no_contact_left" else f"139{number + card.id:08}")
+        self._as(card, self.case.manager).write({name: value or False})
+
+    def do_forget_number(self, card, number):
+        self._as(card, self.case.manager).write({"phone": False, "phone2": False, "no_contact_left": True})
+
     def do_move_team(self, card, number):
         self._as(card, self.case.manager).team_id = self._pick(
             [self.case.team, self.case.other_team, self.case.standard_team], number)
@@ -270,7 +278,9 @@ class TestCallbackInvariant(AutoLeadCase):
         self.env.cr.execute("""
             SELECT lead.id,
                    lead.active AND lead.auto_workflow AND lead.auto_decided = 'open'
-                   AND lead.review_state != 'rejected' AND lead.callback_stop IS NULL AS open,
+                   AND lead.review_state != 'rejected' AND lead.callback_stop IS NULL
+                   AND (lead.no_contact_left IS NOT TRUE
+                        OR COALESCE(lead.phone, lead.phone2, lead.wechat, lead.email_from) IS NOT NULL) AS open,
                    count(activity.id), bool_and(assignee.active)
               FROM crm_lead lead
          LEFT JOIN mail_activity activity ON activity.res_id = lead.id AND activity.res_model = 'crm.lead'

@@ -123,8 +123,10 @@ class DashboardCase(AutoLeadCase):
         self.assertSums(data, user, companies)
         for key, rate in self._rates(data).items():
             top, bottom = rate["numerator"]["value"], rate["denominator"]["value"]
-            self.assertLessEqual(top, bottom, key)
-            self.assertEqual(rate["value"], top / bottom if bottom else None, key)
+            # a call that is taken back today was made on another day: such a rate says nothing
+            if not key.endswith("contact"):
+                self.assertLessEqual(top, bottom, key)
+            self.assertEqual(rate["value"], top / bottom if 0 <= top <= bottom and bottom else None, key)
 
     # the second computation
 

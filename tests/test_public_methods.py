@@ -67,13 +67,14 @@ class TestPublicMethods(AutoLeadCase):
             "appointment_start": None, "date": None, "days": 1, "reason": "写错了", "user_id": cls.consultant.id,
             "note": "好", "team_id": None, "partial": False, "reject_reason_id": cls.reject_reason.id,
             "lead_id": cls.card.id, "phone": "13800180000", "day": "2026-01-01", "company_id": None,
-            "date_from": False, "date_to": False, "by_order": False,
+            "skip_reason": None, "date_from": False, "date_to": False, "by_order": False,
             "vals_list": [{"contact_name": "李", "phone": "13900190000"}]}
         cls.values = {
             "action_propose_won": {"won_reason_id": cls.won_reason.id},
             "action_propose_lost": {"lost_reason_id": cls.lost_reason.id},
             "action_propose_cancel": {"note": "退订", "back_to": "pipeline"},
-            "action_repeat_inquiry": cls.inquiry}
+            "action_repeat_inquiry": cls.inquiry,
+            "action_register_at_desk": {"contact_name": "李", "phone": "13900190002"}}
         cls.records = {
             "crm.lead": {
                 "action_submit": cls._register(), "action_propose_cancel": cls.bought, "action_deliver": cls.bought,

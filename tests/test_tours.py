@@ -87,6 +87,20 @@ class TestTours(TourCase):
                 self.assertEqual(kinds.count(kind), count)
 
 
+    def test_walk_in(self):
+        """Twelve interactions at most; the channel is that of the desk, the consultant the next in turn."""
+        self.team.write({"auto_in_turn": True, "auto_calendar_id": self.env["resource.calendar"].create({
+            "name": "day and night", "tz": "UTC", "company_id": False, "attendance_ids": [(5, 0, 0), *((0, 0, {
+                "name": "open", "dayofweek": str(day), "hour_from": 0, "hour_to": 24, "day_period": "morning",
+            }) for day in range(7))]}).id})
+        source = self.env["utm.source"].browse([*self.env["utm.source"]._auto_find(["Autohome"]).values()])
+        source.name = "Autohome"
+        self._tour("auto-leads-customers", "auto_lead_walk_in", self.reception)
+        card = self._customer()
+        self.assertEqual((card.user_id, card.source_id, card.vehicle_model_id), (self.consultant, source, self.model))
+        self.assertEqual(card.medium_id, self.env.ref("auto_lead_mgmt.medium_walk_in"))
+        self.assertEqual(self.team.crm_team_member_ids.filtered("auto_turn").user_id, self.consultant)
+
     def test_register_by_keyboard(self):
         self._tour("action-auto_lead_mgmt.action_auto_lead_register", "auto_lead_register_by_keyboard", self.reception)
         card = self._customer()

@@ -65,6 +65,7 @@ from . import crm_lead_closing
 from . import crm_lead_contact
 from . import crm_lead_contact_data
 from . import crm_lead_day
+from . import crm_lead_desk
 from . import crm_lead_do_not_call
 from . import crm_lead_entry
 from . import crm_lead_escalation
@@ -83,6 +84,7 @@ from . import crm_lead_limits
 from . import crm_lead_mail
 from . import crm_lead_matching
 from . import crm_lead_merge
+from . import crm_lead_no_number
 from . import crm_lead_person
 from . import crm_lead_place
 from . import crm_lead_registration
@@ -100,6 +102,7 @@ from . import crm_stage
 from . import crm_team
 from . import crm_team_calendar
 from . import crm_team_member
+from . import crm_team_rota
 from . import crm_team_transfer
 from . import digest_digest
 from . import fleet_vehicle_model

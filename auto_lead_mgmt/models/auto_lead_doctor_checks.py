@@ -1,8 +1,10 @@
 from odoo import api, models
 
-# a customer who must have a callback
+# a customer who must have a callback: open, and not without any way to be reached
 OPEN = """({0}.auto_workflow IS TRUE AND {0}.active IS TRUE AND {0}.auto_decided = 'open'
-    AND {0}.review_state <> 'rejected' AND COALESCE({0}.callback_stop, '') = '')"""
+    AND {0}.review_state <> 'rejected' AND COALESCE({0}.callback_stop, '') = ''
+    AND ({0}.no_contact_left IS NOT TRUE
+         OR CONCAT({0}.phone, {0}.phone2, {0}.wechat, {0}.email_from) <> ''))"""
 # a place of a company may be that of one of its parents
 OF_COMPANY = """EXISTS (
     SELECT 1 FROM res_company company

@@ -20,6 +20,7 @@ KINDS = [
     ("returned", "Registration returned"),
     ("rejected", "Registration rejected"),
     ("reassigned", "Handed over"),
+    ("skipped", "Turn skipped"),
     ("graded", "Graded"),
     ("stage", "Stage changed"),
     ("callback", "Callback done"),
@@ -82,6 +83,9 @@ class AutoLeadEvent(models.Model):
     registrar_id = fields.Many2one(
         "res.users", "Registered by", readonly=True, ondelete="restrict", index="btree_not_null", snapshot=True)
     actor_id = fields.Many2one("res.users", "Done by", required=True, readonly=True, ondelete="restrict")
+    skipped_user_id = fields.Many2one(
+        "res.users", "Skipped", readonly=True, ondelete="restrict", index="btree_not_null",
+        help="Whose turn it was when the desk gave the customer to somebody else.")
     # the contact tells who the customer is, even to those who may not read the card
     partner_id = fields.Many2one(
         "res.partner", "Contact", readonly=True, ondelete="restrict", index="btree_not_null",

@@ -51,6 +51,16 @@ class AutoTradeMixin(models.AbstractModel):
         return found
 
     @api.model
+    def _auto_shipped(self, key):
+        """Return the row in use that the addon ships under a name, or that the dealer had already; empty without one.
+
+        :param str key: of ``SHIPPED``
+        """
+        record = self.env.ref(f"auto_lead_mgmt.{key}", raise_if_not_found=False)
+        names = SHIPPED[self._name][key][:2]
+        return record if record and record.active else self.browse(next(iter(self._auto_find(names).values()), ()))
+
+    @api.model
     def _auto_ship(self):
         """Create what the addon ships and nobody has yet under any of its names, in the language of the database."""
         shipped = SHIPPED[self._name]

@@ -37,7 +37,10 @@ class CrmLead(models.Model):
     salutation = fields.Selection(
         [("mr", "Mr"), ("ms", "Ms"), ("company", "Organisation")], inquiry=True, merge="first")
     wechat = fields.Char("WeChat", inquiry=True, merge="first")
-    no_contact_left = fields.Boolean("No Number Left", sheet=True)
+    no_contact_left = fields.Boolean(
+        "No Number Left", sheet=True,
+        help="The visitor has left no way to be reached. The inquiry counts, and nobody is told to call until there is "
+             "a number, WeChat or e-mail.")
     intent_grade_id = fields.Many2one(
         "auto.lead.grade", ondelete="restrict", index="btree_not_null", check_company=True, inquiry=True, merge="first")
     intent_grade_color = fields.Integer(related="intent_grade_id.color", string="Grade Color")

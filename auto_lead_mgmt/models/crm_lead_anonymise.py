@@ -146,6 +146,7 @@ class CrmLead(models.Model):
         self._auto_forget_dialogs()
         self.env["auto.lead.blocked"]._keep(blocked)
         self.env["auto.lead.daily.report"]._forget(self)
+        self._auto_not_to_call()._auto_stop_asking()
         return {contact: names for contact, names in staying.items() if names}
 
     def _auto_blank(self, records):

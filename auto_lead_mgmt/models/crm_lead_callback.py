@@ -8,7 +8,7 @@ from .mail_activity import OPEN_CALLS
 
 
 class CrmLead(models.Model):
-    """A callback: every open customer has exactly one, with its owner, due by rule and grade."""
+    """A callback: every open customer who can be called has exactly one, with its owner, due by rule and grade."""
     _inherit = "crm.lead"
 
     auto_callback_id = fields.Many2one(
@@ -44,7 +44,7 @@ class CrmLead(models.Model):
         """Return the cards among these that must have an open callback."""
         return self.filtered(
             lambda lead: lead.auto_workflow and lead.active and lead.auto_decided == "open"
-            and lead.review_state != "rejected" and not lead.callback_stop)
+            and lead.review_state != "rejected" and not lead.callback_stop) - self._auto_not_to_call()
 
     def _auto_open_callbacks(self):
         """Return the dict {lead id: its running mail.activity, as superuser}."""
@@ -105,7 +105,7 @@ class CrmLead(models.Model):
             "res_name": self.name,
             "user_tz": user.tz,
             "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(type_xmlid, raise_if_not_found=True),
-            "summary": False,
+            "summary": sales and self._auto_ask_for_number(user),
             "note": False,
             "date_deadline": day,
             "user_id": user.id,

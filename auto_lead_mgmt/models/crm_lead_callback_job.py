@@ -18,14 +18,14 @@ class CrmLead(models.Model):
         """Return the Domain of the cards that must have an open callback, as ``_auto_is_open`` does of records."""
         return Domain([
             ("auto_workflow", "=", True), ("active", "=", True), ("auto_decided", "=", "open"),
-            ("review_state", "!=", "rejected"), ("callback_stop", "=", False)])
+            ("review_state", "!=", "rejected"), ("callback_stop", "=", False)]) & self._auto_to_call_domain()
 
     @api.model
     def _cron_repair_callbacks(self):
         """Repair the calls of the flow.
 
-        Every open customer gets a callback, everyone who waits for a car a care call by the rules, and every open call
-        a person who works for the customer's company.
+        Every open customer who can be called gets a callback, everyone who waits for a car a care call by the rules,
+        and every open call a person who works for the customer's company.
         """
         leads = self.with_env(self._auto_env())
         planned, finished = in_batches(

@@ -78,7 +78,7 @@ class CrmLead(models.Model):
         for lead in leads:
             if lead.id not in running:
                 raise UserError(self.env._(
-                    "%(customer)s has no open callback: the customer is closed or wants no calls.",
+                    "%(customer)s has no open callback: the customer is closed, wants no calls or has left no number.",
                     customer=lead.display_name))
             day = lead.company_id._auto_day(next_at) if next_at else next_date
             if day and day < lead.company_id._auto_day():

@@ -14,7 +14,7 @@ class CrmLead(models.Model):
 
         :param str trigger: ``won``, ``delivered`` or ``lost``
         """
-        leads = self.sudo().filtered(lambda lead: not lead.callback_stop)
+        leads = self.sudo().filtered(lambda lead: not lead.callback_stop) - self.sudo()._auto_not_to_call()
         rules = self.env["auto.callback.rule"].sudo()._match(leads, trigger)
         calendars, vals_list = {}, []
         for lead in leads:
@@ -59,7 +59,7 @@ class CrmLead(models.Model):
         return Domain([
             ("auto_workflow", "=", True), ("auto_decided", "=", "won"), ("delivered_date", "=", False),
             ("callback_stop", "=", False),
-            ("activity_ids", "not any", OPEN_CALLS)])
+            ("activity_ids", "not any", OPEN_CALLS)]) & self._auto_to_call_domain()
 
     def _auto_ensure_care(self):
         """Plan a care call for customers who wait for their car and have none open.

@@ -1,4 +1,4 @@
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from odoo import api, models
 
@@ -57,7 +57,8 @@ class CrmLead(models.Model):
         doubles = keyed._auto_others()
         identities = self._auto_identities(vals)
         before = {lead: lead._auto_who() for lead in keyed}
-        yield
+        with self._auto_heeding_numbers() if names or "no_contact_left" in vals else nullcontext():
+            yield
         changed = keyed.filtered(lambda lead: lead._auto_who() != before[lead])
         # another country or contact brings keys that nobody has named
         changed._auto_claim_keys()

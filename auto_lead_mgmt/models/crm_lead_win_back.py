@@ -54,7 +54,7 @@ class CrmLead(models.Model):
         """Return the Domain of the lost customers whose win-back date has come."""
         lost = Domain([
             ("auto_workflow", "=", True), ("active", "=", False), ("auto_decided", "=", "lost"),
-            ("review_state", "!=", "rejected"), ("callback_stop", "=", False)])
+            ("review_state", "!=", "rejected"), ("callback_stop", "=", False)]) & self._auto_to_call_domain()
         come = Domain.OR(
             Domain("company_id", "=", company.id) & Domain("win_back_date", "<=", company._auto_day())
             for company in self.env["res.company"]._auto_all())

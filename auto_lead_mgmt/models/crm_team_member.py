@@ -1,10 +1,15 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from .auto_base import check_person
 
 
 class CrmTeamMember(models.Model):
-    _inherit = "crm.team.member"
+    _name = "crm.team.member"
+    _inherit = ["auto.limits.mixin", "crm.team.member"]
+
+    auto_turn = fields.Integer(
+        "Last Turn", readonly=True, copy=False, range=(0, None),
+        help="Number of the last turn at the desk: the member of the team with the smallest is the next.")
 
     @api.model_create_multi
     def create(self, vals_list):

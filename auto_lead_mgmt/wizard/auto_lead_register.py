@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..models.auto_arguments import ONE, checked
 from ..models.auto_base import choices_of
+from ..models.auto_limits import MOST_TEXT
 from ..models.auto_trade import OF_TRADE
 from ..models.crm_lead_contact_data import read_number
 from ..models.crm_lead_matching import AGAIN
@@ -22,7 +23,8 @@ class AutoLeadRegister(models.TransientModel):
     wechat = fields.Char("WeChat")
     email_from = fields.Char("Email")
     no_contact_left = fields.Boolean("No Number Left")
-    medium_id = fields.Many2one("utm.medium", "Channel", context=OF_TRADE)
+    medium_id = fields.Many2one(
+        "utm.medium", "Channel", context=OF_TRADE, default=lambda self: self._default_medium_id())
     source_id = fields.Many2one("utm.source", context=OF_TRADE)
     vehicle_brand_id = fields.Many2one(
         "fleet.vehicle.model.brand", "Brand", domain="[('auto_is_sold', '=', True)]",
@@ -31,7 +33,14 @@ class AutoLeadRegister(models.TransientModel):
         "fleet.vehicle.model", domain="[('brand_id', '=?', vehicle_brand_id)]", context=OF_TRADE)
     user_id = fields.Many2one(
         "res.users", "Served by", domain="[('share', '=', False), ('company_ids', 'in', allowed_company_ids)]",
-        default=lambda self: self._default_user_id())
+        compute="_compute_user_id", store=True, readonly=False)
+    rota = fields.Json(compute="_compute_rota", help="Who of the team works now, in the order of their turns.")
+    next_user_id = fields.Many2one(
+        "res.users", "Next in Turn", compute="_compute_next_user_id", store=True,
+        help="To whom the dialog offers the customer. Where another desk has given this colleague one meanwhile, the "
+             "customer goes to who is next then.")
+    is_skip = fields.Boolean(compute="_compute_is_skip")
+    skip_reason = fields.Char("Why Not the Next", length=MOST_TEXT)
     team_id = fields.Many2one(
         "crm.team", domain="[('auto_workflow', '=', True)]",
         default=lambda self: self.env["crm.team"]._auto_default_team())
@@ -57,9 +66,47 @@ class AutoLeadRegister(models.TransientModel):
         return brands if len(brands) == 1 else False
 
     @api.model
-    def _default_user_id(self):
-        """Return the current consultant, who registers for herself, or False: the desk says who serves the customer."""
-        return self.env.user if self.env.user.has_group("sales_team.group_sale_salesman") else False
+    def _default_medium_id(self):
+        """Return the channel by which customers come to the current user, where the role says it; else False.
+
+        It is the phone in the call centre, and the door at the desk; consultants have customers from everywhere.
+        """
+        user = self.env.user
+        if user.has_group("auto_lead_mgmt.group_call_centre"):
+            return self.env["utm.medium"]._auto_shipped("medium_call_in")
+        at_desk = user.has_group("auto_lead_mgmt.group_reception")
+        if at_desk and not user.has_group("sales_team.group_sale_salesman"):
+            return self.env["utm.medium"]._auto_shipped("medium_walk_in")
+        return False
+
+    @api.depends("team_id")
+    def _compute_rota(self):
+        for dialog in self:
+            dialog.rota = dialog.team_id.auto_rota() if dialog.team_id else []
+
+    @api.depends("team_id")
+    def _compute_next_user_id(self):
+        for dialog in self:
+            rota = dialog.rota if dialog.team_id.sudo().auto_in_turn else []
+            dialog.next_user_id = next((row["user_id"] for row in rota if row["is_next"]), False)
+
+    @api.depends("next_user_id")
+    def _compute_user_id(self):
+        """Offer the current consultant, who registers for herself; else who is next, where the team gives in turn."""
+        seller = self.env.user.has_group("sales_team.group_sale_salesman")
+        for dialog in self:
+            dialog.user_id = dialog.user_id or self.env.user if seller else dialog.next_user_id
+
+    @api.depends("user_id", "next_user_id", "known_message", "has_bought")
+    def _compute_is_skip(self):
+        for dialog in self:
+            is_new = not dialog.known_message or dialog.has_bought
+            dialog.is_skip = bool(is_new and dialog.next_user_id and dialog._is_given()) \
+                and dialog.user_id != dialog.next_user_id
+
+    def _is_given(self):
+        """Return whether the customer goes to somebody else than the person who registers."""
+        return bool(self.user_id) and self.user_id != self.env.user
 
     @api.depends("phone", "wechat", "email_from")
     def _compute_known_message(self):
@@ -185,8 +232,10 @@ class AutoLeadRegister(models.TransientModel):
         card = self.env["crm.lead"]
         names = (self._fields.keys() & card._fields.keys()) - {*models.MAGIC_COLUMNS, "display_name"}
         vals = {name: self._fields[name].convert_to_write(self[name], self) for name in names if self[name]}
-        vals.setdefault("user_id", False)
-        return card.action_register([vals])[0]
+        if self._is_given() and self.user_id == self.next_user_id:
+            # who is next when the customer is given: another desk may have been faster
+            vals["user_id"] = False
+        return card.action_register_at_desk({"user_id": False, **vals}, self.skip_reason)
 
     def _notify(self, action=None, text=None):
         """Return the client action that shows who was registered, or ``text``, followed by ``action``."""

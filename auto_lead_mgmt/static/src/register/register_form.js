@@ -9,7 +9,7 @@ import { formView } from "@web/views/form/form_view";
 import { registerDraft } from "./register_draft";
 
 // what somebody types or chooses; the rest follows from it
-const TYPED = ["phone", "contact_name", "wechat", "email_from", "description"];
+const TYPED = ["phone", "contact_name", "wechat", "email_from", "description", "skip_reason"];
 const CHOSEN = [
     "salutation",
     "no_contact_left",
@@ -56,6 +56,10 @@ export class RegisterFormController extends formView.Controller {
         const { data } = this.model.root;
         if (data.draft_until) {
             const chosen = pick(data, ...TYPED, ...CHOSEN);
+            // whose turn it is may have changed when the draft is opened again
+            if (chosen.user_id && chosen.user_id.id === data.next_user_id?.id) {
+                delete chosen.user_id;
+            }
             const values = Object.fromEntries(
                 Object.entries({ ...chosen, ...typed })
                     .filter(([, value]) => value)

@@ -47,6 +47,51 @@ tours.add("auto_lead_register", {
     ],
 });
 
+/** A customer stands at the desk: registering takes so many presses and fields to type at most. */
+const atMost = (most, steps) => {
+    const count = steps.filter(({ run }) => run).length;
+    if (count > most) {
+        throw new Error(`${count} interactions, ${most} at most`);
+    }
+    return steps;
+};
+
+const walkIn = (...more) => [
+    {
+        content: "Register a customer",
+        trigger: ".o_control_panel button:contains('New')",
+        run: "click",
+    },
+    {
+        content: "The next consultant in turn is offered, and the channel of the desk",
+        trigger: ".modal .o_auto_rota button[aria-pressed=true]:contains('consultant'):contains('next')",
+    },
+    { trigger: ".modal .o_field_widget[name=medium_id] input:value(/./)" },
+    { trigger: ".modal .o_field_widget[name=phone] input", run: "edit 139 1234 5678" },
+    { trigger: ".modal .o_field_widget[name=contact_name] input", run: "edit 周" },
+    { trigger: ".modal .o_field_widget[name=salutation] button:contains('Ms')", run: "click" },
+    { trigger: ".modal .o_field_widget[name=vehicle_model_id] input", run: "edit 途观" },
+    { trigger: ".o-autocomplete--dropdown-item:contains('途观L')", run: "click" },
+    ...more,
+    { trigger: ".modal .o_field_widget[name=intent_grade_id] button:contains('H')", run: "click" },
+    { trigger: ".modal .o_field_widget[name=description] textarea", run: "edit 周末带家人来看车" },
+    { trigger: ".modal button[name=action_register]", run: "click" },
+    { content: "It is done", trigger: "body:not(:has(.modal))" },
+];
+
+tours.add("auto_lead_walk_in", {
+    steps: () => {
+        atMost(12, walkIn());
+        return atMost(
+            14,
+            walkIn(
+                { trigger: ".modal .o_field_widget[name=source_id] input", run: "edit Autohome" },
+                { trigger: ".o-autocomplete--dropdown-item:contains('Autohome')", run: "click" }
+            )
+        );
+    },
+});
+
 /** Press keys as a person does: what has the focus gets them. */
 const keys = (...steps) =>
     steps.map(([trigger, run]) => ({ trigger, run, content: `${trigger} ${run}` }));
