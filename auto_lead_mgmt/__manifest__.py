@@ -74,6 +74,7 @@
         "views/digest_digest_views.xml",
         "views/res_config_settings_views.xml",
         "views/auto_lead_journey_views.xml",
+        "views/auto_lead_target_views.xml",
         "views/auto_lead_today_views.xml",
         "views/auto_first_steps_views.xml",
         "views/menus.xml",

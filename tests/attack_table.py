@@ -28,6 +28,7 @@ auto.callback.rule            config   R         R        R        R        CRWU
 auto.lead.focus               config   R         R        R        R        CRWU
 auto.lead.grade               config   R         R        R        R        CRWU
 auto.lead.placeholder         config   R         R        R        R        CRWU
+auto.lead.target              config   -         r        R        r        CRWU
 auto.reject.reason            config   R         R        R        R        CRWU
 auto.won.reason               config   R         R        R        R        CRWU
 auto.lead.transfer            config   -         -        -        -        CRWU

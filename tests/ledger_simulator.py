@@ -20,15 +20,16 @@ SNAPSHOT = (
 )
 # and of itself
 OWN = (
-    "kind", "date", "day", "business_day", "weight", "quantity", "amount", "is_backdated", "actor_id", "auto_step",
+    "kind", "date", "day", "business_day", "weight", "quantity", "amount", "deposit", "currency_id", "is_backdated",
+    "actor_id", "auto_step",
     "previous_grade_id", "lost_reason_id", "lost_brand_id", "won_reason_id", "reject_reason_id", "outcome_id",
     "is_contact", "due_day", "is_on_time", "response_minutes", "response_clock_minutes", "is_first_contact",
     "is_repeat", "order_end_day",
 )
 COLUMNS = (*SNAPSHOT, *OWN)
 BLANK = dict.fromkeys(COLUMNS) | {
-    "weight": 1, "quantity": 0, "amount": 0.0, "is_backdated": False, "is_contact": False, "is_on_time": False,
-    "is_first_contact": False, "is_repeat": False, "no_contact_left": False, "response_minutes": 0,
+    "weight": 1, "quantity": 0, "amount": 0.0, "deposit": 0.0, "is_backdated": False, "is_contact": False,
+    "is_on_time": False, "is_first_contact": False, "is_repeat": False, "no_contact_left": False, "response_minutes": 0,
     "response_clock_minutes": 0,
 }
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -48,7 +49,7 @@ class Dealer:
         def ref(name):
             return env.ref(f"auto_lead_mgmt.{name}").id
 
-        self.company, self.zone = company.id, company._auto_tz()
+        self.company, self.zone, self.currency = company.id, company._auto_tz(), company.currency_id.id
         self.team, self.reception, self.reviewer = team.id, reception.id, reviewer.id
         self.consultants = consultants.ids
         stages = env["crm.lead"]._stage_find(team_id=team.id, limit=None)
@@ -119,7 +120,7 @@ class Life:
     def _row(self, kind, at, actor, **values):
         day = self.dealer.day(at)
         row = {**BLANK, **self.card, "kind": kind, "date": at, "day": day, "business_day": day, "actor_id": actor}
-        row.update(values)
+        row.update(values, currency_id=self.dealer.currency)
         row["focus_ids"] = self.focus_ids
         if kind in ("callback", "shifted"):
             row["is_on_time"] = day <= row["due_day"]
@@ -322,6 +323,7 @@ class Life:
             "won_reason_id": rng.choice(self.dealer.won_reasons), "quantity": rng.choices((1, 2, 5), (18, 1, 1))[0],
             "amount": float(rng.randint(80, 400) * 1000),
             "business_day": today - timedelta(days=rng.choice((0, 0, 0, 1, 4)))}
+        self.order["deposit"] = self.order["amount"] / 20
         self._act(at, owner, "propose_won", **self.order)
         if self.review_state == "approved":
             self._request("won", at, owner)
@@ -354,12 +356,12 @@ class Life:
         self._act(at, owner, "deliver")
         self.delivered = dealer.day(at)
         self._row("delivered", at, owner, **{
-            name: self.order[name] for name in ("quantity", "amount", "won_reason_id")})
+            name: self.order[name] for name in ("quantity", "amount", "deposit", "won_reason_id")})
 
     def _cancel(self, at):
         rng, dealer, owner = self.rng, self.dealer, self.card["user_id"]
         reason = self._loss() if rng.random() < 0.3 else None
-        order = {name: self.order[name] for name in ("quantity", "amount")}
+        order = {name: self.order[name] for name in ("quantity", "amount", "deposit")}
         self._act(at, owner, "propose_cancel", loss=reason)
         self._request("cancel", at, owner)
         self._row("cancel_proposed", at, owner, **order)
@@ -580,7 +582,7 @@ def _complete(card, values):
 def _propose_won(card, values):
     card.action_propose_won({
         "won_reason_id": values["won_reason_id"], "quantity": values["quantity"], "sale_price": values["amount"],
-        "order_date": values["business_day"].isoformat()})
+        "deposit": values["deposit"], "order_date": values["business_day"].isoformat()})
 
 
 def _propose_cancel(card, values):

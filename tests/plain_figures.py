@@ -23,13 +23,16 @@ class PlainFigures:
     :param sees: callable(row) -> whether the reader and the page's filters let this row through
     :param target: {company id: minutes}
     :param excused: ids of reasons that do not count in the loss rate
+    :param currency: id of the currency whose figures come first
     """
 
-    def __init__(self, rows, callbacks, reviews, today, periods, previous, sees, target, excused, by_order=False):
+    def __init__(
+            self, rows, callbacks, reviews, today, periods, previous, sees, target, excused, currency, by_order=False):
         self.rows = sorted(rows, key=lambda row: (row["date"], row["id"]))
         self.callbacks, self.reviews = callbacks, reviews
         self.today, self.periods, self.previous = today, periods, previous
         self.sees, self.target, self.excused, self.by_order = sees, target, excused, by_order
+        self.currency = currency
         self.taken_back = {row["reverses_id"]: row["day"] for row in rows if row["reverses_id"]}
         self.of_lead = defaultdict(list)
         for row in self.rows:
@@ -62,11 +65,32 @@ class PlainFigures:
             "won": total("won"), "won_vehicles": total("won", "quantity"), "cancelled": total("cancelled"),
             "lost": total("lost"), "lost_returned": total("lost_returned"),
             "delivered": total("delivered"), "delivered_vehicles": total("delivered", "quantity"),
-            "open_orders": self.open_orders(periods),
+            "open_orders": len(self.open_orders(periods)), **self.money(periods),
         }
 
+    def money(self, periods):
+        """Return {figure: sum}, each currency by itself."""
+        sums = defaultdict(int)
+        for name, kind, measure in (
+                ("order_value", "won", "amount"), ("deposits", "won", "deposit"),
+                ("cancelled_value", "cancelled", "amount")):
+            for row in self.period_rows(kind, periods):
+                sums[self._in_currency(name, row)] += row[measure]
+        return {name: value for name, value in sums.items() if value}
+
+    def open_money(self):
+        sums = defaultdict(int)
+        for row in self.open_orders(self.periods):
+            for measure in ("amount", "deposit"):
+                sums[self._in_currency(f"open_orders_{measure}", row)] += row[measure]
+        return {name: value for name, value in sums.items() if value}
+
+    def _in_currency(self, name, row):
+        return name if row["currency_id"] == self.currency else f"{name}_{row['currency_id']}"
+
     def open_orders(self, periods):
-        count = 0
+        """Return the purchases that stood at the end of the period."""
+        found = []
         for (company, _lead), rows in self.of_lead.items():
             end = periods[company][1]
             order = None
@@ -76,8 +100,9 @@ class PlainFigures:
                         order = row
                     elif row["kind"] in ("cancelled", "delivered", "released"):
                         order = None
-            count += bool(order) and self.sees(order)
-        return count
+            if order and self.sees(order):
+                found.append(order)
+        return found
 
     def open_callbacks(self):
         mine = [row for row in self.callbacks if self.sees(row)]
@@ -127,9 +152,10 @@ class PlainFigures:
                     primary[point] += row["quantity"]
         return [{key: value for key, value in sums.items() if value} for sums in (every, primary)]
 
-    def by_day(self, kinds, day):
-        return sum(row["weight"] for row in self.rows
-                   if row["kind"] in kinds and self.sees(row) and self.day_of(row) == day)
+    def by_day(self, kinds, day, measure="weight", currency=None):
+        return sum(row[measure] for row in self.rows
+                   if row["kind"] in kinds and self.sees(row) and self.day_of(row) == day
+                   and currency in (None, row["currency_id"]))
 
     # rates; each (numerator, denominator)
 

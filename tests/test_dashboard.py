@@ -18,7 +18,8 @@ ZONES = ("Asia/Shanghai", "America/Los_Angeles", "Europe/Brussels")
 NOW = datetime(2026, 11, 24, 6, 30)
 DAYS = 260
 TILES = [
-    "inquiry", "won", "lost", "callback_due", "callback_overdue", "review_pending", "delivered", "open_orders"]
+    "inquiry", "won", "order_value", "lost", "callback_due", "callback_overdue", "review_pending", "delivered",
+    "open_orders"]
 
 
 class DashboardCase(AutoLeadCase):
@@ -28,9 +29,11 @@ class DashboardCase(AutoLeadCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.companies = cls.company
-        for zone in ZONES[1:]:
+        for zone, currency in zip(ZONES[1:], ("base.USD", "base.EUR"), strict=True):
+            cls.env.ref(currency).active = True
             company = cls.env["res.company"].create({
-                "name": f"Dealer {zone}", "country_id": cls.env.ref("base.cn").id})
+                "name": f"Dealer {zone}", "country_id": cls.env.ref("base.cn").id,
+                "currency_id": cls.env.ref(currency).id})
             company.resource_calendar_id.tz = zone
             cls.companies |= company
         everybody = (cls.reception | cls.consultant | cls.colleague | cls.reviewer | cls.outsider | cls.manager)
@@ -164,7 +167,8 @@ class DashboardCase(AutoLeadCase):
         return PlainFigures(
             rows, callbacks, reviews, {company.id: day for company, day in today.items()}, periods,
             {company: comparable(*period) for company, period in periods.items()}, sees,
-            {company.id: company.auto_response_target for company in companies}, set(self.excused.ids), by_order)
+            {company.id: company.auto_response_target for company in companies}, set(self.excused.ids),
+            companies[0].currency_id.id, by_order)
 
     def _local_day(self, company_id, instant):
         zone = self.env["res.company"].browse(company_id).resource_calendar_id.tz
@@ -183,8 +187,11 @@ class DashboardCase(AutoLeadCase):
             self.assertEqual(values[key], value, key)
         for key, value in plain.tiles(plain.previous).items():
             self.assertEqual(values[f"{key}.previous"], value, f"{key}.previous")
-        for key, value in plain.open_callbacks().items():
+        for key, value in {**plain.open_callbacks(), **plain.open_money()}.items():
             self.assertEqual(values[key], value, key)
+        money = {key for key in values if key.startswith(("order_value", "deposits", "cancelled_value", "open_orders_"))
+                 and "trend" not in key and "previous" not in key and values[key]}
+        self.assertEqual(money, {*plain.money(plain.periods), *plain.open_money()})
         self.assertEqual(values["review_pending"], plain.waiting(plain.periods, self._local_day))
         self.assertEqual(values["review_pending.previous"], plain.waiting(plain.previous, self._local_day))
         for name in CHARTS:
@@ -204,6 +211,8 @@ class DashboardCase(AutoLeadCase):
                     expected = sum(call["due"] == day for call in plain.callbacks if plain.sees(call))
                 elif tile["key"] == "review_pending":
                     expected = plain.requests_on(day)
+                elif tile["key"] == "order_value":
+                    expected = plain.by_day({"won"}, day, "amount", plain.currency)
                 else:
                     expected = plain.by_day({tile["key"].replace("open_orders", "won")}, day)
                 self.assertEqual(row["value"], expected, row["key"])

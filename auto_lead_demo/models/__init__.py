@@ -1,1 +1,2 @@
 from . import auto_lead_demo
+from . import auto_lead_demo_target

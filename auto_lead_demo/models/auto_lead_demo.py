@@ -71,6 +71,7 @@ class AutoLeadDemo(models.AbstractModel):
             mail_auto_subscribe_no_notify=True)
         stories = [Story(customer, clock) for customer in cast(size, days, clock.today, seed)]
         cards = dealership._live(stories, clock)
+        self._set_targets()
         _logger.info("Demo dealership: %s customers in %.1f s", len(cards), time.monotonic() - start)
         return cards
 

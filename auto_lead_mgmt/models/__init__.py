@@ -39,6 +39,7 @@ from . import auto_lead_review_right
 from . import auto_lead_review_together
 from . import auto_lead_review_told
 from . import auto_lead_review_won
+from . import auto_lead_target
 from . import auto_lead_transfer
 from . import auto_limits
 from . import auto_old_names

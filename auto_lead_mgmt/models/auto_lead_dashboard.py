@@ -23,7 +23,7 @@ def with_defaults(spec):
     if full.get("trend") is True:
         full["trend"] = {
             name: value for name, value in spec.items()
-            if name in ("label", "model", "measure", "kinds", "flags", "domain", "day", "action")}
+            if name in ("label", "model", "measure", "kinds", "flags", "domain", "day", "action", "money")}
     taken = {name: spec[name] for name in TAKEN if name in spec}
     for name, several in PARTS.items():
         if full.get(name):

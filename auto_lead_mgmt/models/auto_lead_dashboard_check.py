@@ -3,27 +3,29 @@ import logging
 from odoo import api, models
 from odoo.fields import Domain
 
-from .auto_lead_dashboard import LEDGER, PARTS
+from .auto_lead_dashboard import LEDGER, PARTS, is_summed
 
 _logger = logging.getLogger(__name__)
 
 # what a spec may say, by the list in which it stands
 COUNTED = {"key", "label", "formula", "model", "measure", "kinds", "flags", "domain", "day", "action"}
 KEYS = {
-    "tiles": COUNTED | {"formula_by_order", "trend", "beside", "make", "report"},
-    "beside": COUNTED | {"report"},
-    "trend": COUNTED,
+    "tiles": COUNTED | {"formula_by_order", "trend", "beside", "make", "report", "better", "money"},
+    "beside": COUNTED | {"report", "money"},
+    "trend": COUNTED | {"money"},
     "charts": COUNTED | {"chart", "field", "series", "make"},
     "series": COUNTED,
     "rates": {"key", "label", "formula", "model", "measure", "day", "action", "numerator", "denominator", "make"},
     "numerator": COUNTED | {"report"}, "denominator": COUNTED | {"report"},
-    "columns": COUNTED | {"numerator", "denominator", "make", "report"},
+    "columns": COUNTED | {"numerator", "denominator", "make", "report", "money"},
     "report": COUNTED | {"report"},
 }
 NEEDED = {
     "tiles": ("label", "formula"), "beside": ("label", "formula"), "trend": ("label",), "report": ("label",),
     "charts": ("label", "formula", "chart"),
     "rates": ("label", "formula", "numerator", "denominator"), "columns": ("label", "formula")}
+# whether more of a figure is good or bad
+BETTER = ("more", "less")
 REPORT_KEYS = {"key", "label", "place", "by_consultant", "heading", "in_brackets"}
 NUMBERS = ("integer", "float", "monetary")
 # types of fields by which a chart can be grouped
@@ -96,6 +98,8 @@ class AutoLeadDashboard(models.AbstractModel):
             counts = spec.get("kinds") or "domain" in spec
             if not counts and "series" not in spec and "numerator" not in spec:
                 self._refuse(spec, "kinds or a domain are missing")
+        if spec.get("better") not in (None, *BETTER):
+            self._refuse(spec, f"better={spec['better']!r}: it is \"more\" or \"less\"")
         for name, several in PARTS.items():
             part = spec.get(name)
             if part and (part is not True or several) and not isinstance(part, str):
@@ -153,6 +157,10 @@ class AutoLeadDashboard(models.AbstractModel):
             distinct == "count_distinct" or (not distinct and field.type in NUMBERS)))
         if not counts:
             self._refuse(spec, f"{spec['measure']} is no measure of {spec['model']}")
+        if spec.get("money") and not (is_summed(spec) and field.type == "monetary"):
+            self._refuse(spec, "money is a monetary measure of ledger rows, by kinds and without a domain")
+        if spec.get("money") and spec.get("report"):
+            self._refuse(spec, "the daily report does not know money")
 
     @api.model
     def _check_records(self, place, spec, fields):

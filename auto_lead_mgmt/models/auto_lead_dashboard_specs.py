@@ -2,6 +2,8 @@ from odoo import api, models
 
 CALLBACK = "auto.lead.callback"
 REVIEW = "auto.lead.review"
+# what shows rows of the ledger with the columns of the order
+ORDERS = "auto_lead_mgmt.action_auto_lead_event_order"
 
 
 class AutoLeadDashboard(models.AbstractModel):
@@ -13,7 +15,8 @@ class AutoLeadDashboard(models.AbstractModel):
         """Return the specs of the large figures of the page in their order."""
         return [
             {
-                "key": "inquiry", "kinds": ["inquiry"], "trend": True, "label": self.env._("Inquiries"),
+                "key": "inquiry", "kinds": ["inquiry"], "trend": True, "better": "more",
+                "label": self.env._("Inquiries"),
                 "formula": self.env._(
                     "Everybody who asked in the period, also those who asked before (repeats) and those found invalid "
                     "later."),
@@ -35,23 +38,44 @@ class AutoLeadDashboard(models.AbstractModel):
                     "report": {"key": "no_number", "place": 30, "label": self.env._("of these, no number left")},
                 }],
             }, {
-                "key": "won", "kinds": ["won"], "trend": True, "label": self.env._("Won"),
+                "key": "won", "kinds": ["won"], "trend": True, "better": "more", "action": ORDERS,
+                "label": self.env._("Won"),
                 "formula": self.env._("Purchases confirmed by a reviewer in the period."),
                 "formula_by_order": self.env._("Purchases by order date."),
                 "report": {"place": 90, "label": self.env._("Customers won"), "by_consultant": True},
                 "beside": [{
-                    "key": "won_vehicles", "kinds": ["won"], "measure": "quantity", "label": self.env._("Vehicles"),
+                    "key": "won_vehicles", "kinds": ["won"], "measure": "quantity", "action": ORDERS,
+                    "label": self.env._("Vehicles"),
                     "formula": self.env._("Vehicles of these purchases: one order can be of several."),
                     "report": {
                         "key": "vehicles", "place": 100, "label": self.env._("Vehicles sold"),
                         "heading": self.env._("Sold")},
                 }, {
-                    "key": "cancelled", "kinds": ["cancelled"], "label": self.env._("Cancelled"),
+                    "key": "cancelled", "kinds": ["cancelled"], "action": ORDERS,
+                    "label": self.env._("Cancelled"),
                     "formula": self.env._("Purchases cancelled in the period, whenever they were made."),
                     "report": {"place": 120, "label": self.env._("Orders cancelled")},
                 }],
             }, {
-                "key": "lost", "kinds": ["lost"], "trend": True, "label": self.env._("Lost"),
+                "key": "order_value", "kinds": ["won"], "measure": "amount", "money": True, "trend": True,
+                "better": "more", "action": ORDERS, "label": self.env._("Order value"),
+                "formula": self.env._(
+                    "The price of the purchases confirmed in the period, as it was approved; orders cancelled later "
+                    "included. Each currency is a figure of its own."),
+                "formula_by_order": self.env._(
+                    "The price of the purchases by order date, as it was approved; orders cancelled later included. "
+                    "Each currency is a figure of its own."),
+                "beside": [{
+                    "key": "deposits", "kinds": ["won"], "measure": "deposit", "money": True, "action": ORDERS,
+                    "label": self.env._("Deposits"),
+                    "formula": self.env._("The deposits of these purchases, as they were approved."),
+                }, {
+                    "key": "cancelled_value", "kinds": ["cancelled"], "measure": "amount", "money": True,
+                    "action": ORDERS, "label": self.env._("Cancelled"),
+                    "formula": self.env._("The price of the orders cancelled in the period."),
+                }],
+            }, {
+                "key": "lost", "kinds": ["lost"], "trend": True, "better": "less", "label": self.env._("Lost"),
                 "formula": self.env._("Losses confirmed by a reviewer in the period."),
                 "report": {
                     "place": 110, "label": self.env._("Customers lost"), "heading": self.env._("Losses")},
@@ -68,27 +92,29 @@ class AutoLeadDashboard(models.AbstractModel):
                 "label": self.env._("Callbacks overdue"),
                 "formula": self.env._("Callbacks whose day has passed and that nobody has made."),
             }, {
-                "key": "review_pending", "model": REVIEW, "make": "_make_review_tile",
+                "key": "review_pending", "model": REVIEW, "make": "_make_review_tile", "better": "less",
                 "label": self.env._("Waiting for review"),
                 "formula": self.env._("Requests without a decision at the end of the period."),
                 "trend": {
                     "label": self.env._("Requests made"),
                     "kinds": ["submitted", "won_proposed", "lost_proposed", "cancel_proposed"]},
             }, {
-                "key": "delivered", "kinds": ["delivered"], "trend": True, "label": self.env._("Delivered"),
+                "key": "delivered", "kinds": ["delivered"], "trend": True, "better": "more", "action": ORDERS,
+                "label": self.env._("Delivered"),
                 "formula": self.env._("Orders whose cars were handed over, on the day on which this was recorded."),
                 "formula_by_order": self.env._("Orders by the date on which the cars were handed over."),
                 "beside": [{
-                    "key": "delivered_vehicles", "kinds": ["delivered"], "measure": "quantity",
+                    "key": "delivered_vehicles", "kinds": ["delivered"], "measure": "quantity", "action": ORDERS,
                     "label": self.env._("Vehicles delivered"),
                     "formula": self.env._("Vehicles of these deliveries."),
                     "report": {"key": "delivered", "place": 130, "heading": self.env._("Deliv.")},
                 }],
             }, {
-                "key": "open_orders", "make": "_make_order_tile", "label": self.env._("Orders not yet delivered"),
+                "key": "open_orders", "make": "_make_order_tile", "action": ORDERS,
+                "label": self.env._("Orders not yet delivered"),
                 "formula": self.env._(
                     "Confirmed purchases that were neither delivered nor cancelled at the end of the period."),
-                "trend": {"label": self.env._("Won"), "kinds": ["won"]},
+                "trend": {"label": self.env._("Won"), "kinds": ["won"], "action": ORDERS},
             },
         ]
 
@@ -102,10 +128,11 @@ class AutoLeadDashboard(models.AbstractModel):
                     "Inquiries, purchases and losses of each of the 30 days up to the end of the period."),
                 "series": [
                     {"key": "inquiry", "kinds": ["inquiry"], "label": self.env._("Inquiries")},
-                    {"key": "won", "kinds": ["won"], "label": self.env._("Won")},
+                    {"key": "won", "kinds": ["won"], "action": ORDERS, "label": self.env._("Won")},
                     {"key": "lost", "kinds": ["lost"], "label": self.env._("Lost")}],
             }, {
                 "key": "industry", "chart": "bar", "kinds": ["won"], "measure": "quantity", "field": "industry_id",
+                "action": ORDERS,
                 "label": self.env._("Deals by industry"),
                 "formula": self.env._("Vehicles of the purchases of the period, by the trade of the customer."),
             }, {
@@ -190,14 +217,28 @@ class AutoLeadDashboard(models.AbstractModel):
             },
             self._contact_spec(),
             {
-                "key": "won", "kinds": ["won"], "label": self.env._("Won"),
+                "key": "won", "kinds": ["won"], "action": ORDERS, "label": self.env._("Won"),
                 "formula": self.env._("Purchases of customers of this consultant."),
+            }, {
+                "key": "order_value", "kinds": ["won"], "measure": "amount", "money": True, "action": ORDERS,
+                "label": self.env._("Order value"),
+                "formula": self.env._("The price of these purchases, as it was approved."),
             }, {
                 "key": "lost", "kinds": ["lost"], "label": self.env._("Lost"),
                 "formula": self.env._("Losses of customers of this consultant."),
             },
             {"key": "conversion", "make": "_make_conversion_column"},
+            self._target_column_spec("inquiries", self.env._("Inquiries of target")),
+            self._target_column_spec("orders", self.env._("Orders of target")),
+            self._target_column_spec("deliveries", self.env._("Deliveries of target")),
         ]
+
+    @api.model
+    def _target_column_spec(self, name, label):
+        """Return the spec of the column of what was done of a target, shown in a month for which there are targets."""
+        return {
+            "key": f"target_{name}", "make": "_make_target_column", "label": label,
+            "formula": self.env._("What this consultant did of the own target of the month.")}
 
     @api.model
     def _report_specs(self):

@@ -66,9 +66,11 @@ class AutoLeadEvent(models.Model):
     # measures, signed
     weight = fields.Integer("Count", required=True, readonly=True, default=1, range=(-1, 1))
     quantity = fields.Integer("Vehicles", readonly=True, range=(-MOST_VEHICLES, MOST_VEHICLES))
-    amount = fields.Float("Price", readonly=True, digits=(16, 2), range=(-MOST_MONEY, MOST_MONEY))
+    amount = fields.Monetary("Price", readonly=True, range=(-MOST_MONEY, MOST_MONEY))
+    deposit = fields.Monetary(readonly=True, range=(-MOST_MONEY, MOST_MONEY))
     currency_id = fields.Many2one(
-        "res.currency", readonly=True, ondelete="restrict", help="Of the price: the company's at that time.")
+        "res.currency", readonly=True, ondelete="restrict",
+        help="Of price and deposit: the company's at that time.")
     reverses_id = fields.Many2one("auto.lead.event", readonly=True, ondelete="restrict")
     reversed_day = fields.Date("Reversed on", readonly=True, help="The day of the row that takes this one back.")
     is_backdated = fields.Boolean("Recorded Later", readonly=True)
@@ -204,7 +206,8 @@ class AutoLeadEvent(models.Model):
         for card, kind, values in entries:
             lead = (card or self.env["crm.lead"]).sudo()
             vals = dict.fromkeys(self._log_columns(), False)
-            vals.update(weight=1, quantity=0, amount=0.0, actor_id=self.env.uid, lead_id=lead.id, kind=kind)
+            vals.update(
+                weight=1, quantity=0, amount=0.0, deposit=0.0, actor_id=self.env.uid, lead_id=lead.id, kind=kind)
             if not lead:
                 vals.update(registrar_id=self.env.uid)
             for name in snapshot if lead else ():
@@ -292,7 +295,8 @@ class AutoLeadEvent(models.Model):
                     "date", "day", "actor_id", "business_day", "reversed_day", "order_end_day")
             }
             values.update(
-                reverses_id=event.id, weight=-event.weight, quantity=-event.quantity, amount=-event.amount)
+                reverses_id=event.id, weight=-event.weight, quantity=-event.quantity, amount=-event.amount,
+                deposit=-event.deposit)
             entries.append((event.lead_id, event.kind, values))
         return entries
 

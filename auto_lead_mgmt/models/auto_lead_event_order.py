@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -17,12 +17,38 @@ class AutoLeadEvent(models.Model):
     order_open_day = fields.Date(
         "Order Open at the End of", store=False, search="_search_order_open_day",
         help="Purchases that were neither delivered nor cancelled when that day ended.")
+    order_ref = fields.Char("Order Reference", compute="_compute_order")
+    promised_date = fields.Date("Promised Delivery", compute="_compute_order")
 
     # COALESCE finds orders without an end together with those that ended after a day
     _company_order_idx = models.Index(
         "(company_id, COALESCE(order_end_day, 'infinity'::date), day) "
         "INCLUDE (order_end_day, weight, lead_id, team_id, user_id, registrar_id) WHERE kind = 'won'")
     _reversed_idx = models.Index("(kind, lead_id) WHERE reversed_day IS NOT NULL")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("lead_id.order_ref", "lead_id.promised_date", "review_id.order_ref", "review_id.promised_date")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_order(self):
+        """Show what the card says now of the order that a row is about, to those who may read the card.
+
+        To others, and of an order that the card bears no more, it is what was approved.
+        """
+        rows = self.sudo()
+        orders = rows.search_fetch(
+            [("lead_id", "in", self.lead_id.ids), ("kind", "=", "won"), ("weight", ">", 0)],
+            ["lead_id", "date", "review_id"], order="date, id").grouped("lead_id")
+        readable = self.lead_id.sudo(False)._filtered_access("read")
+        for event, row in zip(self, rows, strict=True):
+            card = row.lead_id
+            purchases = orders.get(card, rows.browse())
+            purchase = purchases.filtered(lambda other, row=row: (other.date, other.id) <= (row.date, row.id))[-1:]
+            standing = purchase and purchase == purchases[-1:] and card.auto_decided == "won"
+            source = card if standing and card in readable else purchase.review_id
+            event.order_ref, event.promised_date = source.order_ref, source.promised_date
 
     # ------------------------------------------------------------
     # SEARCH

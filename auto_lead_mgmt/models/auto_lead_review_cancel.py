@@ -15,7 +15,8 @@ class AutoLeadReview(models.Model):
         return [dict(self._fields["back_to"]._description_selection(self.env)).get(self.back_to), self.order_text]
 
     def _event_values_cancel(self, step):
-        values = {"quantity": self.lead_id.quantity, "amount": self.lead_id.sale_price}
+        order = self.lead_id
+        values = {"quantity": order.quantity, "amount": order.sale_price, "deposit": order.deposit}
         return {**values, "note": self.request_note} if step == "approved" else values
 
     def _apply_cancel(self):

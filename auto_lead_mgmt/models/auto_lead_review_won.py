@@ -33,7 +33,7 @@ class AutoLeadReview(models.Model):
     def _event_values_won(self, step):
         return {
             "won_reason_id": self.won_reason_id.id, "quantity": self.quantity, "amount": self.sale_price,
-            "vehicle_model_id": self.vehicle_model_id.id,
+            "deposit": self.deposit, "vehicle_model_id": self.vehicle_model_id.id,
             "vehicle_brand_id": self.vehicle_model_id.brand_id.id or self.lead_id.vehicle_brand_id.id,
             "business_day": self.order_date,
         }

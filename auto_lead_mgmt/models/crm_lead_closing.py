@@ -305,7 +305,7 @@ class CrmLead(models.Model):
         self.env["auto.lead.event"]._log([
             (lead, "delivered", {
                 "business_day": day, "quantity": lead.quantity, "amount": lead.sale_price,
-                "won_reason_id": lead.won_reason_id.id})
+                "deposit": lead.deposit, "won_reason_id": lead.won_reason_id.id})
             for lead, day in days.items()])
         self.sudo()._auto_close_callbacks()
         self.sudo()._auto_plan_care("delivered")

@@ -190,6 +190,7 @@ class CrmLead(models.Model):
         pairs += released._reversed_values()
         repeats = [(survivor, "inquiry", {
             **values, "is_repeat": True, "reverses_id": False, "weight": 1, "quantity": 0, "amount": 0.0,
+            "deposit": 0.0,
         }) for _lead, kind, values in pairs if kind == "inquiry"]
         Event._log(pairs + repeats)
         dates = [lead.inquiry_date for lead in survivor | others if lead.inquiry_date]

@@ -215,7 +215,8 @@ class CrmLead(models.Model):
             # what was taken back since counts no longer
             if states[lead] == "won" and counts[lead, "won"] <= counts[lead, "cancelled"]:
                 values = {
-                    "quantity": lead.quantity, "amount": lead.sale_price, "won_reason_id": lead.won_reason_id.id}
+                    "quantity": lead.quantity, "amount": lead.sale_price, "deposit": lead.deposit,
+                    "won_reason_id": lead.won_reason_id.id}
                 facts.append(("won", closed[lead], {**values, "business_day": lead.order_date}))
                 if lead.delivered_date:
                     facts.append(("delivered", closed[lead], {**values, "business_day": lead.delivered_date}))

@@ -8,6 +8,7 @@ from . import auto_lead_dashboard_counted
 from . import auto_lead_dashboard_engine
 from . import auto_lead_dashboard_rates
 from . import auto_lead_dashboard_sums
+from . import auto_lead_dashboard_targets
 from . import auto_lead_dashboard_tiles
 from . import auto_lead_focus_report
 from . import auto_lead_journey

@@ -42,7 +42,8 @@ class AutoLeadDashboard(models.AbstractModel):
         :param int team_id: crm.team
         :param int user_id: res.users, the consultant
         :param bool by_order: count purchases by order date and deliveries by delivery date
-        :return: dict with ``period``, ``tiles``, ``charts``, ``rates``, ``funnel`` and ``consultants``
+        :return: dict with ``period``, ``tiles``, ``charts``, ``rates``, ``funnel``, ``targets`` (of a month) and
+            ``consultants``
         :raises AccessError: the caller may not read the ledger
         :raises UserError: an argument that makes no sense
         """
@@ -53,6 +54,7 @@ class AutoLeadDashboard(models.AbstractModel):
         found = reader._found(scope)
         tiles, charts = reader._tiles(scope, found), reader._charts(scope, found)
         parts = reader._rate_parts(scope, found)
+        targets = reader._targets(scope, found)
         reader._answer(scope)
         found.conversion = reader._conversion(scope)
         data = {
@@ -61,6 +63,7 @@ class AutoLeadDashboard(models.AbstractModel):
             "charts": charts,
             "funnel": reader._funnel(found.journeys),
             "rates": reader._rates(scope, found, parts),
+            "targets": reader._add_pace(targets),
             "consultants": reader._consultants(scope, found),
         }
         reader._name_records(data)

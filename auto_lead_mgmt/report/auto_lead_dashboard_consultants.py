@@ -16,13 +16,15 @@ class AutoLeadDashboard(models.AbstractModel):
         :return: dict with ``columns`` (name, label, formula) and ``rows``, each with ``cells`` by column
         """
         columns = []
-        for spec in found.specs["columns"]:
+        for spec in (one for whole in found.specs["columns"] for one in self._by_currency(whole, found.sums)):
             if spec.get("make"):
                 make = getattr(self, spec["make"])
             else:
                 make = self._rate_column if "numerator" in spec else self._column
-            columns.append({"name": spec["key"], "label": spec.get("label"), "formula": spec.get("formula"),
-                            **make(scope, spec, found)})
+            made = make(scope, spec, found)
+            if made:
+                columns.append({
+                    "name": spec["key"], "label": spec.get("label"), "formula": spec.get("formula"), **made})
         owners = set().union(*(column["owners"] for column in columns))
         rows = [{
             "user_id": owner or False, "record": ("res.users", owner, self.env._("Nobody")),

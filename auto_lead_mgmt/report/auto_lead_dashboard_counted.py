@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from ..models.auto_lead_dashboard import is_summed
 from .auto_lead_dashboard_sums import TREND_DAYS, is_by_day
+from .ledger_sums import CURRENCY
 
 
 class AutoLeadDashboard(models.AbstractModel):
@@ -20,8 +21,10 @@ class AutoLeadDashboard(models.AbstractModel):
         :param dict periods: {res.company: (first, last)}; the periods of the page when empty
         """
         if spec["kinds"]:
-            return self._kinds_domain(spec, lambda kinds: self._rows_of(scope, kinds, periods)) \
-                & self._own_domain(scope, spec)
+            domain = self._kinds_domain(spec, lambda kinds: self._rows_of(scope, kinds, periods))
+            if spec.get("in_currency"):
+                domain = Domain(CURRENCY, "=", spec["in_currency"]) & domain
+            return domain & self._own_domain(scope, spec)
         domain = self._narrowed(scope, spec["model"])
         if spec.get("day"):
             domain = self._within(scope, spec["model"], spec["day"], periods or scope.periods) & domain
@@ -82,6 +85,41 @@ class AutoLeadDashboard(models.AbstractModel):
         return domain
 
     # ------------------------------------------------------------
+    # MONEY
+    # ------------------------------------------------------------
+
+    @api.model
+    def _by_currency(self, spec, *several):
+        """Return a spec of money once for each currency: money of different currencies is never added up.
+
+        :param several: LedgerSums in which to look for other currencies than that of the current company
+        :return: list of specs, the one in the current company's currency first and always; of a spec without money
+            this spec alone
+        """
+        if not spec.get("money"):
+            return [spec]
+        found = set().union(*(sums.currencies(spec) for sums in several))
+        return [self._in_currency(spec, currency) for currency in self._currencies(found)]
+
+    @api.model
+    def _currencies(self, ids):
+        """Return the currencies of some ids (res.currency): that of the current company first and always."""
+        main = self.env.company.currency_id
+        return main | main.browse(sorted(id_ for id_ in ids if id_ and id_ != main.id))
+
+    @api.model
+    def _in_currency(self, spec, currency):
+        """Return a spec of money that counts one currency only."""
+        spec = {**spec, "in_currency": currency.id}
+        if currency != self.env.company.currency_id:
+            spec.update(
+                key=f"{spec['key']}_{currency.id}",
+                label=self.env._("%(figure)s (%(currency)s)", figure=spec["label"], currency=currency.sudo().name))
+        if (spec.get("trend") or {}).get("money"):
+            spec["trend"] = {**spec["trend"], "in_currency": currency.id}
+        return spec
+
+    # ------------------------------------------------------------
     # FIGURES
     # ------------------------------------------------------------
 
@@ -105,6 +143,8 @@ class AutoLeadDashboard(models.AbstractModel):
         """Return a figure over records that a spec counts, a dict; it opens what the spec says."""
         if spec.get("action") and self.env.ref(spec["action"], raise_if_not_found=False):
             more["action"] = spec["action"]
+        if spec.get("in_currency"):
+            more["currency"] = spec["in_currency"]
         return self._figure(key, label, spec["model"], domain, spec["measure"], value, **more)
 
     @api.model

@@ -233,3 +233,11 @@ class AutoLeadDashboard(models.AbstractModel):
                 chart.get(part, []).sort(key=lambda row: (-row["value"], row["label"], row["key"]))
         data["consultants"]["rows"].sort(key=lambda row: (
             *(-row["cells"][kind]["value"] for kind in ("won", "inquiry", "callback")), row["label"], row["user_id"]))
+        self._rank_rows([row for row in data["consultants"]["rows"] if row["user_id"]])
+
+    @api.model
+    def _rank_rows(self, rows):
+        """Give the consultants their places by purchases, as ``rank``; equal ones share a place. One alone has none."""
+        sold = [row["cells"]["won"]["value"] for row in rows]
+        for row in rows if len(rows) > 1 else ():
+            row["rank"] = 1 + sum(value > row["cells"]["won"]["value"] for value in sold)

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..models.auto_lead_dashboard import LEDGER, is_summed
-from .ledger_sums import LedgerSums
+from .ledger_sums import CURRENCY, OWNER, LedgerSums
 
 TREND_DAYS = 14
 LINE_DAYS = 30
@@ -19,8 +19,8 @@ def kinds_flags_measures(specs):
 
 
 def is_by_day(spec):
-    """Tell whether the days of a spec are cut from the sums by day, which know no flags."""
-    return is_summed(spec) and not any(spec["kinds"].values())
+    """Tell whether the days of a spec are cut from the sums by day, which know neither flags nor currencies."""
+    return is_summed(spec) and not spec.get("money") and not any(spec["kinds"].values())
 
 
 class AutoLeadDashboard(models.AbstractModel):
@@ -36,7 +36,7 @@ class AutoLeadDashboard(models.AbstractModel):
         kinds, flags, measures = kinds_flags_measures([spec for spec in self._counted_parts(specs) if is_summed(spec)])
         [rows] = self._select(
             scope, LEDGER, self._rows_of(scope, kinds), [self._total(LEDGER, name) for name in measures],
-            [["kind", *flags, "user_id"]])
+            [["kind", *flags, CURRENCY, OWNER]])
         return LedgerSums(flags, measures, rows)
 
     @api.model
@@ -46,8 +46,8 @@ class AutoLeadDashboard(models.AbstractModel):
             figure for tile in specs["tiles"] for figure in (tile, *tile.get("beside", ())) if is_summed(figure)])
         [rows] = self._select(
             scope, LEDGER, self._rows_of(scope, kinds, scope.previous),
-            [self._total(LEDGER, name) for name in measures], [["kind", *flags]])
-        place = 1 + len(flags)
+            [self._total(LEDGER, name) for name in measures], [["kind", *flags, CURRENCY]])
+        place = 2 + len(flags)
         return LedgerSums(flags, measures, ((*row[:place], None, *row[place:]) for row in rows))
 
     @api.model

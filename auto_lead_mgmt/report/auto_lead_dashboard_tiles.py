@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..models.auto_lead_dashboard import LEDGER
 from ..models.auto_lead_dashboard_specs import CALLBACK, REVIEW
+from .ledger_sums import CURRENCY
 
 
 class AutoLeadDashboard(models.AbstractModel):
@@ -17,7 +18,8 @@ class AutoLeadDashboard(models.AbstractModel):
     def _tiles(self, scope, found):
         """Return the tiles: figures, each with ``formula`` and ``beside``, and ``previous`` and ``trend`` if it has."""
         tiles = []
-        for spec in found.specs["tiles"]:
+        for whole in found.specs["tiles"]:
+            spec, *others = self._by_currency(whole, found.sums, found.before)
             if spec.get("make"):
                 tile = getattr(self, spec["make"])(scope, spec, found)
             else:
@@ -27,7 +29,11 @@ class AutoLeadDashboard(models.AbstractModel):
             tile.setdefault("trend", [])
             by_order = scope.by_order and spec.get("formula_by_order")
             tile["formula"] = by_order or spec.get("formula") or tile["formula"]
-            tile["beside"] = [self._tile(scope, figure, found) for figure in spec.get("beside", ())]
+            tile["better"] = spec.get("better")
+            others += [
+                figure for beside in spec.get("beside", ())
+                for figure in self._by_currency(beside, found.sums, found.before)]
+            tile["beside"] = [*tile.get("beside", ()), *(self._tile(scope, figure, found) for figure in others)]
             tiles.append(tile)
         return tiles
 
@@ -136,18 +142,51 @@ class AutoLeadDashboard(models.AbstractModel):
 
     @api.model
     def _make_order_tile(self, scope, spec, found):
-        """Return the tile of the orders not yet delivered."""
-        ends = {"open_orders": scope.periods, "open_orders.previous": scope.previous}
+        """Return the tile of the orders not yet delivered, their money beside it."""
         tile, previous = (
-            self._figure(key, spec["label"], LEDGER, scope.each(scope.last(periods), lambda day: (
-                Domain("order_open_day", "=", day.isoformat()))) & scope.people, "weight")
-            for key, periods in ends.items())
-        # the source holds the purchases that stood then: nothing has to be looked for a second time
-        for figure, periods in zip((tile, previous), ends.values(), strict=True):
-            self._ask(
-                scope, [figure], LEDGER, scope.companies & scope.people, [self._total(LEDGER, "weight")],
-                source=SQL(" UNION ALL ").join(
-                    self.env[LEDGER]._open_order_rows(day, tuple(company_ids))
-                    for day, company_ids in scope.groups(scope.last(periods)).items()))
-        tile.update(previous=previous, trend=self._trend(scope, spec["key"], spec["trend"], found))
+            self._spec_figure(spec, key, spec["label"], scope.each(scope.last(periods), lambda day: (
+                Domain("order_open_day", "=", day.isoformat()))) & scope.people)
+            for key, periods in (("open_orders", scope.periods), ("open_orders.previous", scope.previous)))
+        people, money = scope.companies & scope.people, self._open_money_specs(spec)
+        self._ask(
+            scope, [previous], LEDGER, people, [self._total(LEDGER, "weight")],
+            source=self._open_orders(scope, scope.previous))
+        measures = ("weight", *(one["measure"] for one in money))
+        [rows] = self._select(
+            scope, LEDGER, people, [self._total(LEDGER, name) for name in measures], [[CURRENCY]],
+            source=self._open_orders(scope, scope.periods))
+        tile.update(
+            value=sum(count for _currency, count, *_sums in rows), previous=previous,
+            trend=self._trend(scope, spec["key"], spec["trend"], found),
+            beside=self._open_money(tile, money, {currency: sums for currency, _count, *sums in rows}))
         return tile
+
+    @api.model
+    def _open_orders(self, scope, periods):
+        """Return the SQL of the purchases that stood at the end of a period: all that has to be looked at."""
+        return SQL(" UNION ALL ").join(
+            self.env[LEDGER]._open_order_rows(day, tuple(company_ids))
+            for day, company_ids in scope.groups(scope.last(periods)).items())
+
+    @api.model
+    def _open_money_specs(self, spec):
+        """Return the specs of the money of the orders not yet delivered."""
+        return [{**spec, "formula": formula, "key": f"open_orders_{measure}", "measure": measure, "label": label}
+                for measure, label, formula in (
+            ("amount", self.env._("Order value"), self.env._("The price of these orders, as it was approved.")),
+            ("deposit", self.env._("Deposits"), self.env._("The deposits of these orders, as they were approved.")))]
+
+    @api.model
+    def _open_money(self, tile, specs, sums):
+        """Return the figures of the money of the orders not yet delivered, each in each currency.
+
+        :param dict sums: {currency id: the sum of each spec}
+        """
+        figures = []
+        for currency in self._currencies(id_ for id_, values in sums.items() if any(values)):
+            domain = self._of_group(tile["domain"], CURRENCY, currency.id)
+            for whole, value in zip(specs, sums.get(currency.id, (0, 0)), strict=True):
+                spec = self._in_currency(whole, currency)
+                figures.append({
+                    **self._spec_figure(spec, spec["key"], spec["label"], domain, value), "formula": spec["formula"]})
+        return figures

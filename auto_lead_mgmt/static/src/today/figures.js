@@ -1,18 +1,38 @@
+import { formatCurrency } from "@web/core/currency";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 
 const NOTHING = "–";
 
-/** Write a number, a share or a time as people read it, and a dash where there was nothing to divide by. */
-export function formatFigure({ value, unit }) {
+/** Write a number, money, a share or a time as people read it, and a dash where there was nothing to divide by. */
+export function formatFigure({ value, unit, currency }) {
     if (value === null || value === undefined || value === false) {
         return NOTHING;
     }
     if (unit === "percent") {
         return `${formatFloat(100 * value, { digits: [16, 1] })} %`;
     }
+    if (currency) {
+        return formatCurrency(value, currency, { trailingZeros: false });
+    }
     return Number.isInteger(value) ? formatInteger(value) : formatFloat(value, { digits: [16, 1] });
+}
+
+/**
+ * Write by how much a figure has grown, with an arrow and a sign, so that no one needs the colour to understand it.
+ *
+ * @param {Object} figure with ``previous``, a figure, and ``better``: "more" or "less" where one of both is good
+ * @returns {{text: string, colour: string}} the text and the class of its colour
+ */
+export function formatDifference({ value, previous, better, currency }) {
+    const by = value - previous.value;
+    const text = formatFigure({ value: Math.abs(by), currency });
+    if (!by) {
+        return { text: `= ${text}`, colour: "text-muted" };
+    }
+    const colour = !better ? "text-muted" : by > 0 === (better === "more") ? "o_auto_good" : "o_auto_bad";
+    return { text: by > 0 ? `▲ +${text}` : `▼ −${text}`, colour };
 }
 
 /** Write a day of the server as people read it. */

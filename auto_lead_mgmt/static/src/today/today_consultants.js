@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 
+import { _t } from "@web/core/l10n/translation";
 import { formatFigure } from "./figures";
 import { FormulaHint } from "./formula_hint";
 
@@ -17,6 +18,19 @@ export class TodayConsultants extends Component {
 
     setup() {
         this.formatFigure = formatFigure;
+    }
+
+    /** The places are shown where there is more than one consultant. */
+    get isRanked() {
+        return this.props.consultants.rows.some((row) => row.rank);
+    }
+
+    get rankLabel() {
+        return String(_t("Rank"));
+    }
+
+    get rankFormula() {
+        return String(_t("By purchases won in the period; who has equally many shares a place."));
     }
 
     openCell(row, { label }, cell) {

@@ -25,6 +25,7 @@ import {
 import { chartTypes } from "./today_chart";
 import { TodayConsultants } from "./today_consultants";
 import { TodayFilters } from "./today_filters";
+import { TodayTargets } from "./today_targets";
 import { TodayTile } from "./today_tile";
 
 const LEDGER_CHANNEL = "auto_lead_mgmt.ledger";
@@ -37,7 +38,7 @@ const SLOW_TIMER = 300000;
 /** The page that the owner keeps open all day: what was asked, sold and lost, and what waits. */
 export class TodayPage extends Component {
     static template = "auto_lead_mgmt.TodayPage";
-    static components = { FormulaHint, Layout, TodayConsultants, TodayFilters, TodayTile };
+    static components = { FormulaHint, Layout, TodayConsultants, TodayFilters, TodayTargets, TodayTile };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -153,7 +154,26 @@ export class TodayPage extends Component {
         this.action.doAction("auto_lead_mgmt.action_auto_lead_register");
     }
 
+    setTargets() {
+        this.action.doAction("auto_lead_mgmt.action_auto_lead_target");
+    }
+
     // Showing
+
+    /** What a printed page says of whom and what it shows: companies, team, consultant. */
+    get subject() {
+        const { team, user: consultant } = this.filters;
+        const nameOf = (list, id) => list.find((one) => one.id === id)?.name;
+        const names = this.state.data.period.companies.map((company) => company.name);
+        const row = this.state.data.consultants.rows.find((one) => one.user_id === consultant);
+        return {
+            companies: names.join(", "),
+            team: team ? nameOf(this.choices.teams, team) || _t("Team no. %s", team) : _t("All teams"),
+            consultant: consultant
+                ? nameOf(this.choices.users, consultant) || row?.label || _t("Consultant no. %s", consultant)
+                : _t("All consultants"),
+        };
+    }
 
     get shownPeriods() {
         return describePeriods(this.state.data.period);

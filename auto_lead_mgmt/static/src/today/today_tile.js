@@ -1,7 +1,7 @@
 import { Component } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
-import { formatDay, formatFigure } from "./figures";
+import { formatDay, formatDifference, formatFigure } from "./figures";
 import { FormulaHint } from "./formula_hint";
 
 /**
@@ -51,8 +51,7 @@ export class TodayTile extends Component {
     }
 
     get difference() {
-        const by = this.tile.value - this.tile.previous.value;
-        return by > 0 ? `+${formatFigure({ value: by })}` : formatFigure({ value: by });
+        return formatDifference(this.tile);
     }
 
     get openLabel() {
