@@ -104,7 +104,9 @@ class MailActivity(models.Model):
                 self._fields[name]._description_string(self.env)))
 
     def _auto_write(self, vals):
-        """Write on callbacks as the flow."""
+        """Write on callbacks as the flow; an hour was meant for the day of the callback and goes with it."""
+        if "date_deadline" in vals and "auto_due_at" not in vals:
+            self._auto_take_hour()
         return super().write(vals)  # pylint: disable=super-method-mismatch
 
     def _auto_create(self, vals_list):

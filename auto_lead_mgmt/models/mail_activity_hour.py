@@ -29,12 +29,6 @@ class MailActivity(models.Model):
         help="The hour of the callback, where it has one.")
     auto_reminded = fields.Boolean("Caller Reminded", readonly=True, copy=False)
 
-    def _auto_write(self, vals):
-        """Write as the flow; an hour was meant for the day of the callback and goes with it."""
-        if "date_deadline" in vals and "auto_due_at" not in vals:
-            self._auto_take_hour()
-        return super()._auto_write(vals)
-
     def _auto_take_hour(self):
         """Take the hour away from these callbacks."""
         for call in self.filtered("auto_due_at"):
