@@ -170,5 +170,6 @@ class TestTargets(AutoLeadCase):
             self._page()
             counts.append(self.env.cr.sql_log_count - before)
             for number in range(8):
-                self._target(user_id=self._new_user(f"seller_{turn}_{number}", "sales_team.group_sale_salesman").id, orders=1)
+                seller = self._new_user(f"seller_{turn}_{number}", "sales_team.group_sale_salesman")
+                self._target(user_id=seller.id, orders=1)
         self.assertEqual(*counts)
