@@ -11,6 +11,7 @@ TESTS = {
     "auto_lead_mgmt.cron_auto_lead_daily_report": "tests_faults/test_killed_jobs.py::TestReportKilled::test_killed",
     "auto_lead_mgmt.cron_auto_lead_escalate":
         "tests/test_callback_fault.py::TestCallbackFault::test_killed_while_leaders_are_told",
+    "auto_lead_mgmt.cron_auto_lead_remind_callbacks": "tests_faults/test_killed_jobs.py::TestCallerKilled::test_killed",
     "auto_lead_mgmt.cron_auto_lead_repair_callbacks": "tests/test_callback_fault.py::TestCallbackFault::test_killed",
     "auto_lead_mgmt.cron_auto_lead_review_remind": "tests_faults/test_killed_jobs.py::TestRemindKilled::test_killed",
     "auto_lead_mgmt.cron_auto_lead_transfer": "tests/test_take_over_fault.py::TestTakeOverFault::test_killed_both_ways",

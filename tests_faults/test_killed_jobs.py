@@ -21,6 +21,19 @@ ids = env["crm.lead"].action_register([
 env.flush_all()
 env.cr.execute("UPDATE auto_lead_review SET request_date = request_date - interval '2 days'")
 """
+CALLS = f"""
+env.cr.execute("UPDATE ir_cron SET active = FALSE")
+team = env.ref("auto_lead_mgmt.team_showroom")
+caller = env["res.users"].with_context(no_reset_password=True).create({{
+    "name": "caller", "login": "caller", "email": "caller@dealer.example",
+    "group_ids": [(6, 0, [env.ref("sales_team.group_sale_salesman").id])]}})
+team.member_ids = caller
+env["crm.lead"].action_register([
+    {{"contact_name": "王先生", "phone": str(13600000000 + number), "team_id": team.id, "user_id": caller.id}}
+    for number in range({CUSTOMERS})])
+env.flush_all()
+env.cr.execute("UPDATE mail_activity SET auto_due_at = now() AT TIME ZONE 'utc' - interval '1 minute' WHERE auto_sales")
+"""
 REPORT = """
 from datetime import timedelta
 
@@ -88,6 +101,29 @@ class TestRemindKilled(JobCase):
             self._run_job()
             self.assertEqual(self._reminded(), CUSTOMERS)
             self.assertEqual(self._messages(), dict.fromkeys(READERS, [BATCH] * (CUSTOMERS // BATCH)))
+        self.assertHealthy()
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestCallerKilled(JobCase):
+    """Each caller is reminded of each callback with an hour once."""
+    suffix = "caller"
+    script = with_steps(CALLS, "mail_activity", "mail_message")
+    job = "remind_callbacks"
+
+    def _reminded(self):
+        """Return the number of callbacks whose caller was reminded, and of the messages that say so."""
+        return self._query("""
+            SELECT (SELECT count(*) FROM mail_activity WHERE auto_reminded),
+                   (SELECT count(*) FROM mail_message WHERE subject LIKE '%% customers wait for your call')""")[0]
+
+    def test_killed(self):
+        # three batches of callbacks with a message each, and the message of the fourth
+        self._kill_at(3 * (BATCH + 1) + BATCH + 1)
+        self.assertEqual(self._reminded(), (3 * BATCH, 3))
+        for _again in range(2):
+            self._run_job()
+            self.assertEqual(self._reminded(), (CUSTOMERS, CUSTOMERS // BATCH))
         self.assertHealthy()
 
 

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -302,6 +304,11 @@ class MailActivity(models.Model):
         calls._auto_write({"auto_outcome_id": outcome.id})
         calls.action_feedback(feedback=feedback or False)
         return True
+
+    def _auto_result_line(self, for_another):
+        """Return the kind of this call and, in bold, what came of it (Markup), in the reader's language."""
+        return self.env._("%(call)s: %(result)s", call=self.activity_type_id.name, result=Markup("<b>%s</b>") % (
+            self._auto_result_text(for_another)))
 
     def _auto_result_text(self, for_another):
         """Return what came of this call, for the history of the customer (str).

@@ -50,6 +50,15 @@ export class TodayTile extends Component {
             : _t("%(label)s: of %(period)s.", { label: tile.previous.label, period });
     }
 
+    /** The figure before as one text, so that the colon is that of the language. */
+    get previousText() {
+        const { previous } = this.tile;
+        return _t("%(label)s: %(value)s", {
+            label: this.isCompared ? _t("Before") : previous.label,
+            value: formatFigure(previous),
+        });
+    }
+
     get difference() {
         return formatDifference(this.tile);
     }
