@@ -141,7 +141,7 @@ class AutoLeadDashboard(models.AbstractModel):
     @api.model
     def _spec_figure(self, spec, key, label, domain, value=0, **more):
         """Return a figure over records that a spec counts, a dict; it opens what the spec says."""
-        if spec.get("action") and self.env.ref(spec["action"], raise_if_not_found=False):
+        if spec.get("action") and self.env["ir.model.data"]._xmlid_to_res_id(spec["action"]):
             more["action"] = spec["action"]
         if spec.get("in_currency"):
             more["currency"] = spec["in_currency"]
