@@ -131,8 +131,18 @@ def transfer_stage(case, role, scope):
         "transfer_id": transfer(case, role, scope).id, "stage_id": stage.id})
 
 
+def target(case, role, scope):
+    """Return a target of a month that has none yet."""
+    team, company = case.place_of(role, scope)
+    years, month = divmod(case.next(), 12)
+    return case.env["auto.lead.target"].create({
+        "company_id": company.id, "team_id": team.id, "user_id": case.person_of(role, scope).id,
+        "month": f"{2031 + years}-{month + 1:02}-01"})
+
+
 # records of models that no rule of ``AttackCase.samples`` makes
 SAMPLES = {
+    "auto.lead.target": target,
     "auto.lead.transfer": transfer,
     "auto.lead.transfer.stage": transfer_stage,
     "auto.lead.duplicate.line": lambda case, role, scope: case.env["auto.lead.duplicate.line"].with_user(

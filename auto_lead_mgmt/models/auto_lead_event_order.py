@@ -35,7 +35,7 @@ class AutoLeadEvent(models.Model):
     def _compute_order(self):
         """Show what the card says now of the order that a row is about, to those who may read the card.
 
-        To others, and of an order that the card bears no more, it is what was approved.
+        Of an order that the card bears no more it is what was approved; others see neither.
         """
         rows = self.sudo()
         orders = rows.search_fetch(
@@ -47,8 +47,10 @@ class AutoLeadEvent(models.Model):
             purchases = orders.get(card, rows.browse())
             purchase = purchases.filtered(lambda other, row=row: (other.date, other.id) <= (row.date, row.id))[-1:]
             standing = purchase and purchase == purchases[-1:] and card.auto_decided == "won"
-            source = card if standing and card in readable else purchase.review_id
-            event.order_ref, event.promised_date = source.order_ref, source.promised_date
+            source = card if standing else purchase.review_id
+            known = card in readable
+            event.order_ref = known and source.order_ref
+            event.promised_date = known and source.promised_date
 
     # ------------------------------------------------------------
     # SEARCH
