@@ -190,7 +190,8 @@ class AutoLeadDoctor(models.AbstractModel):
              "repair": "_repair_reversed_days"},
             {"key": "reversal", "where": """taken_back.id IS NOT NULL AND (
                 record.weight <> -taken_back.weight OR record.quantity <> -taken_back.quantity
-                OR record.amount <> -taken_back.amount OR COALESCE(record.deposit, 0) <> -COALESCE(taken_back.deposit, 0)
+                OR record.amount <> -taken_back.amount
+                OR COALESCE(record.deposit, 0) <> -COALESCE(taken_back.deposit, 0)
                 OR record.kind <> taken_back.kind)""",
              "text": self.env._("The row does not take back what it reverses.")},
             {"key": "row_company", "where": "record.company_id <> lead.company_id AND lead.auto_workflow IS TRUE",
