@@ -25,7 +25,7 @@ ABSURD["monetary"] = ABSURD["float"]
 # columns that came with the version that brought the ranges: there is nothing to mend
 NEW = {
     "auto_version", "fault_day", "calls_a_day", "waits_since", "total_count", "done_count", "left_count", "lead_count",
-    "auto_turn"}
+    "auto_turn", "auto_due_at", "auto_next_at", "month", "inquiries", "orders", "deliveries"}
 # fields that had another name in the version of the script
 SINCE_RENAMED = {
     "win_back_date": "recall_date", "win_back_planned_date": "win_back_date",
