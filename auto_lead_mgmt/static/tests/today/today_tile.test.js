@@ -21,15 +21,15 @@ const mountTile = (tile) =>
 test("the figure, and the one before with the difference", async () => {
     await mountTile(makeTile("won", 5));
     expect(".o_auto_value").toHaveText("5");
-    expect(".o_auto_previous .badge").toHaveText("+3");
-    expect(".o_auto_previous").toHaveText("+3Before: 2");
+    expect(".o_auto_previous .badge").toHaveText("▲ +3");
+    expect(".o_auto_previous").toHaveText("▲ +3Before: 2");
     expect(".o_auto_previous").toHaveAttribute("title", "Before: the same of 03/02/2026.");
 });
 
 test("fewer than before", async () => {
     await mountTile(makeTile("won", 0));
     expect(".o_auto_value").toHaveText("0");
-    expect(".o_auto_previous .badge").toHaveText("-2");
+    expect(".o_auto_previous .badge").toHaveText("▼ −2");
 });
 
 test("what stands beside with another name is not compared", async () => {
