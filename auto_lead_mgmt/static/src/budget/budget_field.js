@@ -4,11 +4,12 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { session } from "@web/session";
 import { IntegerField, integerField } from "@web/views/fields/integer/integer_field";
+import { Badge } from "../choice_badges/badge";
 
 /** A budget: a number, or one press on a band, which is known by its upper bound. */
 export class BudgetField extends Component {
     static template = "auto_lead_mgmt.BudgetField";
-    static components = { IntegerField };
+    static components = { Badge, IntegerField };
 
     /** The bands as a list of {bound, label, isChosen}. */
     get bands() {

@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
-import { getFieldContext, getFieldDomain } from "@web/model/relational_model/utils";
 import { BadgeSelectionField, badgeSelectionField } from "@web/views/fields/badge_selection/badge_selection_field";
-import { useSpecialData } from "@web/views/fields/relational_utils";
+import { Badge } from "./badge";
+import { useOffered } from "./offered";
 
 /**
  * A field whose choices are badges that can be pressed by the keyboard. Odoo's own badges take no focus, so a dialog
@@ -9,14 +9,12 @@ import { useSpecialData } from "@web/views/fields/relational_utils";
  */
 class ChoiceBadges extends BadgeSelectionField {
     static template = "auto_lead_mgmt.ChoiceBadges";
+    static components = { Badge };
 
     setup() {
         this.type = this.props.record.fields[this.props.name].type;
         if (this.type === "many2one") {
-            this.specialData = useSpecialData((orm, { record, name, domain }) =>
-                orm.call(
-                    record.fields[name].relation, "name_search", ["", getFieldDomain(record, name, domain)],
-                    { context: getFieldContext(record, name) }));
+            this.specialData = useOffered();
         }
     }
 

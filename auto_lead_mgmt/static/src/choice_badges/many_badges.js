@@ -1,21 +1,18 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { getFieldContext, getFieldDomain } from "@web/model/relational_model/utils";
-import { useSpecialData } from "@web/views/fields/relational_utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { Badge } from "./badge";
+import { useOffered } from "./offered";
 
 /** Several choices as badges: one press takes a choice, another one gives it back. */
 export class ManyBadges extends Component {
     static template = "auto_lead_mgmt.ManyBadges";
+    static components = { Badge };
     static props = { ...standardFieldProps, domain: { type: [Array, Function], optional: true } };
 
     setup() {
-        this.choices = useSpecialData((orm, { record, name, domain }) =>
-            orm.call(record.fields[name].relation, "name_search", ["", getFieldDomain(record, name, domain)], {
-                context: getFieldContext(record, name),
-            })
-        );
+        this.offered = useOffered();
     }
 
     get chosen() {
@@ -25,12 +22,13 @@ export class ManyBadges extends Component {
     /** The choices offered, and those chosen earlier that are not offered any more: a list of [id, name, is chosen]. */
     get items() {
         const chosen = new Set(this.chosen.currentIds);
-        const offered = this.choices.data.map(([id, name]) => [id, name, chosen.has(id)]);
-        const known = new Set(this.choices.data.map(([id]) => id));
+        const offered = this.offered.data.map(([id, name]) => [id, name, chosen.has(id)]);
+        const known = new Set(offered.map(([id]) => id));
         const others = this.chosen.records
             .filter((record) => !known.has(record.resId))
             .map((record) => [record.resId, record.data.display_name, true]);
-        return this.props.readonly ? [...offered, ...others].filter((item) => item[2]) : [...offered, ...others];
+        const items = [...offered, ...others];
+        return this.props.readonly ? items.filter(([, , isChosen]) => isChosen) : items;
     }
 
     onPressed(id, isChosen) {

@@ -3,10 +3,12 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { Badge } from "../choice_badges/badge";
 
 /** The consultants who work now, in the order of their turns: one press gives the customer to one of them. */
 export class Rota extends Component {
     static template = "auto_lead_mgmt.Rota";
+    static components = { Badge };
     static props = { ...standardFieldProps, target: String };
 
     get rows() {
