@@ -1,7 +1,7 @@
 import { Component, useState } from "@odoo/owl";
 
-import { _t } from "@web/core/l10n/translation";
 import { knownPeriods } from "./today_address";
+import { consultantName, teamName } from "./today_names";
 
 /** The bar above the figures: period, team, consultant, and the day by which purchases count. */
 export class TodayFilters extends Component {
@@ -24,8 +24,7 @@ export class TodayFilters extends Component {
         const { team: chosen } = this.filters;
         const teams = [...this.choices.teams];
         if (chosen && !teams.some((team) => team.id === chosen)) {
-            // A bookmark names a team of another company, or a team that no longer exists.
-            teams.push({ id: chosen, name: _t("Team no. %s", chosen) });
+            teams.push({ id: chosen, name: teamName(this.choices, chosen) });
         }
         return teams;
     }
@@ -34,9 +33,7 @@ export class TodayFilters extends Component {
         const { team, user: chosen } = this.filters;
         const users = this.choices.users.filter((user) => !team || user.team_ids.includes(team));
         if (chosen && !users.some((user) => user.id === chosen)) {
-            // A bookmark names a consultant who has left the teams.
-            const row = this.props.data?.consultants.rows.find((row) => row.user_id === chosen);
-            users.push({ id: chosen, name: row?.label || _t("Consultant no. %s", chosen) });
+            users.push({ id: chosen, name: consultantName(this.choices, this.props.data, chosen) });
         }
         return users;
     }

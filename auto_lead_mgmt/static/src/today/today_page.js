@@ -25,6 +25,7 @@ import {
 import { chartTypes } from "./today_chart";
 import { TodayConsultants } from "./today_consultants";
 import { TodayFilters } from "./today_filters";
+import { consultantName, teamName } from "./today_names";
 import { TodayTargets } from "./today_targets";
 import { TodayTile } from "./today_tile";
 
@@ -163,15 +164,11 @@ export class TodayPage extends Component {
     /** What a printed page says of whom and what it shows: companies, team, consultant. */
     get subject() {
         const { team, user: consultant } = this.filters;
-        const nameOf = (list, id) => list.find((one) => one.id === id)?.name;
-        const names = this.state.data.period.companies.map((company) => company.name);
-        const row = this.state.data.consultants.rows.find((one) => one.user_id === consultant);
+        const { data } = this.state;
         return {
-            companies: names.join(", "),
-            team: team ? nameOf(this.choices.teams, team) || _t("Team no. %s", team) : _t("All teams"),
-            consultant: consultant
-                ? nameOf(this.choices.users, consultant) || row?.label || _t("Consultant no. %s", consultant)
-                : _t("All consultants"),
+            companies: data.period.companies.map((company) => company.name).join(", "),
+            team: team ? teamName(this.choices, team) : _t("All teams"),
+            consultant: consultant ? consultantName(this.choices, data, consultant) : _t("All consultants"),
         };
     }
 
