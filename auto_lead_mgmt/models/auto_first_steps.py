@@ -115,7 +115,7 @@ class AutoFirstSteps(models.AbstractModel):
              "done": self.env["fleet.vehicle.model"].search_count([("brand_id", "in", sold.ids)], limit=1),
              "label": self.env._("Models"),
              "text": self.env._("Enter the models of your brands, so that inquiries and orders can name them.")},
-            {"key": "channels", "changes": "utm.medium", "action": "utm.utm_medium_action",
+            {"key": "channels", "changes": "utm.medium", "action": "auto_lead_mgmt.action_auto_medium",
              "done": self.env["utm.medium"].search_count([("auto_trade", "=", True)], limit=1),
              "label": self.env._("Channels"),
              "text": self.env._("Look whether the channels are those by which your customers come.")},

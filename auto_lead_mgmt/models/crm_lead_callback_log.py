@@ -88,10 +88,10 @@ class CrmLead(models.Model):
                     "%(customer)s: the hour of the next call is over. Choose a later one.", customer=lead.display_name))
             lead._auto_check_put_off(day)
         activities = self.env["mail.activity"].sudo().union(*(running[lead.id] for lead in leads))
-        activities._auto_write({
-            "auto_outcome_id": outcome.id, "auto_next_at": next_at, "auto_appointment": start})
         for company, calls in activities.grouped("auto_company_id").items():
-            calls._auto_write({"auto_next_date": company._auto_day(next_at) if next_at else next_date})
+            calls._auto_write({
+                "auto_outcome_id": outcome.id, "auto_appointment": start, "auto_next_at": next_at,
+                "auto_next_date": company._auto_day(next_at) if next_at else next_date})
         if grade_id:
             leads.write({"intent_grade_id": grade_id})
         activities.sudo(False).action_feedback(feedback=feedback or False)
