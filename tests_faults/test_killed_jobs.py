@@ -70,6 +70,18 @@ class JobCase(Halt, FaultCase):
         self._make_due(self.job)
         self._serve_until(self._is_done)
 
+    def assertDoneOnce(self, step, state, half, whole):
+        """Kill the job when it writes a chosen row: it has done so much, and run again, twice, all of it once.
+
+        :param state: callable that returns what is done
+        """
+        self._kill_at(step)
+        self.assertEqual(state(), half)
+        for _again in range(2):
+            self._run_job()
+            self.assertEqual(state(), whole)
+        self.assertHealthy()
+
 
 @tagged("standard", "post_install", "-at_install")
 class TestRemindKilled(JobCase):
@@ -94,14 +106,10 @@ class TestRemindKilled(JobCase):
 
     def test_killed(self):
         # three batches of requests with a message to each reader, and the first message of the fourth
-        self._kill_at(3 * (BATCH + len(READERS)) + BATCH + 1)
-        self.assertEqual(self._reminded(), 3 * BATCH)
-        self.assertEqual(self._messages(), dict.fromkeys(READERS, [BATCH] * 3))
-        for _again in range(2):
-            self._run_job()
-            self.assertEqual(self._reminded(), CUSTOMERS)
-            self.assertEqual(self._messages(), dict.fromkeys(READERS, [BATCH] * (CUSTOMERS // BATCH)))
-        self.assertHealthy()
+        self.assertDoneOnce(
+            3 * (BATCH + len(READERS)) + BATCH + 1, lambda: (self._reminded(), self._messages()),
+            (3 * BATCH, dict.fromkeys(READERS, [BATCH] * 3)),
+            (CUSTOMERS, dict.fromkeys(READERS, [BATCH] * (CUSTOMERS // BATCH))))
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -119,12 +127,8 @@ class TestCallerKilled(JobCase):
 
     def test_killed(self):
         # three batches of callbacks with a message each, and the message of the fourth
-        self._kill_at(3 * (BATCH + 1) + BATCH + 1)
-        self.assertEqual(self._reminded(), (3 * BATCH, 3))
-        for _again in range(2):
-            self._run_job()
-            self.assertEqual(self._reminded(), (CUSTOMERS, CUSTOMERS // BATCH))
-        self.assertHealthy()
+        self.assertDoneOnce(
+            3 * (BATCH + 1) + BATCH + 1, self._reminded, (3 * BATCH, 3), (CUSTOMERS, CUSTOMERS // BATCH))
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -146,12 +150,9 @@ class TestReportKilled(JobCase):
     def test_killed(self):
         # a day has a report of the company, and for each reader a report, its mail, and the report again with the mail
         day = 1 + 3 * 3
-        self._kill_at(day + 1 + 3 + 2)
-        self.assertEqual((self._sent(), self._mails()), ([(-3, 3, 3, 1)], 3))
-        for _again in range(2):
-            self._run_job()
-            self.assertEqual((self._sent(), self._mails()), ([(-number, 3, 3, 1) for number in (3, 2, 1)], 9))
-        self.assertHealthy()
+        self.assertDoneOnce(
+            day + 1 + 3 + 2, lambda: (self._sent(), self._mails()), ([(-3, 3, 3, 1)], 3),
+            ([(-number, 3, 3, 1) for number in (3, 2, 1)], 9))
 
 
 @tagged("standard", "post_install", "-at_install")
