@@ -1,6 +1,8 @@
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from .auto_limits import MOST_VEHICLES
 
@@ -45,10 +47,11 @@ class AutoLeadTarget(models.Model):
     @api.depends("month", "user_id", "team_id", "company_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
+        locale = babel_locale_parse(get_lang(self.env).code)
         for target in self:
             # names only: who may read a target may not read every team or person
             who = target.sudo().user_id.name or target.sudo().team_id.name or target.sudo().company_id.name
-            month = target.month and format_date(self.env, target.month, date_format="MMMM yyyy")
+            month = target.month and format_skeleton("yMMMM", target.month, locale=locale)
             target.display_name = " · ".join(filter(None, (month, who)))
 
     # ------------------------------------------------------------

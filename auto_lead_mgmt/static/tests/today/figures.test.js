@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "@odoo/hoot";
 
 import { patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { localization } from "@web/core/l10n/localization";
+import { currencies } from "@web/core/currency";
 import { registry } from "@web/core/registry";
 import { describePeriods, formatFigure, openFigure } from "@auto_lead_mgmt/today/figures";
 import { makeFigure, makeRate } from "./today_test_helpers";
@@ -25,6 +26,13 @@ test("a figure is written as people read it", () => {
     expect(formatFigure({ value: 2.25, unit: "minutes" })).toBe("2.3");
     expect(formatFigure({ value: 0.125, unit: "percent" })).toBe("12.5 %");
     expect(formatFigure({ value: 0, unit: "percent" })).toBe("0.0 %");
+});
+
+test("money bears its currency, without zeros behind the point", () => {
+    currencies[991] = { symbol: "¥", position: "before", digits: [69, 2] };
+    expect(formatFigure({ value: 165000, currency: 991 })).toBe("¥\u00a0165,000");
+    expect(formatFigure({ value: 165000.5, currency: 991 })).toBe("¥\u00a0165,000.5");
+    delete currencies[991];
 });
 
 test("a share of nothing is a dash", () => {

@@ -4,7 +4,7 @@ import { click, queryAllTexts } from "@odoo/hoot-dom";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { TodayConsultants } from "@auto_lead_mgmt/today/today_consultants";
 import { defineAutoLeadModels } from "../auto_lead_test_helpers";
-import { makeConsultants } from "./today_test_helpers";
+import { makeConsultants, makeFigure } from "./today_test_helpers";
 
 defineAutoLeadModels();
 
@@ -42,6 +42,24 @@ test("a name narrows the page to that consultant, what nobody has cannot", async
     await click("[data-consultant='5'] th button");
     expect.verifySteps(["only 5"]);
     expect("[data-consultant='0'] th button").toHaveCount(0);
+});
+
+test("places, and what is reached of a target, stand beside the names", async () => {
+    const consultants = makeConsultants();
+    const [first, second, nobody] = consultants.rows;
+    consultants.columns.push({ name: "target", label: "Of target", formula: "How it is counted." });
+    first.rank = 1;
+    second.rank = 2;
+    first.cells.target = {
+        key: "t", unit: "percent", value: 1.5, actual: makeFigure("t.actual", 3), target: makeFigure("t.target", 2),
+    };
+    second.cells.target = nobody.cells.target = null;
+    await mountTable(consultants);
+    expect(queryAllTexts("thead th").slice(0, 2)).toEqual(["Consultant", "Rank"]);
+    expect(queryAllTexts("tbody tr td:nth-child(2)")).toEqual(["1", "2", ""]);
+    expect("[data-consultant='7'] td:last").toHaveText("150.0 %\n3 / 2");
+    await click("[data-figure='t.target']");
+    expect.verifySteps(["t.target: 周: t.target"]);
 });
 
 test("without anybody there is no table", async () => {

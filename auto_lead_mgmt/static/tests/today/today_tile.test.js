@@ -3,6 +3,7 @@ import { click, press, queryAll, queryAllAttributes, queryAllTexts, queryAttribu
 import { animationFrame } from "@odoo/hoot-mock";
 
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
+import { formatDifference } from "@auto_lead_mgmt/today/figures";
 import { TodayTile } from "@auto_lead_mgmt/today/today_tile";
 import { defineAutoLeadModels } from "../auto_lead_test_helpers";
 import { makeFigure, makeTile } from "./today_test_helpers";
@@ -30,6 +31,17 @@ test("fewer than before", async () => {
     await mountTile(makeTile("won", 0));
     expect(".o_auto_value").toHaveText("0");
     expect(".o_auto_previous .badge").toHaveText("▼ −2");
+});
+
+test("the colour says whether a difference is good", async () => {
+    for (const [value, better, colour] of [
+        [5, "more", "o_auto_good"], [0, "more", "o_auto_bad"], [5, "less", "o_auto_bad"], [0, "less", "o_auto_good"],
+        [5, null, "text-muted"], [2, "more", "text-muted"],
+    ]) {
+        expect(formatDifference(makeTile("lost", value, { better })).colour).toBe(colour);
+    }
+    await mountTile(makeTile("lost", 5, { better: "less" }));
+    expect(".o_auto_previous .badge").toHaveClass("o_auto_bad");
 });
 
 test("what stands beside with another name is not compared", async () => {

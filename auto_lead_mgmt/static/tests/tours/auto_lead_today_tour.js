@@ -28,6 +28,23 @@ const addressSays = (key, value) => ({
     },
 });
 
+/** On a phone Odoo scrolls the action, else its content. */
+const filtersStay = {
+    content: "the filters stay while the figures scroll",
+    trigger: ".o_auto_figures[aria-busy=false]",
+    run() {
+        const scrolls = (name) => ["auto", "scroll"].includes(getComputedStyle(document.querySelector(name)).overflowY);
+        const scroller = document.querySelector([".o_auto_today", ".o_action"].find(scrolls));
+        const top = () => document.querySelector(".o_auto_filters").getBoundingClientRect().top;
+        const before = top();
+        scroller.scrollTop = 600;
+        if (scroller.scrollTop !== 600 || top() > before || top() < scroller.getBoundingClientRect().top) {
+            throw new Error(`scrolled by ${scroller.scrollTop}, the filters from ${before} to ${top()}`);
+        }
+        scroller.scrollTop = 0;
+    },
+};
+
 registry.category("web_tour.tours").add("auto_lead_today", {
     steps: () => [
         {
@@ -45,6 +62,7 @@ registry.category("web_tour.tours").add("auto_lead_today", {
             trigger: ".btn.active[data-period=this_month], .o_auto_figures[aria-busy=false]",
         },
         addressSays("period", "this_month"),
+        filtersStay,
         {
             content: "narrow to one consultant",
             trigger: ".o_auto_filters select[name=user]",
