@@ -52,6 +52,14 @@
             .map((frame) => `${tell(frame)} is ${frame.scrollWidth} wide, and ${frame.clientWidth} fit`);
     }
 
+    /** Tell where something lies below the edge of the page and nothing scrolls to it. */
+    function outOfReach() {
+        return [...document.querySelectorAll(".o_action_manager")]
+            .filter((frame) => getComputedStyle(frame).overflowY === "hidden")
+            .filter((frame) => frame.scrollHeight > frame.clientHeight + 1)
+            .map((frame) => `${tell(frame)} is ${frame.scrollHeight} high, and only ${frame.clientHeight} are reached`);
+    }
+
     /** Return what is pressed where this element is seen: a box with its label, or the cell around it. */
     const target = (element) =>
         (element.matches("input") && element.closest("label, td, th, .form-check, .o_radio_item")) || element;
@@ -82,7 +90,10 @@
             let found;
             try {
                 await autoLeadScreens.open(name);
-                found = [...scrollsAside(), ...(innerWidth < PHONE ? smallTargets() : []), ...await violations()];
+                found = [
+                    ...scrollsAside(), ...outOfReach(), ...(innerWidth < PHONE ? smallTargets() : []),
+                    ...await violations(),
+                ];
             } catch (error) {
                 found = [error.stack];
             }
