@@ -116,6 +116,7 @@ class AutoLeadCase(TransactionCase):
         cls.manager = cls._new_user("manager", "sales_team.group_sale_manager")
         # whatever the siblings' data say of it
         cls.team.user_id = False
+        cls.team.auto_in_turn = False
         cls.team.auto_reviewer_ids = cls.reviewer
         cls.team.member_ids = cls.consultant | cls.colleague
         cls.other_team = cls.env["crm.team"].create({
